@@ -1,0 +1,123 @@
+"""What Cognito returns, and what the page gets: two models, so that nothing is shown by accident."""
+
+import ipaddress
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel, to_pascal
+
+from devices.settings import LastIpVisibility
+
+MAX_NAME_LENGTH = 256
+
+# Explicit directional embeddings, overrides and isolates (UAX #9, table 3): they can reorder text around the name.
+# The directional marks stay: names in right-to-left scripts need them.
+_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_PREFIX_LENGTH = {4: 24, 6: 48}
+
+
+class _FromCognito(BaseModel):
+    model_config = ConfigDict(alias_generator=to_pascal, frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class _Attribute(_FromCognito):
+    name: str
+    value: str | None = None
+
+
+class CognitoDevice(_FromCognito):
+    """A device as Cognito's DeviceType has it, as far as this API uses it.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceType.html
+    """
+
+    device_key: str = Field(min_length=1)
+    device_attributes: tuple[_Attribute, ...] = Field(default=(), strict=False)
+    device_create_date: AwareDatetime | None = None
+    device_last_modified_date: AwareDatetime | None = None
+    device_last_authenticated_date: AwareDatetime | None = None
+
+    def attribute(self, name: str) -> str | None:
+        """Return the value of the first attribute of that name, or None."""
+        return next((each.value for each in self.device_attributes if each.name == name), None)
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+type Timestamp = Annotated[AwareDatetime, PlainSerializer(_rfc3339)]
+
+
+class Device(BaseModel):
+    """A device as the page gets it. Every key is always present; what Cognito did not give is null."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    device_key: str
+    name: str | None
+    status: str | None
+    last_ip_used: str | None
+    current: bool
+    created_at: Timestamp | None
+    last_modified_at: Timestamp | None
+    last_authenticated_at: Timestamp | None
+
+    @classmethod
+    def of(cls, device: CognitoDevice, *, current_key: str | None, visibility: LastIpVisibility) -> Self:
+        """Return what a page may see of `device`.
+
+        Parameters
+        ----------
+        device : CognitoDevice
+            Cognito's answer.
+        current_key : str or None
+            Key of the device that the caller's token was issued to.
+        visibility : {"masked", "full", "hidden"}
+            How much of the last IP address to show.
+        """
+        return cls(
+            device_key=device.device_key,
+            name=displayable(device.attribute("device_name")),
+            status=device.attribute("device_status"),
+            last_ip_used=visible_address(device.attribute("last_ip_used"), visibility),
+            current=device.device_key == current_key,
+            created_at=device.device_create_date,
+            last_modified_at=device.device_last_modified_date,
+            last_authenticated_at=device.device_last_authenticated_date,
+        )
+
+
+def displayable(text: str | None) -> str | None:
+    """Return `text` fit to show in one line of at most 256 characters, or None if nothing of it is.
+
+    Control characters, lone surrogates and bidirectional overrides go, white space is folded; the joiners and
+    variation selectors that emoji and many scripts are made of stay.
+    """
+    kept = "".join(
+        char
+        for char in text or ""
+        if char.isspace() or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in _BIDIRECTIONAL)
+    )
+    return " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip() or None
+
+
+def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:
+    """Return as much of an IP address as `visibility` allows, or None; text that is no IP address is None.
+
+    `masked` gives the /24 network of an IPv4 address and the /48 of an IPv6 address, the size of a typical site
+    (RFC 6177 section 2).
+    """
+    try:
+        address = ipaddress.ip_address(text or "")
+    except ValueError:
+        return None
+    # A zone (RFC 4007 section 11) means something on its own host alone.
+    if visibility == "hidden" or getattr(address, "scope_id", None):
+        return None
+    address = getattr(address, "ipv4_mapped", None) or address
+    if visibility == "full":
+        return str(address)
+    return str(ipaddress.ip_network((address, _PREFIX_LENGTH[address.version]), strict=False))

@@ -1,0 +1,75 @@
+"""Logs, traces and metrics, and the middleware through which every answer leaves.
+
+What is recorded is named here, key by key: outcome, status, latency, request ids. An access token, an IP address, a
+device name or a user name is none of them, and no exception's text is, because such texts quote what they are about.
+"""
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.metrics import MetricUnit
+
+from devices.problems import INTERNAL_ERROR, MEDIA_TYPE, ProblemError
+
+logger = Logger()
+metrics = Metrics()
+# Patched libraries would record exceptions with their texts; the one call that matters has its own subsegment.
+tracer = Tracer(auto_patch=False)
+
+_EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
+
+
+def answer(app: APIGatewayRestResolver, next_middleware: NextMiddleware) -> Response[str]:
+    """Turn whatever a route returns or raises into an answer of the contract, and record its outcome once."""
+    try:
+        response: Response[str] = next_middleware(app)
+        outcome = "ok"
+    except ProblemError as error:
+        response = _problem(app, error)
+        outcome = error.problem.slug
+    except Exception as error:  # noqa: BLE001 - the last stop before the page
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        logger.error("unforeseen error", error_type=type(error).__name__, where=where)
+        response = _problem(app, ProblemError(INTERNAL_ERROR))
+        outcome = INTERNAL_ERROR.slug
+    response.headers.update(_EVERY_ANSWER)
+    _record(outcome, response.status_code)
+    return response
+
+
+def _problem(app: APIGatewayRestResolver, error: ProblemError) -> Response[str]:
+    return Response(
+        status_code=error.problem.status,
+        content_type=MEDIA_TYPE,
+        body=error.problem.body(app.current_event.request_context.request_id),
+        headers=dict(error.headers),
+    )
+
+
+def _record(outcome: str, status: int) -> None:
+    metrics.add_dimension("outcome", outcome)
+    metrics.add_metric("Requests", MetricUnit.Count, 1)
+    logger.info("answered", outcome=outcome, status=status)
+
+
+@contextmanager
+def cognito_subsegment(operation: str) -> Iterator[Callable[..., None]]:
+    """Trace one Cognito call; yield a function that records its outcome, milliseconds and ResponseMetadata."""
+    with tracer.provider.in_subsegment(name=f"## cognito-idp {operation}") as subsegment:
+
+        def record(*, outcome: str, milliseconds: float, metadata: Mapping[str, Any]) -> None:
+            subsegment.put_annotation(key="outcome", value=outcome)
+            metrics.add_metric("CognitoLatency", MetricUnit.Milliseconds, milliseconds)
+            logger.append_keys(
+                cognito_latency_ms=round(milliseconds, 1),
+                cognito_request_id=metadata.get("RequestId"),
+                cognito_retries=metadata.get("RetryAttempts"),
+            )
+
+        yield record

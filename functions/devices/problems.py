@@ -1,0 +1,138 @@
+"""RFC 9457 problems, and the one table from what Cognito says to what the page is told.
+
+`ProblemError` is the only exception that the function raises on purpose; it carries the `Problem` to answer with.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SCOPE = "aws.cognito.signin.user.admin"
+MEDIA_TYPE = "application/problem+json"
+
+# Cognito's quotas are per second, so a second later is the first moment that a retry can help.
+# https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+_RETRY_AFTER_SECONDS = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One kind of failure, as RFC 9457 describes it.
+
+    Attributes
+    ----------
+    slug : str
+        What a program switches on; `urn:problem-type:{slug}` is the problem's type.
+    status : int
+        HTTP status, 400 to 599.
+    title, detail : str
+        For the page's developer. Constant: they never hold anything of the request or of Cognito's answer.
+    headers : mapping
+        Headers of this answer beyond those of every answer.
+    """
+
+    slug: str
+    status: int
+    title: str
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def body(self, request_id: str | None) -> str:
+        """Return the `application/problem+json` body (RFC 9457 section 3.1, with `requestId` as extension)."""
+        return json.dumps(
+            {
+                "type": f"urn:problem-type:{self.slug}",
+                "title": self.title,
+                "status": self.status,
+                "detail": self.detail,
+                "requestId": request_id,
+            }
+        )
+
+
+class ProblemError(Exception):
+    """Ends a request with `problem` as its answer."""
+
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.slug)
+        self.problem = problem
+        self.headers: Mapping[str, str] = {**problem.headers, **(headers or {})}
+
+
+def _challenge(parameters: str) -> Mapping[str, str]:
+    """WWW-Authenticate, with the parameters of RFC 6750 section 3."""
+    return MappingProxyType({"WWW-Authenticate": f"Bearer {parameters}".rstrip()})
+
+
+_NO_TOKEN = _challenge("")
+_BAD_TOKEN = _challenge('error="invalid_token"')
+_TOO_LITTLE = _challenge(f'error="insufficient_scope", scope="{SCOPE}"')
+_WAIT = MappingProxyType({"Retry-After": _RETRY_AFTER_SECONDS})
+
+INVALID_REQUEST = Problem(
+    "invalid-request", 400, "Invalid request", "The device key, the query or the body is not of the form it must have."
+)
+MISSING_TOKEN = Problem(
+    "missing-token",
+    401,
+    "Missing access token",
+    "Send the user's access token as `Authorization: Bearer …`.",
+    _NO_TOKEN,
+)
+INVALID_TOKEN = Problem(
+    "invalid-token",
+    401,
+    "Invalid access token",
+    "The token is malformed, expired, revoked or no access token: get a new one and try again.",
+    _BAD_TOKEN,
+)
+USER_NOT_FOUND = Problem(
+    "user-not-found", 401, "User not found", "The user that the token was issued to no longer exists.", _BAD_TOKEN
+)
+INSUFFICIENT_SCOPE = Problem(
+    "insufficient-scope", 403, "Insufficient scope", f"The access token lacks the scope {SCOPE}.", _TOO_LITTLE
+)
+PASSWORD_RESET_REQUIRED = Problem(
+    "password-reset-required", 403, "Password reset required", "The user must reset the password first.", _TOO_LITTLE
+)
+USER_NOT_CONFIRMED = Problem(
+    "user-not-confirmed", 403, "User not confirmed", "The user must confirm the account first.", _TOO_LITTLE
+)
+FORBIDDEN = Problem("forbidden", 403, "Forbidden", "The user pool refuses this request.", _TOO_LITTLE)
+DEVICE_NOT_FOUND = Problem(
+    "device-not-found", 404, "Device not found", "The user has no remembered device with this key."
+)
+NOT_FOUND = Problem("not-found", 404, "Not found", "There is no such resource in this API.")
+METHOD_NOT_ALLOWED = Problem(
+    "method-not-allowed", 405, "Method not allowed", "The resource does not offer this method; see the Allow header."
+)
+TOO_MANY_REQUESTS = Problem(
+    "too-many-requests", 429, "Too many requests", "Wait as long as Retry-After says, then try again.", _WAIT
+)
+USER_POOL_MISCONFIGURED = Problem(
+    "user-pool-misconfigured", 500, "User pool misconfigured", "The user pool is not set up to remember devices."
+)
+INTERNAL_ERROR = Problem("internal-error", 500, "Internal error", "Something unforeseen went wrong in this API.")
+UPSTREAM_ERROR = Problem(
+    "upstream-error", 502, "Upstream error", "Amazon Cognito could not be reached or gave no usable answer."
+)
+UPSTREAM_TIMEOUT = Problem("upstream-timeout", 504, "Upstream timeout", "Amazon Cognito did not answer in time.")
+
+# Error code of a Cognito operation -> answer. A code that is not here is UPSTREAM_ERROR.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html#API_GetDevice_Errors
+COGNITO_ERRORS: Mapping[str, Problem] = MappingProxyType(
+    {
+        "ForbiddenException": FORBIDDEN,
+        "InternalErrorException": UPSTREAM_ERROR,
+        "InvalidParameterException": INVALID_REQUEST,
+        "InvalidUserPoolConfigurationException": USER_POOL_MISCONFIGURED,
+        "NotAuthorizedException": INVALID_TOKEN,
+        "OperationNotEnabledException": USER_POOL_MISCONFIGURED,
+        "PasswordResetRequiredException": PASSWORD_RESET_REQUIRED,
+        "ResourceNotFoundException": DEVICE_NOT_FOUND,
+        "TooManyRequestsException": TOO_MANY_REQUESTS,
+        "UserNotConfirmedException": USER_NOT_CONFIRMED,
+        "UserNotFoundException": USER_NOT_FOUND,
+    }
+)
