@@ -59,7 +59,7 @@ def unrouted(_: NotFoundError) -> Response[str]:
 
 
 def _authorization() -> list[str]:
-    """The values of all Authorization headers."""
+    """Return the values of all Authorization headers."""
     values = app.current_event.resolved_headers_field.get("authorization") or []
     return [values] if isinstance(values, str) else list(values)
 

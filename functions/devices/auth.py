@@ -26,7 +26,7 @@ class _Claims(BaseModel):
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
     """
 
-    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 
     token_use: Literal["access"]
     exp: int | float

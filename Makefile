@@ -1,0 +1,95 @@
+# Everything installs itself: the tools go to .tools, the development environment to .venv.
+.DEFAULT_GOAL := help
+.ONESHELL:
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+UV_VERSION := 0.13.9
+PORT ?= 4566
+STAGE ?= default
+# The layer's build cannot see the template's parameter, so both take it from samconfig.toml.
+ARCHITECTURE := $(or $(shell sed -n '/^\[$(STAGE)\.global/,/^\[/s/.*"Architecture=\([a-z0-9_]*\)".*/\1/p' samconfig.toml),arm64)
+
+export UV := $(CURDIR)/.tools/bin/uv
+export SAM := $(CURDIR)/.tools/sam/bin/sam
+export SAM_CLI_TELEMETRY := 0
+export ARCHITECTURE
+PYTHON := $(CURDIR)/.venv/bin/python
+LOCAL_PYTHON := $(CURDIR)/.tools/local/bin/python
+
+# A pin of pyenv names a Python that may not be installed; any Python 3 with venv can bootstrap uv.
+python3 = $(firstword $(foreach command,python3 /usr/bin/python3,$(if $(shell $(command) -c "import venv" 2>/dev/null && echo yes),$(command))))
+
+.PHONY: help
+help: ## List the targets
+	@echo "make TARGET, where TARGET is one of"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
+
+.PHONY: run
+run: .tools/local/.installed .tools/sam/.installed ## Run the whole product here, without AWS or Docker (PORT=4566)
+	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)"
+
+.PHONY: test
+test: .venv/.installed .tools/local/.installed .tools/sam/.installed ## Run all tests; branch coverage must be 100 %
+	@"$(PYTHON)" -m coverage erase
+	"$(PYTHON)" -m coverage run -m pytest $(PYTEST_ARGS)
+	"$(PYTHON)" -m coverage combine --quiet
+	"$(PYTHON)" -m coverage report
+
+.PHONY: check
+check: .venv/.installed .tools/sam/.installed ## Lint, check types and validate the template
+	@"$(PYTHON)" -m ruff format --check
+	"$(PYTHON)" -m ruff check
+	"$(PYTHON)" -m mypy
+	"$(SAM)" validate --lint --region us-east-1
+
+.PHONY: format
+format: .venv/.installed ## Format the code
+	@"$(PYTHON)" -m ruff format
+	"$(PYTHON)" -m ruff check --fix
+
+.PHONY: build
+build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
+	@"$(SAM)" build --config-env "$(STAGE)"
+
+.PHONY: deploy
+deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
+	@"$(SAM)" deploy --config-env "$(STAGE)"
+
+.PHONY: lock
+lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
+	@compile() {
+	  "$(UV)" pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate \
+	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
+	}
+	compile function layers/dependencies/requirements.txt
+	for group in dev local sam; do compile "$$group" "requirements/$$group.txt"; done
+
+.PHONY: clean
+clean: ## Remove everything that the other targets made
+	@rm -rf .aws-sam .local .tools .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+
+.tools/bin/uv:
+	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
+	echo "installing uv $(UV_VERSION) into .tools"
+	$(python3) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+
+# $(call environment,FOLDER,REQUIREMENTS)
+define environment
+	@echo "installing $(2) into $(1)"
+	"$(UV)" venv --quiet --allow-existing --python 3.13 "$(1)"
+	"$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)"
+	touch $@
+endef
+
+.venv/.installed: requirements/dev.txt | .tools/bin/uv
+	$(call environment,.venv,$<)
+
+.tools/local/.installed: requirements/local.txt | .tools/bin/uv
+	$(call environment,.tools/local,$<)
+
+.tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
+	$(call environment,.tools/sam,$<)

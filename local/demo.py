@@ -1,0 +1,79 @@
+"""The demo user and that user's devices, made the way a page makes them: by signing in."""
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+from pycognito.aws_srp import AWSSRP
+
+from local.deployment import REGION, client
+
+USERNAME = "demo@example.com"
+PASSWORD = "Remember-me-1"
+
+
+@dataclass(frozen=True)
+class _Demo:
+    name: str
+    address: str
+    remembered: bool = True
+
+
+# The last one to sign in is the current one. Addresses are those of RFC 5737 and RFC 3849, for documentation.
+_DEVICES = (
+    _Demo("Firefox on Linux", "192.0.2.17"),
+    _Demo("花子のスマートフォン 📱", "198.51.100.23"),
+    _Demo("Library computer", "203.0.113.99", remembered=False),
+    _Demo("Chrome on Windows", "2001:db8:85a3::8a2e:370:7334"),
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A signed-in user: the access token, and the keys of the remembered devices, the current one first."""
+
+    access_token: str
+    device_keys: list[str]
+
+
+def create_user(endpoint: str, user_pool_id: str) -> None:
+    """Create the demo user with a permanent password."""
+    cognito = client("cognito-idp", endpoint)
+    cognito.admin_create_user(
+        UserPoolId=user_pool_id,
+        Username=USERNAME,
+        UserAttributes=[{"Name": "email", "Value": USERNAME}, {"Name": "email_verified", "Value": "true"}],
+        MessageAction="SUPPRESS",
+    )
+    cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=USERNAME, Password=PASSWORD, Permanent=True)
+
+
+def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
+    """Sign the demo user in on each device, confirm it, and forget to remember one of them."""
+    signed_in: list[SignIn] = []
+    for device in _DEVICES:
+        srp = AWSSRP(
+            username=USERNAME,
+            password=PASSWORD,
+            pool_id=user_pool_id,
+            client_id=client_id,
+            client=_client_at(device.address, endpoint),
+            pool_region=REGION,
+        )
+        tokens: dict[str, Any] = srp.authenticate_user()
+        srp.confirm_device(tokens, device.name)
+        result = tokens["AuthenticationResult"]
+        key = result["NewDeviceMetadata"]["DeviceKey"]
+        if not device.remembered:
+            srp.update_device_status(False, result["AccessToken"], key)  # noqa: FBT003 - not our signature
+            continue
+        signed_in.insert(0, SignIn(result["AccessToken"], [key]))
+    return SignIn(signed_in[0].access_token, [key for each in signed_in for key in each.device_keys])
+
+
+def _client_at(address: str, endpoint: str) -> Any:
+    """Return a Cognito client whose requests seem to come from `address`."""
+    cognito = client("cognito-idp", endpoint)
+    forwarded = str(ipaddress.ip_address(address))
+    cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update({"X-Forwarded-For": forwarded}))
+    return cognito
