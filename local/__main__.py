@@ -11,66 +11,99 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import demo, gateway_responses
-from local.deployment import REGION, STACK_NAME, STAGE_NAME, DeploymentError, build, client, deploy
+from local.deployment import REGION, STACK_NAME, STAGE_NAME, DeploymentError, build, client, deploy, require_tools
 from local.emulator import EmulatorError, running
+
+
+_READY = """
+ready
+
+  API        {api_url}
+  user       {username}
+  password   {password}
+  and more   {session_file}
+
+The device that the demo user signed in with last:
+
+curl -s -H "Authorization: Bearer {access_token}" \\
+  {api_url}/devices/{device_key}
+
+The token is valid for an hour. Ctrl-C stops everything.
+"""
+
+
+class Session(TypedDict):
+    """What `session.json` tells whoever calls the local cloud."""
+
+    api_url: str
+    cognito_endpoint: str
+    region: str
+    user_pool_id: str
+    user_pool_client_id: str
+    username: str
+    password: str
+    access_token: str
+    device_keys: list[str]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until interrupted; return the exit code."""
     options = _options(arguments)
-    stop = threading.Event()
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            return
-        stop.set()
-        raise KeyboardInterrupt
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     directory: Path = options.directory
     directory.mkdir(parents=True, exist_ok=True)
-    session = directory / "session.json"
-    session.unlink(missing_ok=True)
+    session_file = directory / "session.json"
+    session_file.unlink(missing_ok=True)
     try:
-        _serve(options.port, directory, session, stop)
+        _serve(options.port, directory, session_file)
     except KeyboardInterrupt:
         _say("stopped")
-        return 0
-    except (EmulatorError, DeploymentError) as error:
+    except (EmulatorError, DeploymentError, gateway_responses.GatewayResponsesError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
-        print(f"error: {error}; see {directory / 'emulator.log'}", file=sys.stderr)
+        print(f"error: {error} See {directory / 'emulator.log'}", file=sys.stderr)
         return 1
     finally:
-        session.unlink(missing_ok=True)
+        session_file.unlink(missing_ok=True)
     return 0
 
 
-def _serve(port: int, directory: Path, session: Path, stop: threading.Event) -> None:
-    _say(f"starting the local cloud on port {port} (log: {directory / 'emulator.log'})")
-    with running(port, directory / "emulator.log") as endpoint:
-        _say("sam build")
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    # Once is enough: a second Ctrl-C must not keep the rest from being stopped.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _serve(port: int, directory: Path, session_file: Path) -> None:
+    log = directory / "emulator.log"
+    log.unlink(missing_ok=True)
+    require_tools()
+    _say(f"starting the local cloud on port {port} (log: {log})")
+    with running(port, str(log)) as endpoint:
+        _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
         build(directory)
-        _say("sam deploy")
+        _say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
         outputs = deploy(endpoint, directory)
         gateway_responses.apply(
             client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
         )
         _say("signing the demo user in on a few devices")
-        facts = _sign_in(endpoint, outputs)
-        session.write_text(json.dumps(facts, indent=2) + "\n")
-        session.chmod(0o600)
-        print(_ready(facts, session), flush=True)
-        stop.wait()
+        session = _sign_in(endpoint, outputs)
+        session_file.touch(mode=0o600)
+        session_file.write_text(json.dumps(session, indent=2) + "\n")
+        _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
+        threading.Event().wait()  # until _interrupt raises
 
 
-def _sign_in(endpoint: str, outputs: dict[str, str]) -> dict[str, object]:
+def _sign_in(endpoint: str, outputs: dict[str, str]) -> Session:
     pool_id, client_id = outputs["UserPoolId"], outputs["UserPoolClientId"]
     demo.create_user(endpoint, pool_id)
     signed_in = demo.sign_in_devices(endpoint, pool_id, client_id)
@@ -87,26 +120,6 @@ def _sign_in(endpoint: str, outputs: dict[str, str]) -> dict[str, object]:
         "access_token": signed_in.access_token,
         "device_keys": signed_in.device_keys,
     }
-
-
-def _ready(facts: dict[str, object], session: Path) -> str:
-    keys = facts["device_keys"]
-    assert isinstance(keys, list)
-    return f"""
-ready
-
-  API          {facts["api_url"]}
-  user         {facts["username"]}
-  password     {facts["password"]}
-  all of it    {session}
-
-Ask for the device that the demo user signed in with last:
-
-curl -s -H "Authorization: Bearer {facts["access_token"]}" \\
-  {facts["api_url"]}/devices/{keys[0]}
-
-The token is valid for an hour. Ctrl-C stops everything.
-"""
 
 
 def _say(line: str) -> None:

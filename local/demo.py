@@ -4,9 +4,9 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
-from pycognito.aws_srp import AWSSRP
+from pycognito.aws_srp import AWSSRP, generate_hash_device
 
-from local.deployment import REGION, client
+from local.deployment import client
 
 USERNAME = "demo@example.com"
 PASSWORD = "Remember-me-1"
@@ -36,38 +36,37 @@ class SignIn:
     device_keys: list[str]
 
 
-def create_user(endpoint: str, user_pool_id: str) -> None:
-    """Create the demo user with a permanent password."""
+def create_user(endpoint: str, user_pool_id: str, email: str = USERNAME) -> None:
+    """Create a user with the demo's password, which need not be changed."""
     cognito = client("cognito-idp", endpoint)
     cognito.admin_create_user(
         UserPoolId=user_pool_id,
-        Username=USERNAME,
-        UserAttributes=[{"Name": "email", "Value": USERNAME}, {"Name": "email_verified", "Value": "true"}],
+        Username=email,
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
         MessageAction="SUPPRESS",
     )
-    cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=USERNAME, Password=PASSWORD, Permanent=True)
+    cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=email, Password=PASSWORD, Permanent=True)
 
 
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
     """Sign the demo user in on each device, confirm it, and forget to remember one of them."""
     signed_in: list[SignIn] = []
     for device in _DEVICES:
-        srp = AWSSRP(
-            username=USERNAME,
-            password=PASSWORD,
-            pool_id=user_pool_id,
-            client_id=client_id,
-            client=_client_at(device.address, endpoint),
-            pool_region=REGION,
+        cognito = _client_at(device.address, endpoint)
+        srp = AWSSRP(username=USERNAME, password=PASSWORD, pool_id=user_pool_id, client_id=client_id, client=cognito)
+        result = srp.authenticate_user()["AuthenticationResult"]
+        token, new = result["AccessToken"], result["NewDeviceMetadata"]
+        key = new["DeviceKey"]
+        _, verifier = generate_hash_device(new["DeviceGroupKey"], key)
+        cognito.confirm_device(
+            AccessToken=token, DeviceKey=key, DeviceName=device.name, DeviceSecretVerifierConfig=verifier
         )
-        tokens: dict[str, Any] = srp.authenticate_user()
-        srp.confirm_device(tokens, device.name)
-        result = tokens["AuthenticationResult"]
-        key = result["NewDeviceMetadata"]["DeviceKey"]
-        if not device.remembered:
-            srp.update_device_status(False, result["AccessToken"], key)  # noqa: FBT003 - not our signature
-            continue
-        signed_in.insert(0, SignIn(result["AccessToken"], [key]))
+        if device.remembered:
+            signed_in.insert(0, SignIn(token, [key]))
+        else:
+            cognito.update_device_status(
+                AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered"
+            )
     return SignIn(signed_in[0].access_token, [key for each in signed_in for key in each.device_keys])
 
 

@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -21,9 +22,9 @@ class DeploymentError(Exception):
     """The template could not be built or deployed; the text is a sentence for the developer."""
 
 
-def client(service: str, endpoint: str) -> "boto3.client":
+def client(service: str, endpoint: str) -> Any:
     """Return a boto3 client of the local cloud, whatever the developer's own AWS settings are."""
-    return boto3.client(
+    return boto3.client(  # type: ignore[call-overload]  # any service
         service,
         endpoint_url=endpoint,
         region_name=REGION,
@@ -31,6 +32,13 @@ def client(service: str, endpoint: str) -> "boto3.client":
         aws_secret_access_key="test",
         config=Config(retries={"total_max_attempts": 1}),
     )
+
+
+def require_tools() -> None:
+    """Raise DeploymentError if a tool that `build` and `deploy` call is missing."""
+    for tool in ("make", _sam(), _uv()):
+        if shutil.which(tool) is None:
+            raise DeploymentError(f"{tool} is missing: start the local cloud with `make run`, which installs its tools.")
 
 
 def build(directory: Path) -> None:
@@ -44,11 +52,8 @@ def build(directory: Path) -> None:
     Raises
     ------
     DeploymentError
-        If a tool is missing or the build fails.
+        If the build fails, or there are no wheels for this machine.
     """
-    for tool in ("make", _sam(), _uv()):
-        if shutil.which(tool) is None:
-            raise DeploymentError(f"{tool} is missing: start the local cloud with `make run`, which installs its tools.")
     _run(
         "sam build",
         directory / "build.log",
@@ -69,8 +74,8 @@ def deploy(endpoint: str, directory: Path) -> dict[str, str]:
     _run(
         "sam deploy",
         directory / "deploy.log",
-        [_sam(), "deploy", "--config-env", "local", "--template-file", str(directory / "build" / "template.yaml"),
-         "--parameter-overrides", _parameters()],
+        [_sam(), "deploy", "--config-file", str(_PROJECT / "samconfig.toml"), "--config-env", "local",
+         "--template-file", str(directory / "build" / "template.yaml"), "--parameter-overrides", _parameters()],
         {
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_ENDPOINT_URL": endpoint,
@@ -86,7 +91,10 @@ def _parameters() -> str:
 
 
 def _architecture() -> str:
-    return _ARCHITECTURES[platform.machine()]
+    machine = platform.machine()
+    if machine not in _ARCHITECTURES:
+        raise DeploymentError(f"Lambda knows no {machine} processor: the local cloud runs on x86_64 and arm64.")
+    return _ARCHITECTURES[machine]
 
 
 def _sam() -> str:

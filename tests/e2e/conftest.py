@@ -1,0 +1,76 @@
+"""The whole product, deployed once into the local cloud by the command that `make run` runs."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pycognito.aws_srp import AWSSRP
+
+from local.demo import create_user
+from local.deployment import client
+from tests.support.local_cloud import free_port, local_cloud
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What `.local/session.json` says, while the local cloud runs."""
+    directory = tmp_path_factory.mktemp("local")
+    with local_cloud("--port", str(free_port()), "--directory", str(directory)) as process:
+        shown = []
+        assert process.stdout
+        for line in process.stdout:
+            shown.append(line)
+            if line.startswith("The token is valid"):
+                break
+        assert process.poll() is None, "".join(shown)
+        facts = json.loads((directory / "session.json").read_text())
+        yield {**facts, "shown": "".join(shown), "directory": str(directory)}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert not Path(directory / "session.json").exists()
+
+
+@pytest.fixture(scope="session")
+def api(session: dict[str, Any]) -> Iterator[httpx.Client]:
+    """A client of the deployed API, without a token."""
+    with httpx.Client(base_url=session["api_url"], timeout=30, trust_env=False) as caller:
+        yield caller
+
+
+@pytest.fixture
+def bearer(session: dict[str, Any]) -> dict[str, str]:
+    """The demo user's Authorization header."""
+    return {"Authorization": f"Bearer {session['access_token']}"}
+
+
+@pytest.fixture
+def sign_in(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]:
+    """Return a function that signs the demo user in anew."""
+    return lambda: _sign_in(session, session["username"])
+
+
+@pytest.fixture
+def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]:
+    """Return a function that makes a second user, signed in."""
+
+    def make() -> tuple[Any, dict[str, Any]]:
+        create_user(session["cognito_endpoint"], session["user_pool_id"], "second@example.com")
+        return _sign_in(session, "second@example.com")
+
+    return make
+
+
+def _sign_in(session: dict[str, Any], username: str) -> tuple[Any, dict[str, Any]]:
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    srp = AWSSRP(
+        username=username,
+        password=session["password"],
+        pool_id=session["user_pool_id"],
+        client_id=session["user_pool_client_id"],
+        client=cognito,
+    )
+    return cognito, srp.authenticate_user()["AuthenticationResult"]

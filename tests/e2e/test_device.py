@@ -1,0 +1,79 @@
+"""The deployed API over HTTP: what it answers to a signed-in user."""
+
+import shlex
+import subprocess
+from typing import Any
+
+import httpx
+import pytest
+
+KEYS = {
+    "deviceKey",
+    "name",
+    "status",
+    "lastIpUsed",
+    "current",
+    "createdAt",
+    "lastModifiedAt",
+    "lastAuthenticatedAt",
+}
+
+
+def test_shows_the_device_that_the_token_was_issued_to(
+    api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
+) -> None:
+    answer = api.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    device = answer.json()
+    assert set(device) == KEYS
+    assert device["name"] == "Chrome on Windows"
+    assert device["lastIpUsed"] == "2001:db8:85a3::/48"
+    assert device["current"] is True
+    assert api.get("/devices/current", headers=bearer).json() == device
+
+
+def test_shows_every_remembered_device_of_the_demo_user(
+    api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
+) -> None:
+    devices = [api.get(f"/devices/{key}", headers=bearer).json() for key in session["device_keys"]]
+
+    assert [(each["name"], each["lastIpUsed"], each["current"]) for each in devices] == [
+        ("Chrome on Windows", "2001:db8:85a3::/48", True),
+        ("花子のスマートフォン 📱", "198.51.100.0/24", False),
+        ("Firefox on Linux", "192.0.2.0/24", False),
+    ]
+
+
+def test_the_curl_line_on_the_screen_answers_with_the_device(session: dict[str, Any]) -> None:
+    shown: str = session["shown"]
+    line = shown[shown.index("curl ") : shown.index("\n\nThe token")]
+
+    printed = subprocess.run(shlex.split(line), capture_output=True, text=True, check=True).stdout
+
+    assert f'"deviceKey":"{session["device_keys"][0]}"' in printed
+
+
+def test_a_forgotten_device_is_not_found(api: httpx.Client, session: dict[str, Any], sign_in: Any) -> None:
+    # Given a further device of the demo user
+    cognito, result = sign_in()
+    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
+    headers = {"Authorization": f"Bearer {token}"}
+    cognito.confirm_device(AccessToken=token, DeviceKey=key)
+    remembered = api.get(f"/devices/{key}", headers=headers)
+
+    # When it is forgotten
+    cognito.forget_device(AccessToken=token, DeviceKey=key)
+
+    # Then the API no longer finds it
+    assert (remembered.status_code, remembered.json()["name"]) == (200, None)
+    assert api.get(f"/devices/{key}", headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["us-east-1_00000000-0000-0000-0000-000000000000", "us-east-1_unknown"])
+def test_an_unknown_device_is_not_found(api: httpx.Client, bearer: dict[str, str], key: str) -> None:
+    answer = api.get(f"/devices/{key}", headers=bearer)
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:problem-type:device-not-found"

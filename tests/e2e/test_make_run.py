@@ -1,0 +1,80 @@
+"""What `make run` says when it cannot run."""
+
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.local_cloud import free_port, local_cloud
+
+
+def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
+    with local_cloud(*arguments, **environment) as process:
+        _, errors = process.communicate(timeout=60)
+        return process.returncode, errors
+
+
+@pytest.fixture
+def sam(tmp_path: Path) -> Callable[[str], str]:
+    """Return a function that makes a command that stands for a SAM CLI in trouble."""
+
+    def make(script: str) -> str:
+        command = tmp_path / "sam"
+        command.write_text(f"#!/bin/sh\n{script}\n")
+        command.chmod(command.stat().st_mode | stat.S_IXUSR)
+        return str(command)
+
+    return make
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code, errors = outcome("--port", str(port), "--directory", str(tmp_path))
+
+    assert code == 1
+    assert f"127.0.0.1:{port}" in errors
+    assert "PORT=" in errors
+    assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    code, errors = outcome("--port", port)
+
+    assert code == 2
+    assert f"'{port}' is no port number" in errors
+
+
+def test_a_missing_tool_is_named(tmp_path: Path) -> None:
+    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path), SAM="/nowhere/sam")
+
+    assert (code, errors) == (
+        1,
+        "error: /nowhere/sam is missing: start the local cloud with `make run`, which installs its tools.\n",
+    )
+
+
+def test_a_failed_build_names_its_log(tmp_path: Path, sam: Callable[[str], str]) -> None:
+    command = sam("echo no wheels today; exit 3")
+
+    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path / "local"), SAM=command)
+
+    log = tmp_path / "local" / "build.log"
+    assert (code, errors) == (1, f"error: sam build failed with exit code 3: see {log}\n")
+    assert log.read_text() == "no wheels today\n"
+
+
+def test_a_deployment_without_a_stack_is_an_error(tmp_path: Path, sam: Callable[[str], str]) -> None:
+    command = sam("exit 0")
+
+    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path / "local"), SAM=command)
+
+    assert code == 1
+    assert errors.startswith("error: An error occurred (ValidationError)")
+    assert errors.endswith(f"See {tmp_path / 'local' / 'emulator.log'}\n")

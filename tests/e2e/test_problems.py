@@ -1,0 +1,132 @@
+"""The deployed API over HTTP: every error that can be produced there is readable by an allowed origin."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.tokens import access_token
+
+ALLOWED, FOREIGN = "http://localhost:8000", "https://foreign.example.com"
+KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
+
+
+def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert set(problem) == {"type", "title", "status", "detail", "requestId"}
+    assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
+    assert problem["requestId"]
+    assert answer.headers["access-control-allow-origin"] == ALLOWED
+    assert "access-control-allow-credentials" not in answer.headers
+    assert answer.headers["access-control-expose-headers"] == "Retry-After,x-amzn-RequestId"
+    assert answer.headers["vary"] == "Origin"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "Basic ZGVtbzpkZW1v",
+        "Bearer",
+        "Bearer junk",
+        f"Bearer {access_token()}",
+    ],
+    ids=["no token", "another scheme", "no token after Bearer", "junk", "forged"],
+)
+def test_api_gateway_refuses_what_the_pool_did_not_issue(api: httpx.Client, authorization: str | None) -> None:
+    headers = {"Authorization": authorization} if authorization else {}
+
+    answer = api.get(KEY, headers={"Origin": ALLOWED, **headers})
+
+    assert_problem(answer, 401, "invalid-token")
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_api_gateway_refuses_an_id_token(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
+    _, result = sign_in()
+
+    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['IdToken']}"})
+
+    assert_problem(answer, 401, "invalid-token")
+
+
+def test_cognito_refuses_a_token_of_a_signed_out_user(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
+    # Given a token that the authorizer still admits
+    cognito, result = sign_in()
+    cognito.global_sign_out(AccessToken=result["AccessToken"])
+
+    # When
+    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['AccessToken']}"})
+
+    # Then
+    assert_problem(answer, 401, "invalid-token")
+
+
+def test_a_deleted_user_is_not_found(api: httpx.Client, another_user: Callable[[], Any]) -> None:
+    cognito, result = another_user()
+    cognito.delete_user(AccessToken=result["AccessToken"])
+
+    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['AccessToken']}"})
+
+    assert_problem(answer, 401, "user-not-found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "slug"),
+    [
+        ("GET", KEY, 404, "device-not-found"),
+        ("GET", "/devices/no-underscore", 400, "invalid-request"),
+        ("GET", "/devices/" + "a" * 30 + "_" + "b" * 25, 400, "invalid-request"),
+        ("GET", "/devices/a%22_b", 400, "invalid-request"),
+        ("GET", "/devices/a%0A_b", 400, "invalid-request"),
+        ("GET", "/devices/%E5%B1%B1_%E5%B7%9D", 400, "invalid-request"),
+        ("GET", "/devices/a%2F_b", 404, "not-found"),
+        ("GET", "/elsewhere", 404, "not-found"),
+        ("PUT", KEY, 404, "not-found"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_readable(
+    api: httpx.Client, bearer: dict[str, str], method: str, path: str, status: int, slug: str
+) -> None:
+    answer = api.request(method, path, headers={"Origin": ALLOWED, **bearer})
+
+    assert_problem(answer, status, slug)
+
+
+def test_a_preflight_from_an_allowed_origin_is_admitted(api: httpx.Client) -> None:
+    answer = api.options(
+        KEY,
+        headers={
+            "Origin": ALLOWED,
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "authorization",
+        },
+    )
+
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == ALLOWED
+    assert "GET" in answer.headers["access-control-allow-methods"].split(",")
+    assert "Authorization" in answer.headers["access-control-allow-headers"].split(",")
+    assert answer.headers["access-control-max-age"] == "3600"
+    assert answer.headers["vary"] == "Origin"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_a_preflight_from_a_foreign_origin_is_not(api: httpx.Client) -> None:
+    answer = api.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
+
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_foreign_origin_cannot_read_a_device(
+    api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
+) -> None:
+    answer = api.get(f"/devices/{session['device_keys'][0]}", headers={"Origin": FOREIGN, **bearer})
+
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers
