@@ -64,9 +64,7 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
         if device.remembered:
             signed_in.insert(0, SignIn(token, [key]))
         else:
-            cognito.update_device_status(
-                AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered"
-            )
+            cognito.update_device_status(AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered")
     return SignIn(signed_in[0].access_token, [key for each in signed_in for key in each.device_keys])
 
 
@@ -74,5 +72,7 @@ def _client_at(address: str, endpoint: str) -> Any:
     """Return a Cognito client whose requests seem to come from `address`."""
     cognito = client("cognito-idp", endpoint)
     forwarded = str(ipaddress.ip_address(address))
-    cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update({"X-Forwarded-For": forwarded}))
+    cognito.meta.events.register(
+        "before-call", lambda params, **_: params["headers"].update({"X-Forwarded-For": forwarded})
+    )
     return cognito

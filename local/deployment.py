@@ -38,7 +38,9 @@ def require_tools() -> None:
     """Raise DeploymentError if a tool that `build` and `deploy` call is missing."""
     for tool in ("make", _sam(), _uv()):
         if shutil.which(tool) is None:
-            raise DeploymentError(f"{tool} is missing: start the local cloud with `make run`, which installs its tools.")
+            raise DeploymentError(
+                f"{tool} is missing: start the local cloud with `make run`, which installs its tools."
+            )
 
 
 def build(directory: Path) -> None:

@@ -88,7 +88,10 @@ def test_the_function_logs_its_outcome_and_nothing_of_the_user(
 
     # Then the request is found by its id, at DEBUG level too, and holds no secret
     line = next(
-        json.loads(part) for event in events for part in event.splitlines() if f'"correlation_id":"{request_id}"' in part
+        json.loads(part)
+        for event in events
+        for part in event.splitlines()
+        if f'"correlation_id":"{request_id}"' in part
     )
     assert (line["outcome"], line["status"]) == ("device-not-found", 404)
     assert line["cognito_request_id"]

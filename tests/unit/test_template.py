@@ -1,0 +1,88 @@
+"""template.yaml: what API Gateway answers by itself has the form of the function's problems."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from devices import problems
+from devices.problems import Problem
+
+PROJECT = Path(__file__).parents[2]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short intrinsics as {tag: value}."""
+
+
+def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {tag: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {tag: loader.construct_sequence(node, deep=True)}
+    raise yaml.constructor.ConstructorError(None, None, f"!{tag} of a mapping", node.start_mark)
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+TEMPLATE: dict[str, Any] = yaml.load((PROJECT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
+
+REQUEST_TOO_LARGE = Problem(
+    "request-too-large", 413, "Request too large", "The request is larger than API Gateway accepts."
+)
+EXPECTED = {
+    "ACCESS_DENIED": problems.FORBIDDEN,
+    "DEFAULT_4XX": problems.INVALID_REQUEST,
+    "DEFAULT_5XX": problems.INTERNAL_ERROR,
+    "INTEGRATION_FAILURE": problems.INTERNAL_ERROR,
+    "INTEGRATION_TIMEOUT": problems.UPSTREAM_TIMEOUT,
+    "MISSING_AUTHENTICATION_TOKEN": problems.NOT_FOUND,
+    "REQUEST_TOO_LARGE": REQUEST_TOO_LARGE,
+    "RESOURCE_NOT_FOUND": problems.NOT_FOUND,
+    "THROTTLED": problems.TOO_MANY_REQUESTS,
+    "UNAUTHORIZED": problems.INVALID_TOKEN,
+    "WAF_FILTERED": problems.FORBIDDEN,
+}
+EVERY_ANSWER = {
+    "Access-Control-Allow-Origin": "method.request.header.Origin",
+    "Access-Control-Expose-Headers": "'Retry-After,x-amzn-RequestId'",
+    "Cache-Control": "'no-store'",
+    "Content-Type": "'application/problem+json'",
+    "Vary": "'Origin'",
+    "X-Content-Type-Options": "'nosniff'",
+}
+
+
+def test_every_response_type_that_a_caller_can_meet_is_shaped() -> None:
+    assert set(RESPONSES) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("response_type", EXPECTED)
+def test_a_gateway_response_is_the_problem_of_the_contract(response_type: str) -> None:
+    problem, response = EXPECTED[response_type], RESPONSES[response_type]
+
+    body = json.loads(response["ResponseTemplates"]["application/json"])
+
+    assert response["StatusCode"] == problem.status
+    assert body == json.loads(problem.body("$context.requestId"))
+    constants = {name: f"'{value}'" for name, value in problem.headers.items()}
+    assert response["ResponseParameters"]["Headers"] == {**EVERY_ANSWER, **constants}
+
+
+def test_every_parameter_and_output_is_described() -> None:
+    for section in ("Parameters", "Outputs"):
+        for name, entry in TEMPLATE[section].items():
+            assert entry.get("Description"), name
+
+
+@pytest.mark.parametrize("environment", ["default", "dev", "prod"])
+def test_each_environment_names_its_architecture_where_build_and_deploy_read_it(environment: str) -> None:
+    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())
+
+    overrides = dict(each.split("=", 1) for each in config[environment]["global"]["parameters"]["parameter_overrides"])
+
+    assert overrides["Architecture"] in TEMPLATE["Parameters"]["Architecture"]["AllowedValues"]
+    assert set(overrides) <= set(TEMPLATE["Parameters"])
