@@ -19,7 +19,6 @@ from local import demo, gateway_responses
 from local.deployment import REGION, STACK_NAME, STAGE_NAME, DeploymentError, build, client, deploy, require_tools
 from local.emulator import EmulatorError, running
 
-
 _READY = """
 ready
 

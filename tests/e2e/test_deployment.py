@@ -1,7 +1,10 @@
 """What was deployed: settings, permissions, where the function's packages come from, and what it logs."""
 
 import json
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +54,28 @@ def test_the_function_has_no_permission_for_cognito(aws: Any) -> None:
         "xray:PutTraceSegments",
     ]
     assert aws("iam").list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+
+
+def test_what_the_function_imports_comes_from_the_layer(session: dict[str, Any]) -> None:
+    # Given a Python with nothing but its standard library, the layer and the function, as they were deployed
+    build = Path(session["directory"]) / "build"
+    places = [str(build / "DependenciesLayer" / "python"), str(build / "DevicesFunction")]
+    program = f"""
+import sys
+sys.path[:0] = {places}
+import devices.app
+standard = {{*sys.stdlib_module_names, "__main__"}}
+for name, module in sorted(sys.modules.items()):
+    file = getattr(module, "__file__", None)
+    if file and name.partition(".")[0] not in standard and not file.startswith(tuple({places})):
+        print(name, file)
+"""
+
+    # When it imports the handler
+    ran = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
+
+    # Then nothing is missing, and nothing comes from elsewhere
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def test_three_devices_are_remembered_and_one_is_not(aws: Any, session: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import shlex
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -55,7 +56,7 @@ def test_the_curl_line_on_the_screen_answers_with_the_device(session: dict[str, 
     assert f'"deviceKey":"{session["device_keys"][0]}"' in printed
 
 
-def test_a_forgotten_device_is_not_found(api: httpx.Client, session: dict[str, Any], sign_in: Any) -> None:
+def test_a_forgotten_device_is_not_found(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
     # Given a further device of the demo user
     cognito, result = sign_in()
     token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
