@@ -2,6 +2,7 @@
 
 import json
 import signal
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,12 @@ def sign_in(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]
 
 @pytest.fixture
 def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]:
-    """Return a function that makes a second user, signed in."""
+    """Return a function that makes a further user, signed in."""
 
     def make() -> tuple[Any, dict[str, Any]]:
-        create_user(session["cognito_endpoint"], session["user_pool_id"], "second@example.com")
-        return _sign_in(session, "second@example.com")
+        email = f"{uuid.uuid4()}@example.com"
+        create_user(session["cognito_endpoint"], session["user_pool_id"], email)
+        return _sign_in(session, email)
 
     return make
 

@@ -61,13 +61,13 @@ def test_what_the_function_imports_comes_from_the_layer(session: dict[str, Any])
     build = Path(session["directory"]) / "build"
     places = [str(build / "DependenciesLayer" / "python"), str(build / "DevicesFunction")]
     program = f"""
-import sys
+import sys, sysconfig
 sys.path[:0] = {places}
 import devices.app
-standard = {{*sys.stdlib_module_names, "__main__"}}
+expected = (sysconfig.get_path("stdlib"), *{places})
 for name, module in sorted(sys.modules.items()):
-    file = getattr(module, "__file__", None)
-    if file and name.partition(".")[0] not in standard and not file.startswith(tuple({places})):
+    file = getattr(module, "__file__", None) or ""
+    if file and (not file.startswith(expected) or "site-packages" in file):
         print(name, file)
 """
 

@@ -55,9 +55,9 @@ def test_api_gateway_refuses_an_id_token(api: httpx.Client, sign_in: Callable[[]
     assert_problem(answer, 401, "invalid-token")
 
 
-def test_cognito_refuses_a_token_of_a_signed_out_user(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
+def test_cognito_refuses_a_token_of_a_signed_out_user(api: httpx.Client, another_user: Callable[[], Any]) -> None:
     # Given a token that the authorizer still admits
-    cognito, result = sign_in()
+    cognito, result = another_user()
     cognito.global_sign_out(AccessToken=result["AccessToken"])
 
     # When
