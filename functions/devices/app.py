@@ -27,7 +27,8 @@ app = APIGatewayRestResolver(
         extra_origins=list(_origins[1:]),
         expose_headers=["Retry-After", "x-amzn-RequestId"],
         max_age=3600,
-    )
+    ),
+    debug=False,  # prints events and answers; not even POWERTOOLS_DEV may switch it on
 )
 app.use(middlewares=[answer])
 cognito.client()  # made at init, where it costs no request its time
@@ -64,7 +65,8 @@ def _authorization() -> list[str]:
     return [values] if isinstance(values, str) else list(values)
 
 
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True)
+# Never the event, whatever the environment says: it holds the access token.
+@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True, log_event=False)
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

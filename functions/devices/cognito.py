@@ -10,7 +10,6 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
-from pydantic import ValidationError
 
 from devices import observability
 from devices.auth import AccessToken
@@ -59,36 +58,42 @@ def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
         With the problem that `problems.COGNITO_ERRORS` names for Cognito's error; `upstream-timeout` if it did not
         answer in time; `upstream-error` if it could not be reached or its answer is not what the service promises.
     """
-    answer = _call("GetDevice", lambda: client().get_device(AccessToken=token.value, DeviceKey=device_key))
-    try:
-        return CognitoDevice.model_validate(answer.get("Device"))
-    except ValidationError:
-        raise ProblemError(UPSTREAM_ERROR) from None
+    return _call(
+        "GetDevice",
+        send=lambda: client().get_device(AccessToken=token.value, DeviceKey=device_key),
+        read=lambda answer: CognitoDevice.model_validate(answer.get("Device")),
+    )
 
 
-def _call(operation: str, send: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Send one request in a subsegment of the trace, and record how it went."""
+def _call[Result](
+    operation: str, send: Callable[[], Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Result]
+) -> Result:
+    """Send one request in a subsegment of the trace, record how it went, and return what `read` makes of the answer."""
     started = time.perf_counter()
     with observability.cognito_subsegment(operation) as record:
         # Nothing may be raised in here: X-Ray would keep the exception's text, and with it Cognito's.
-        answer, problem = _attempt(send)
+        answer, result = _attempt(send, read)
         record(
-            outcome=problem.slug if problem else "ok",
+            outcome=result.slug if isinstance(result, Problem) else "ok",
             milliseconds=(time.perf_counter() - started) * 1000,
             metadata=answer.get("ResponseMetadata") or {},
         )
-    if problem:
-        raise ProblemError(problem)
-    return answer
+    if isinstance(result, Problem):
+        raise ProblemError(result)
+    return result
 
 
-def _attempt(send: Callable[[], Mapping[str, Any]]) -> tuple[Mapping[str, Any], Problem | None]:
+def _attempt[Result](
+    send: Callable[[], Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Result]
+) -> tuple[Mapping[str, Any], Result | Problem]:
+    answer: Mapping[str, Any] = {}
     try:
-        return send(), None
+        answer = send()
+        return answer, read(answer)
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         return error.response, COGNITO_ERRORS.get(code, UPSTREAM_ERROR)
     except (ConnectTimeoutError, ReadTimeoutError):
-        return {}, UPSTREAM_TIMEOUT
-    except Exception:  # noqa: BLE001 - botocore raises many kinds over an answer that it cannot read
-        return {}, UPSTREAM_ERROR
+        return answer, UPSTREAM_TIMEOUT
+    except Exception:  # noqa: BLE001 - botocore and pydantic raise many kinds over an answer that cannot be read
+        return answer, UPSTREAM_ERROR

@@ -1,0 +1,100 @@
+"""Every error row of the HTTP contract that the function makes."""
+
+import socket
+
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from devices import cognito, problems
+from tests.support.cases import CASES, MODELLED, Case, by_name
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito
+from tests.support.handler import invoke
+
+PROBLEMS = {each.slug: each for each in vars(problems).values() if isinstance(each, problems.Problem)}
+EVERY_PROBLEM = {
+    "Cache-Control": "no-store",
+    "Content-Type": "application/problem+json",
+    "Vary": "Origin",
+    "X-Content-Type-Options": "nosniff",
+}
+CORS = {
+    "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+    "Access-Control-Allow-Origin": "https://app.example.com",
+    "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
+    "Access-Control-Max-Age": "3600",
+}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait less for an answer that never comes; the real deadline is tested with the client, and where logs are."""
+    config = Config(signature_version=UNSIGNED, read_timeout=0.2, retries={"total_max_attempts": 2, "mode": "standard"})
+    monkeypatch.setattr("devices.cognito._CONFIG", config)
+
+
+@pytest.mark.parametrize("case", CASES, ids=by_name)
+def test_an_error_is_answered_as_the_contract_says(
+    case: Case, fake: FakeCognito, backoffs: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    fake.replies = list(case.replies)
+    if case.unforeseen:
+        monkeypatch.setattr("devices.app.access_token", _raises(RuntimeError(case.unforeseen)))
+
+    # When
+    answer = invoke(case.event)
+
+    # Then
+    assert answer.status == case.status
+    assert answer.body == {
+        "type": f"urn:problem-type:{case.slug}",
+        "title": PROBLEMS[case.slug].title,
+        "status": case.status,
+        "detail": PROBLEMS[case.slug].detail,
+        "requestId": case.event["requestContext"]["requestId"],
+    }
+    assert answer.headers == EVERY_PROBLEM | CORS | case.headers
+    assert len(fake.requests) == case.attempts
+    assert len(backoffs) == max(0, case.attempts - 1)
+
+
+def test_every_problem_of_the_function_has_a_case() -> None:
+    assert {(case.status, case.slug) for case in CASES} == {(each.status, slug) for slug, each in PROBLEMS.items()}
+
+
+def test_every_modelled_exception_has_a_case() -> None:
+    modelled = cognito.client().meta.service_model.operation_model("GetDevice").error_shapes
+
+    assert {case.name for case in MODELLED} == {shape.name for shape in modelled}
+
+
+@pytest.mark.usefixtures("fake", "backoffs")
+def test_a_refused_connection_is_an_upstream_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a port that nobody listens on
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{unused.getsockname()[1]}")
+        cognito.client.cache_clear()
+
+        # When
+        answer = invoke(load("get_device"))
+
+    # Then
+    assert (answer.status, answer.body["type"]) == (502, "urn:problem-type:upstream-error")
+
+
+@pytest.mark.parametrize("name", ["missing_token", "unknown_route", "method_not_allowed"])
+def test_a_foreign_origin_may_not_read_an_error(name: str) -> None:
+    answer = invoke(load(name, origin="https://foreign.example.com"))
+
+    assert [header for header in answer.headers if header.startswith("Access-Control-")] == []
+    assert answer.headers["Vary"] == "Origin"
+
+
+def _raises(error: Exception) -> object:
+    def function(*_: object) -> None:
+        raise error
+
+    return function

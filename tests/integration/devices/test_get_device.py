@@ -1,0 +1,102 @@
+"""A device that Cognito knows, as the page gets it."""
+
+import pytest
+
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito, Reply
+from tests.support.handler import invoke
+from tests.support.tokens import DEVICE_KEY, access_token
+
+DEVICE = {
+    "deviceKey": DEVICE_KEY,
+    "name": "Dart-device",
+    "status": "valid",
+    "lastIpUsed": "192.0.2.0/24",
+    "current": True,
+    "createdAt": "2024-05-07T16:52:22.022Z",
+    "lastModifiedAt": "2024-08-09T20:00:51.167Z",
+    "lastAuthenticatedAt": "2024-05-07T16:52:22.000Z",
+}
+
+
+@pytest.mark.parametrize("event", ["get_device", "get_current_device"])
+def test_a_device_has_exactly_the_keys_and_forms_of_the_contract(fake: FakeCognito, event: str) -> None:
+    answer = invoke(load(event))
+
+    assert answer.status == 200
+    assert answer.body == DEVICE
+    assert len(fake.requests) == 1
+
+
+def test_the_answer_has_exactly_these_headers(fake: FakeCognito) -> None:
+    assert invoke(load("get_device", origin="https://admin.example.com")).headers == {
+        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Origin": "https://admin.example.com",
+        "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
+        "Access-Control-Max-Age": "3600",
+        "Cache-Control": "no-store",
+        "Content-Type": "application/json",
+        "Vary": "Origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    assert fake.requests
+
+
+def test_cognito_gets_the_token_and_the_key_and_no_signature(
+    fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given credentials that the SDK could sign with
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    token = access_token()
+
+    # When
+    invoke(load("get_device", token=token))
+
+    # Then
+    (request,) = fake.requests
+    assert (request.method, request.path) == ("POST", "/")
+    assert request.headers["x-amz-target"] == "AWSCognitoIdentityProviderService.GetDevice"
+    assert request.headers["content-type"] == "application/x-amz-json-1.1"
+    assert "authorization" not in request.headers
+    assert request.body == {"AccessToken": token, "DeviceKey": DEVICE_KEY}
+
+
+def test_another_device_than_the_tokens_own_is_not_current(fake: FakeCognito) -> None:
+    fake.replies = [Reply.device(DeviceKey="us-west-2_other")]
+
+    answer = invoke(load("get_device", device_key="us-west-2_other"))
+
+    assert answer.body == DEVICE | {"deviceKey": "us-west-2_other", "current": False}
+    assert fake.requests[0].body["DeviceKey"] == "us-west-2_other"
+
+
+def test_what_cognito_did_not_give_is_null(fake: FakeCognito) -> None:
+    fake.replies = [Reply.json({"Device": {"DeviceKey": DEVICE_KEY}})]
+
+    assert invoke(load("get_device")).body == dict.fromkeys(DEVICE) | {"deviceKey": DEVICE_KEY, "current": True}
+
+
+def test_nothing_else_that_cognito_gives_is_shown(fake: FakeCognito) -> None:
+    # Given the attributes that hold the account id and the user name, and fields that nobody knows yet
+    names = ["dev:device_arn", "dev:device_owner", "dev:device_remembered_status", "dev:device_sdk"]
+    attributes = [{"Name": name, "Value": "not to be shown"} for name in names]
+    fake.replies = [Reply.device(DeviceAttributes=attributes, Owner="not to be shown")]
+
+    # When
+    answer = invoke(load("get_device"))
+
+    # Then
+    assert answer.body == DEVICE | {"name": None, "status": None, "lastIpUsed": None}
+
+
+def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
+    fake: FakeCognito, backoffs: list[float]
+) -> None:
+    fake.replies = [Reply.error("TooManyRequestsException"), Reply.device()]
+
+    answer = invoke(load("get_device"))
+
+    assert (answer.status, answer.body) == (200, DEVICE)
+    assert len(fake.requests) == 2
+    assert [0 <= seconds <= 1 for seconds in backoffs] == [True]

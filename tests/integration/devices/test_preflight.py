@@ -1,0 +1,39 @@
+"""What a browser asks before it sends the request."""
+
+import pytest
+
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito
+from tests.support.handler import invoke
+
+ALWAYS = {
+    "Access-Control-Allow-Methods": "GET,OPTIONS",
+    "Cache-Control": "no-store",
+    "Vary": "Origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.com", "https://admin.example.com"])
+def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, origin: str) -> None:
+    answer = invoke(load("preflight", origin=origin))
+
+    assert (answer.status, answer.text) == (204, "")
+    assert answer.headers == ALWAYS | {
+        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
+        "Access-Control-Max-Age": "3600",
+    }
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://foreign.example.com", "http://app.example.com", "https://app.example.com.example.org", "null", "*"],
+)
+def test_a_foreign_origin_is_told_nothing(origin: str) -> None:
+    answer = invoke(load("preflight", origin=origin))
+
+    assert (answer.status, answer.text) == (204, "")
+    assert answer.headers == ALWAYS

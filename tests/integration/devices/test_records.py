@@ -1,0 +1,122 @@
+"""What the function records of a request: all that operating it needs, and nothing secret."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.cases import CANARY_IP, CANARY_TOKEN, CASES, SECRET_DEVICE, Case, by_name
+from tests.support.events import load
+from tests.support.fake_cognito import REQUEST_ID, FakeCognito
+from tests.support.recorder import Record, recording
+
+# The success comes first: its record is that of a cold start.
+SUCCESS = Case("success", 200, "ok", event=load("get_device", token=CANARY_TOKEN), replies=(SECRET_DEVICE,))
+PREFLIGHT = Case("preflight", 204, "ok", event=load("preflight"))
+ALL = [SUCCESS, PREFLIGHT, *CASES]
+
+LAMBDA_KEYS = {"level", "location", "message", "timestamp", "service", "cold_start", "function_name",
+               "function_memory_size", "function_arn", "function_request_id", "correlation_id",
+               "xray_trace_id"}  # fmt: skip
+IF_COGNITO_ANSWERED = {"cognito_request_id", "cognito_retries"}
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    """Run all cases in one process; what it wrote to standard error is in the record of that name."""
+    stderr: Path = tmp_path_factory.mktemp("recording") / "stderr"
+    records = {}
+    with FakeCognito() as fake, recording(fake.url, stderr) as invoke:
+        for case in ALL:
+            fake.replies = list(case.replies)
+            records[case.name] = invoke(case.event, case.unforeseen)
+    records["stderr"] = Record(0, "", [stderr.read_text()], [])
+    return records
+
+
+def _secrets(event: dict[str, Any]) -> list[str]:
+    """Return what must not be found: the canaries, and each part of the request's token but its header."""
+    authorization = event["headers"].get("Authorization", "")
+    return ["canary", CANARY_IP, *authorization.split(".")[1:], authorization or "Bearer "]
+
+
+@pytest.mark.parametrize("case", ALL, ids=by_name)
+def test_nothing_secret_is_logged_or_traced(case: Case, records: dict[str, Record]) -> None:
+    record = records[case.name]
+    written = "".join([*record.lines, json.dumps(record.segments), *records["stderr"].lines])
+
+    assert record.status == case.status
+    assert [secret for secret in _secrets(case.event) if secret.lower() in written.lower()] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=by_name)
+def test_nothing_secret_is_shown_with_an_error(case: Case, records: dict[str, Record]) -> None:
+    body = records[case.name].body
+
+    assert json.loads(body).keys() == {"type", "title", "status", "detail", "requestId"}
+    assert [secret for secret in ["canary", CANARY_IP] if secret in body.lower()] == []
+
+
+def test_a_success_shows_the_name_and_the_network_alone(records: dict[str, Record]) -> None:
+    body = json.loads(records["success"].body)
+
+    assert body.pop("name") == "canary-name"
+    assert body.pop("lastIpUsed") == "203.0.113.0/24"
+    assert "canary" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("case", ALL, ids=by_name)
+def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dict[str, Record]) -> None:
+    (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
+
+    asked = {"cognito_latency_ms"} if case.replies else set()
+    assert line.keys() - (IF_COGNITO_ANSWERED if case.replies else set()) == LAMBDA_KEYS | {"outcome", "status"} | asked
+    assert (line["outcome"], line["status"]) == (case.slug, case.status)
+    assert line["correlation_id"] == case.event["requestContext"]["requestId"]
+    assert line["cold_start"] is (case is SUCCESS)
+
+
+def test_a_cognito_call_is_logged_with_its_request_id_latency_and_retries(records: dict[str, Record]) -> None:
+    for name, retries in {"success": 0, "ResourceNotFoundException": 0, "TooManyRequestsException": 1}.items():
+        (line,) = [line for line in records[name].logs if line["message"] == "answered"]
+        assert (line["cognito_request_id"], line["cognito_retries"]) == (REQUEST_ID, retries)
+        assert line["cognito_latency_ms"] > 0
+
+
+def test_an_unforeseen_error_is_logged_by_its_kind_and_place(records: dict[str, Record]) -> None:
+    (line,) = [line for line in records["unforeseen"].logs if line["level"] == "ERROR"]
+
+    assert line["error_type"] == "RuntimeError"
+    assert any("devices/app.py:" in place and place.endswith(" get_device") for place in line["where"])
+
+
+@pytest.mark.parametrize("case", ALL, ids=by_name)
+def test_an_answer_is_counted_once_by_its_outcome(case: Case, records: dict[str, Record]) -> None:
+    (metric,) = [metric for metric in records[case.name].metrics if "Requests" in metric]
+    (directive,) = metric["_aws"]["CloudWatchMetrics"]
+
+    assert directive["Namespace"] == "CognitoDeviceApi"
+    assert [set(dimensions) for dimensions in directive["Dimensions"]] == [{"service", "outcome"}]
+    assert (metric["service"], metric["outcome"], metric["Requests"]) == ("devices", case.slug, [1.0])
+    units = {each["Name"]: each["Unit"] for each in directive["Metrics"]}
+    assert units == {"Requests": "Count"} | ({"CognitoLatency": "Milliseconds"} if case.replies else {})
+    assert all(latency > 0 for latency in metric.get("CognitoLatency", []))
+
+
+def test_a_cold_start_is_counted_once(records: dict[str, Record]) -> None:
+    cold = {name for name, record in records.items() for metric in record.metrics if "ColdStart" in metric}
+
+    assert cold == {"success"}
+
+
+@pytest.mark.parametrize("case", ALL, ids=by_name)
+def test_a_cognito_call_is_traced_with_its_outcome(case: Case, records: dict[str, Record]) -> None:
+    segments = [each for segment in records[case.name].segments for each in [segment, *segment.get("subsegments", [])]]
+    calls = [each for each in segments if each["name"] == "## cognito-idp GetDevice"]
+
+    assert any(each["name"] == "## lambda_handler" for each in segments)
+    assert len(calls) == len(case.replies)
+    assert all(each["annotations"].keys() == {"outcome"} for each in calls)
+    assert all(each["annotations"]["outcome"] == case.slug for each in calls)
+    assert [each for each in segments if "cause" in each or "exceptions" in each] == []

@@ -1,0 +1,49 @@
+"""The events of `events/`, which are also for invoking the function by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito, Reply
+from tests.support.handler import invoke
+
+FILES = sorted((Path(__file__).parents[3] / "events").glob("*.json"))
+UNKNOWN = Reply.error("ResourceNotFoundException")
+STATUS = {
+    "expired_token": 401,
+    "get_current_device": 200,
+    "get_device": 200,
+    "id_token": 401,
+    "malformed_device_key": 400,
+    "malformed_token": 401,
+    "method_not_allowed": 405,
+    "missing_scope": 403,
+    "missing_token": 401,
+    "preflight": 204,
+    "unknown_device": 404,
+    "unknown_route": 404,
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -> None:
+    fake.replies = [UNKNOWN if file.stem == "unknown_device" else Reply.device()]
+
+    assert invoke(load(file.stem)).status == STATUS[file.stem]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_sample_event_agrees_with_itself(file: Path) -> None:
+    event = json.loads(file.read_text(encoding="utf-8"))
+    context = event["requestContext"]
+
+    assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
+    assert event["path"] == event["resource"].format(**event["pathParameters"] or {})
+    assert context["path"] == f"/{context['stage']}{event['path']}"
+    assert (context["resourcePath"], context["httpMethod"]) == (event["resource"], event["httpMethod"])
+
+
+def test_there_is_a_sample_for_each_kind_of_request() -> None:
+    assert [file.stem for file in FILES] == sorted(STATUS)

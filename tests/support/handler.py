@@ -1,0 +1,43 @@
+"""The function's public door: the Lambda handler, with an event."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from devices.app import lambda_handler
+
+
+class Context(LambdaContext):
+    """What Lambda tells the function about an invocation."""
+
+    def __init__(self) -> None:
+        self._function_name = "devices"
+        self._function_version = "$LATEST"
+        self._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:devices"
+        self._memory_limit_in_mb = 256
+        self._aws_request_id = "00000000-0000-4000-8000-00000000aaaa"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as API Gateway gets it; each header has one value."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def body(self) -> Any:
+        """The JSON body."""
+        return json.loads(self.text)
+
+
+def invoke(event: dict[str, Any]) -> Answer:
+    """Return the handler's answer to `event`."""
+    answer = lambda_handler(event, Context())
+    headers = {}
+    for name, values in answer["multiValueHeaders"].items():
+        (headers[name],) = values
+    return Answer(answer["statusCode"], headers, answer["body"])

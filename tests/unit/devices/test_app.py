@@ -1,0 +1,131 @@
+"""Routes: which device is asked for, and who asks."""
+
+from typing import Any
+
+import pytest
+
+from devices.auth import AccessToken
+from devices.models import CognitoDevice
+from tests.support.events import load, with_authorization
+from tests.support.handler import invoke
+from tests.support.tokens import DEVICE_KEY, access_token
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The tokens and keys that Cognito was asked with; it knows every device."""
+    calls: list[tuple[str, str]] = []
+
+    def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
+        calls.append((token.value, device_key))
+        return CognitoDevice.model_validate({"DeviceKey": device_key})
+
+    monkeypatch.setattr("devices.cognito.get_device", get_device)
+    return calls
+
+
+def at(key: str) -> dict[str, Any]:
+    """A request for a device key, as API Gateway gives it: decoded."""
+    event = load("get_device")
+    return event | {"path": f"/devices/{key}", "pathParameters": {"deviceKey": key}}
+
+
+@pytest.mark.parametrize("key", [DEVICE_KEY, "us-west-2_EXAMPLE-a1b2", "a_b", "___", "-_-", "a" * 53 + "_b"])
+def test_a_well_formed_key_is_asked_for(key: str, asked: list[tuple[str, str]]) -> None:
+    assert invoke(at(key)).body["deviceKey"] == key
+    assert [each for _, each in asked] == [key]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "a", "nounderscore", "_", "a_", "_b", "a" * 54 + "_b", "us-east-1_a b", "us-east-1_é", "us-east-1_\u0661",
+     "us-east-1_a.b", "us-east-1_a/b", "us-east-1_%61", "us-east-1_a\x00", "Current", "current_",
+     "current_device/x", "_a_", "us-east-1_\U0001f600", "us-east-1_a'--"],
+    ids=ascii,
+)  # fmt: skip
+def test_a_malformed_key_is_an_invalid_request(key: str, asked: list[tuple[str, str]]) -> None:
+    answer = invoke(at(key))
+
+    assert (answer.status, answer.body["type"]) == (400, "urn:problem-type:invalid-request")
+    assert asked == []
+
+
+def test_current_is_the_device_of_the_token(asked: list[tuple[str, str]]) -> None:
+    token = access_token({"device_key": "us-east-1_mine"})
+
+    answer = invoke(load("get_current_device", token=token))
+
+    assert (answer.body["deviceKey"], answer.body["current"]) == ("us-east-1_mine", True)
+    assert asked == [(token, "us-east-1_mine")]
+
+
+def test_a_malformed_key_in_the_token_is_an_invalid_request(asked: list[tuple[str, str]]) -> None:
+    answer = invoke(load("get_current_device", token=access_token({"device_key": "current"})))
+
+    assert answer.status == 400
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"headers": {"authorization": "Bearer TOKEN"}, "multiValueHeaders": {"authorization": ["Bearer TOKEN"]}},
+        {"headers": {"AUTHORIZATION": "Bearer TOKEN"}, "multiValueHeaders": {"AUTHORIZATION": ["Bearer TOKEN"]}},
+        {"headers": None, "multiValueHeaders": {"Authorization": ["Bearer TOKEN"]}},
+        {"headers": {"Authorization": "Bearer TOKEN"}, "multiValueHeaders": None},
+        {"headers": {"authorization": "Bearer TOKEN"}, "multiValueHeaders": {}},
+    ],
+)
+def test_the_header_is_found_in_any_case_and_in_either_map(
+    headers: dict[str, dict[str, Any] | None], asked: list[tuple[str, str]]
+) -> None:
+    token = access_token()
+    filled = {
+        name: values and {key: _fill(value, token) for key, value in values.items()} for name, values in headers.items()
+    }
+
+    assert invoke(load("get_device") | filled).status == 200
+    assert asked == [(token, DEVICE_KEY)]
+
+
+@pytest.mark.parametrize(
+    "maps", [{"headers": None, "multiValueHeaders": None}, {"headers": {}, "multiValueHeaders": {}}]
+)
+def test_without_any_header_the_token_is_missing(maps: dict[str, Any]) -> None:
+    answer = invoke(load("get_device") | maps)
+
+    assert (answer.status, answer.body["type"]) == (401, "urn:problem-type:missing-token")
+
+
+def test_without_the_maps_the_token_is_missing() -> None:
+    event = load("get_device")
+    del event["headers"], event["multiValueHeaders"]
+
+    assert invoke(event).status == 401
+
+
+def test_two_authorization_headers_are_refused(asked: list[tuple[str, str]]) -> None:
+    token = access_token()
+
+    answer = invoke(with_authorization("Bearer other", f"Bearer {token}"))
+
+    assert (answer.status, answer.body["type"]) == (401, "urn:problem-type:invalid-token")
+    assert asked == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
+def test_another_method_is_not_allowed(method: str) -> None:
+    answer = invoke(load("get_device") | {"httpMethod": method})
+
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, OPTIONS")
+
+
+@pytest.mark.parametrize("path", ["/", "/devices", "/device/us-east-1_a", "/v1/devices/us-east-1_a"])
+def test_another_resource_is_not_found(path: str) -> None:
+    answer = invoke(load("unknown_route") | {"path": path, "resource": path})
+
+    assert (answer.status, answer.body["type"]) == (404, "urn:problem-type:not-found")
+
+
+def _fill(value: str | list[str], token: str) -> str | list[str]:
+    return value.replace("TOKEN", token) if isinstance(value, str) else [each.replace("TOKEN", token) for each in value]

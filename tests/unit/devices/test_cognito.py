@@ -1,0 +1,84 @@
+"""The client, and failures of the network that loopback cannot show."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from botocore import UNSIGNED
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from devices import cognito
+from devices.auth import AccessToken
+from devices.problems import UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
+
+FUNCTION_TIMEOUT_SECONDS = 10  # as in template.yaml
+MOST_BACKOFF_SECONDS = 1
+URL = "https://cognito-idp.us-east-1.amazonaws.com/"
+
+
+@pytest.fixture(autouse=True)
+def _own_client() -> Iterator[None]:
+    cognito.client.cache_clear()
+    yield
+    cognito.client.cache_clear()
+
+
+def test_the_client_is_made_once_for_this_region_and_signs_nothing() -> None:
+    client = cognito.client()
+
+    assert cognito.client() is client
+    assert client.meta.endpoint_url == URL.rstrip("/")
+    assert vars(client.meta.config)["signature_version"] is UNSIGNED
+
+
+def test_the_function_has_time_to_answer_after_both_attempts_timed_out() -> None:
+    config = vars(cognito.client().meta.config)
+    attempts = config["retries"]["total_max_attempts"]
+    seconds = attempts * (config["connect_timeout"] + config["read_timeout"]) + MOST_BACKOFF_SECONDS
+
+    assert (attempts, config["retries"]["mode"]) == (2, "standard")
+    assert seconds < FUNCTION_TIMEOUT_SECONDS
+
+
+@pytest.mark.parametrize("name", ["boto3", "botocore", "botocore.endpoint", "botocore.parsers", "urllib3"])
+def test_the_sdk_does_not_log_requests_even_if_all_else_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+
+    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (ConnectTimeoutError(endpoint_url=URL), UPSTREAM_TIMEOUT),
+        (ReadTimeoutError(endpoint_url=URL), UPSTREAM_TIMEOUT),
+        (EndpointConnectionError(endpoint_url=URL), UPSTREAM_ERROR),
+        (ConnectionClosedError(endpoint_url=URL), UPSTREAM_ERROR),
+        (SSLError(endpoint_url=URL, error=OSError("certificate verify failed")), UPSTREAM_ERROR),
+        (ValueError("unforeseen"), UPSTREAM_ERROR),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_failure_of_the_network_is_a_problem(
+    error: Exception, problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    def fail(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    cognito.client().meta.events.register("before-send.cognito-identity-provider.GetDevice", fail)
+
+    # When
+    with pytest.raises(ProblemError) as caught:
+        cognito.get_device(AccessToken("a.b.c", None), "us-east-1_a")
+
+    # Then
+    assert caught.value.problem is problem
+    assert caught.value.__cause__ is None
