@@ -1,0 +1,59 @@
+"""The emulator that the integration tests share, and boto3 clients of it."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from tests.support.emulator import running_emulator
+from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT, Pool, create_pool
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+type Connect = Callable[[str, str], Any]
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the endpoint URL of an emulator."""
+    with running_emulator(tmp_path_factory.mktemp("emulator") / "emulator.log") as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def connect() -> Connect:
+    """Return what makes a boto3 client of the root user: `connect(service, url)`."""
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
+    return lambda service, url: session.client(service, endpoint_url=url)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def cognito(emulator: str, connect: Connect) -> "CognitoIdentityProviderClient":
+    client: CognitoIdentityProviderClient = connect("cognito-idp", emulator)
+    return client
+
+
+@pytest.fixture(scope="session")
+def apigateway(emulator: str, connect: Connect) -> "APIGatewayClient":
+    client: APIGatewayClient = connect("apigateway", emulator)
+    return client
+
+
+@pytest.fixture(scope="session")
+def cloudformation(emulator: str, connect: Connect) -> "CloudFormationClient":
+    client: CloudFormationClient = connect("cloudformation", emulator)
+    return client
+
+
+@pytest.fixture
+def pool(cognito: "CognitoIdentityProviderClient") -> Pool:
+    return create_pool(cognito, REMEMBERED_AT_ONCE)
+
+
+@pytest.fixture
+def prompting_pool(cognito: "CognitoIdentityProviderClient") -> Pool:
+    return create_pool(cognito, REMEMBERED_ON_PROMPT)

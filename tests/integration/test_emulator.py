@@ -1,0 +1,99 @@
+"""The emulator's process: how it starts, what it refuses, and what it leaves behind."""
+
+import io
+import os
+import signal
+import socket
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.emulator import running_emulator, start_emulator
+from tests.support.local_cloud import free_port
+
+FAILING_APP = """
+async def app(scope, receive, send):
+    await receive()
+    await send({"type": "lifespan.startup.failed", "message": "out of order"})
+"""
+
+
+def test_it_logs_to_the_file_and_prints_only_its_url(tmp_path: Path) -> None:
+    # Given
+    log = tmp_path / "emulator.log"
+    with running_emulator(log) as (url, process):
+        # When
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=30)
+    # Then
+    assert url.startswith("http://127.0.0.1:")
+    assert (output, errors, process.returncode) == ("", "", 0)
+    assert "MiniStack shutting down" in log.read_text()
+
+
+def test_it_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+    # Given
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        # When
+        process = start_emulator(port, tmp_path / "emulator.log")
+        output, errors = process.communicate(timeout=30)
+    # Then
+    assert process.returncode == 1
+    assert output == ""
+    assert errors == (
+        f"Cannot listen on 127.0.0.1:{port} (Address already in use). Choose another port: PORT={port + 1}\n"
+    )
+
+
+def test_it_says_why_it_did_not_start(tmp_path: Path) -> None:
+    # Given
+    modules = {
+        "ministack/__init__.py": "",
+        "ministack/app.py": FAILING_APP,
+        "ministack/core/lambda_runtime.py": "def reset(): pass",
+        "ministack/services/cognito.py": "",
+    }
+    for name, text in modules.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    log = tmp_path / "emulator.log"
+    # When
+    process = start_emulator(free_port(), log, PYTHONPATH=str(tmp_path))
+    _, errors = process.communicate(timeout=30)
+    # Then
+    assert process.returncode == 1
+    assert errors.startswith("The emulator did not start: LifespanFailureError(")
+    assert "out of order" in errors
+    assert errors.endswith(f"Its log: {log}\n")
+    assert "The emulator stopped" in log.read_text()
+
+
+def test_it_ends_the_processes_of_lambda_functions(tmp_path: Path, connect: Callable[[str, str], Any]) -> None:
+    # Given
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("app.py", "import os\ndef handler(event, context): return os.getpid()\n")
+    with running_emulator(tmp_path / "emulator.log") as (url, _):
+        role = connect("iam", url).create_role(RoleName="any", AssumeRolePolicyDocument="{}")
+        functions = connect("lambda", url)
+        functions.create_function(
+            FunctionName="pid",
+            Runtime="python3.13",
+            Handler="app.handler",
+            Role=role["Role"]["Arn"],
+            Code={"ZipFile": package.getvalue()},
+        )
+        functions.get_waiter("function_active_v2").wait(FunctionName="pid", WaiterConfig={"Delay": 1})
+        worker = int(functions.invoke(FunctionName="pid")["Payload"].read())
+        os.kill(worker, 0)
+        # When the emulator ends
+    # Then
+    time.sleep(0.1)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

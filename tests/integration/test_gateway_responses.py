@@ -1,0 +1,139 @@
+"""Gateway responses of an imported body, deployed into the emulator and seen by an HTTP client."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from local.gateway_responses import GatewayResponsesError, apply
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigateway import APIGatewayClient
+    from mypy_boto3_cloudformation import CloudFormationClient
+
+EXTENSION = "x-amazon-apigateway-gateway-responses"
+PATHS = {
+    "/here": {"get": {"responses": {}, "x-amazon-apigateway-integration": {"type": "mock"}}},
+}
+SAM: dict[str, Any] = {
+    "Transform": "AWS::Serverless-2016-10-31",
+    "Resources": {
+        "Api": {
+            "Type": "AWS::Serverless::Api",
+            "Properties": {
+                "StageName": "v1",
+                "DefinitionBody": {"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": PATHS},
+                "GatewayResponses": {
+                    "MISSING_AUTHENTICATION_TOKEN": {
+                        "StatusCode": 404,
+                        "ResponseParameters": {"Headers": {"X-Problem": "'no-such-route'"}},
+                        "ResponseTemplates": {"application/json": '{"slug":"no-such-route"}'},
+                    },
+                    "DEFAULT_5XX": {"ResponseParameters": {"Headers": {"X-Problem": "'broken'"}}},
+                },
+            },
+        }
+    },
+}
+
+
+@pytest.fixture
+def deploy(
+    cloudformation: "CloudFormationClient", request: pytest.FixtureRequest
+) -> Callable[[str | dict[str, Any]], str]:
+    def deployed(template: str | dict[str, Any]) -> str:
+        name = f"stack-{abs(hash(request.node.name))}"
+        body = template if isinstance(template, str) else json.dumps(template)
+        cloudformation.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_AUTO_EXPAND"])
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        return name
+
+    return deployed
+
+
+def plain(body: dict[str, Any]) -> dict[str, Any]:
+    """A template without a transform, with a REST API of that body."""
+    return {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api", "Body": body}}}}
+
+
+def test_the_gateway_responses_of_a_sam_template_take_effect(
+    emulator: str,
+    apigateway: "APIGatewayClient",
+    cloudformation: "CloudFormationClient",
+    deploy: Callable[[Any], str],
+) -> None:
+    # Given
+    stack = deploy(SAM)
+    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
+    url = f"{emulator}/_aws/execute-api/{detail['PhysicalResourceId']}/v1/elsewhere"
+    assert httpx.get(url).status_code == 403
+    # When
+    put = apply(apigateway, cloudformation, stack, "v1")
+    # Then
+    assert sorted(put) == ["DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN"]
+    answer = httpx.get(url)
+    assert answer.status_code == 404
+    assert answer.headers["x-problem"] == "no-such-route"
+    assert answer.json() == {"slug": "no-such-route"}
+
+
+def test_a_stack_without_gateway_responses_is_left_alone(
+    apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
+) -> None:
+    # Given
+    template = plain({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": PATHS})
+    template["Resources"]["Bucket"] = {"Type": "AWS::S3::Bucket"}
+    # Then
+    assert apply(apigateway, cloudformation, deploy(template), "v1") == []
+
+
+def test_what_a_gateway_response_leaves_out_keeps_its_default(
+    apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
+) -> None:
+    # Given
+    body = {
+        "openapi": "3.0.1",
+        "info": {"title": "t", "version": "1"},
+        "paths": PATHS,
+        EXTENSION: {"UNAUTHORIZED": {"statusCode": 418}},
+    }
+    stack = deploy(plain(body))
+    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
+    # When
+    apply(apigateway, cloudformation, stack, "v1")
+    # Then
+    put = apigateway.get_gateway_response(restApiId=detail["PhysicalResourceId"], responseType="UNAUTHORIZED")
+    assert put["statusCode"] == "418"
+    assert put["responseTemplates"] == {"application/json": '{"message":$context.error.messageString}'}
+
+
+def test_an_intrinsic_function_in_a_gateway_response_is_refused(
+    apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
+) -> None:
+    # Given
+    parameters = {"gatewayresponse.header.X": {"Fn::Sub": "'${AWS::Region}'"}}
+    body = {
+        "openapi": "3.0.1",
+        "info": {"title": "t", "version": "1"},
+        "paths": PATHS,
+        EXTENSION: {"UNAUTHORIZED": {"responseParameters": parameters}},
+    }
+    stack = deploy(plain(body))
+    # When
+    with pytest.raises(GatewayResponsesError) as caught:
+        apply(apigateway, cloudformation, stack, "v1")
+    # Then
+    place = f"Api.Body.{EXTENSION}.UNAUTHORIZED.responseParameters.gatewayresponse.header.X"
+    assert str(caught.value) == f"Fn::Sub in {place} is not supported: write the value itself."
+
+
+def test_a_template_that_is_not_json_is_refused(
+    apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
+) -> None:
+    # Given
+    stack = deploy("Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n")
+    # Then
+    with pytest.raises(GatewayResponsesError, match=f"The processed template of stack {stack} is not JSON."):
+        apply(apigateway, cloudformation, stack, "v1")

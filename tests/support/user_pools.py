@@ -1,0 +1,114 @@
+"""User pools with signed-in users, made through real clients."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from pycognito.aws_srp import AWSSRP, generate_hash_device
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import DeviceTypeTypeDef
+
+PASSWORD = "Remember-me-1"
+REMEMBERED_AT_ONCE = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
+REMEMBERED_ON_PROMPT = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": True}
+
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The answer to a sign-in."""
+
+    srp: AWSSRP
+    answer: dict[str, Any]
+
+    @property
+    def token(self) -> str:
+        return str(self.answer["AuthenticationResult"]["AccessToken"])
+
+    @property
+    def refresh_token(self) -> str:
+        return str(self.answer["AuthenticationResult"]["RefreshToken"])
+
+    @property
+    def device_key(self) -> str:
+        return str(self.answer["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"])
+
+    def confirm(self, name: str | None = "Test browser") -> dict[str, Any]:
+        """Confirm the sign-in's new device; return the answer."""
+        metadata = self.answer["AuthenticationResult"]["NewDeviceMetadata"]
+        # AWSSRP.confirm_device would call AWS itself, whatever its client's endpoint is.
+        _, verifier = generate_hash_device(metadata["DeviceGroupKey"], metadata["DeviceKey"])
+        named = {"DeviceName": name} if name else {}
+        return dict(
+            self.srp.client.confirm_device(
+                AccessToken=self.token, DeviceKey=self.device_key, DeviceSecretVerifierConfig=verifier, **named
+            )
+        )
+
+    def confirmed(self) -> str:
+        """Confirm the sign-in's new device; return its key."""
+        self.confirm()
+        return self.device_key
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A user pool with one app client."""
+
+    cognito: "CognitoIdentityProviderClient"
+    pool_id: str
+    client_id: str
+
+    def add_user(self, username: str = "dart") -> None:
+        """Create a user who can sign in."""
+        self.cognito.admin_create_user(UserPoolId=self.pool_id, Username=username, MessageAction="SUPPRESS")
+        self.cognito.admin_set_user_password(
+            UserPoolId=self.pool_id, Username=username, Password=PASSWORD, Permanent=True
+        )
+
+    def sign_in(self, username: str = "dart") -> SignIn:
+        """Sign a user in with SRP, on a device that Cognito does not know."""
+        srp = AWSSRP(
+            username=username,
+            password=PASSWORD,
+            pool_id=self.pool_id,
+            client_id=self.client_id,
+            client=self.cognito,
+        )
+        return SignIn(srp, srp.authenticate_user())
+
+    def sign_in_on(self, device_key: str, username: str = "dart") -> dict[str, Any]:
+        """Sign a user in on a device that Cognito knows."""
+        parameters = {"USERNAME": username, "PASSWORD": PASSWORD, "DEVICE_KEY": device_key}
+        return dict(
+            self.cognito.initiate_auth(
+                ClientId=self.client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
+            )
+        )
+
+
+def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: dict[str, bool] | None) -> Pool:
+    """Create a pool with the user `dart`; without a device configuration it does not track devices."""
+    tracking: dict[str, Any] = {"DeviceConfiguration": device_configuration} if device_configuration else {}
+    pool = cognito.create_user_pool(PoolName=f"pool-{next(_numbers)}", **tracking)["UserPool"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool["Id"],
+        ClientName="page",
+        ExplicitAuthFlows=[
+            "ALLOW_USER_SRP_AUTH",
+            "ALLOW_USER_PASSWORD_AUTH",
+            "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+            "ALLOW_REFRESH_TOKEN_AUTH",
+        ],
+    )["UserPoolClient"]
+    made = Pool(cognito, pool["Id"], client["ClientId"])
+    made.add_user()
+    return made
+
+
+def attributes(device: "DeviceTypeTypeDef") -> dict[str, str]:
+    """Return a device's attributes by name."""
+    return {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
