@@ -138,5 +138,4 @@ def _port(text: str) -> int:
     return int(text)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())
