@@ -5,10 +5,13 @@ says how to call the API. Ends, with everything that it started, on Ctrl-C or SI
 """
 
 import argparse
+import fcntl
 import json
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TypedDict
@@ -56,11 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     directory: Path = options.directory
-    directory.mkdir(parents=True, exist_ok=True)
-    session_file = directory / "session.json"
-    session_file.unlink(missing_ok=True)
     try:
-        _serve(options.port, directory, session_file)
+        require_tools()
+        directory.mkdir(parents=True, exist_ok=True)
+        with _sole_user_of(directory):
+            _serve(options.port, directory)
     except KeyboardInterrupt:
         _say("stopped")
     except (EmulatorError, DeploymentError, gateway_responses.GatewayResponsesError) as error:
@@ -69,8 +72,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (BotoCoreError, ClientError) as error:
         print(f"error: {error} See {directory / 'emulator.log'}", file=sys.stderr)
         return 1
-    finally:
-        session_file.unlink(missing_ok=True)
     return 0
 
 
@@ -81,12 +82,22 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _serve(port: int, directory: Path, session_file: Path) -> None:
+@contextmanager
+def _sole_user_of(directory: Path) -> Iterator[None]:
+    """Keep a second local cloud from overwriting the build, the logs and the session of a first."""
+    with (directory / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DeploymentError(f"a local cloud already runs in {directory}: stop it first with Ctrl-C.") from None
+        yield
+
+
+def _serve(port: int, directory: Path) -> None:
     log = directory / "emulator.log"
     log.unlink(missing_ok=True)
-    require_tools()
     _say(f"starting the local cloud on port {port} (log: {log})")
-    with running(port, str(log)) as endpoint:
+    with running(port, log) as endpoint:
         _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
         build(directory)
         _say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
@@ -96,10 +107,21 @@ def _serve(port: int, directory: Path, session_file: Path) -> None:
         )
         _say("signing the demo user in on a few devices")
         session = _sign_in(endpoint, outputs)
-        session_file.touch(mode=0o600)
-        session_file.write_text(json.dumps(session, indent=2) + "\n")
-        _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
-        threading.Event().wait()  # until _interrupt raises
+        with _session_file(directory, session) as session_file:
+            _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
+            threading.Event().wait()  # until _interrupt raises
+
+
+@contextmanager
+def _session_file(directory: Path, session: Session) -> Iterator[Path]:
+    """Write session.json for as long as what it says is true."""
+    path = directory / "session.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(session, indent=2) + "\n")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _sign_in(endpoint: str, outputs: dict[str, str]) -> Session:

@@ -1,9 +1,11 @@
 """What `make run` says when it cannot run."""
 
+import json
 import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +43,16 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert f"127.0.0.1:{port}" in errors
     assert "PORT=" in errors
     assert len(errors.splitlines()) == 1
+
+
+def test_a_second_local_cloud_leaves_the_first_alone(session: dict[str, Any]) -> None:
+    directory = Path(session["directory"])
+
+    code, errors = outcome("--port", str(free_port()), "--directory", str(directory))
+
+    assert (code, errors) == (1, f"error: a local cloud already runs in {directory}: stop it first with Ctrl-C.\n")
+    assert json.loads((directory / "session.json").read_text())["access_token"] == session["access_token"]
+    assert (directory / "emulator.log").exists()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
