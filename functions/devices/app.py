@@ -28,6 +28,7 @@ app = APIGatewayRestResolver(
         expose_headers=["Retry-After", "x-amzn-RequestId"],
         max_age=3600,
     ),
+    strip_prefixes=[re.compile(r"^/.+(?=/devices/)")],  # a custom domain's base path stays in the event's path
     debug=False,  # prints events and answers; not even POWERTOOLS_DEV may switch it on
 )
 app.use(middlewares=[answer])
@@ -38,11 +39,14 @@ cognito.client()  # made at init, where it costs no request its time
 def get_device(device_key: str) -> Response[str]:
     """Answer with one remembered device of the caller; `current` is the one that the token was issued to."""
     token = access_token(_authorization())
-    key = token.device_key if device_key == CURRENT else device_key
-    if key is None:
-        raise ProblemError(DEVICE_NOT_FOUND)
-    if not _DEVICE_KEY.fullmatch(key):
+    key, otherwise = (
+        (token.device_key or "", DEVICE_NOT_FOUND) if device_key == CURRENT else (device_key, INVALID_REQUEST)
+    )
+    # The router's patterns end in `/*$`, which lets slashes and a line break pass behind the key.
+    if not app.current_event.path.endswith(f"/{device_key}"):
         raise ProblemError(INVALID_REQUEST)
+    if not _DEVICE_KEY.fullmatch(key):
+        raise ProblemError(otherwise)
     device = cognito.get_device(token, key)
     view = Device.of(device, current_key=token.device_key, visibility=settings().last_ip_visibility)
     return Response(200, content_type="application/json", body=view.model_dump_json(by_alias=True))

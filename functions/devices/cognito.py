@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 for _name in ("boto3", "botocore", "urllib3"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-# Two attempts of at most 3 s and a backoff of at most 1 s leave room in the function's 10 s, so that it always answers
-# for itself. `standard` retries throttling and 5xx, with jitter.
+# Two attempts of 1 s to connect and 2 s to answer, and a backoff of at most 1 s, leave room in the function's 10 s, so
+# that it answers for itself. Each limit holds for one address and one read. `standard` retries throttling and 5xx.
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 _CONFIG = Config(
     signature_version=UNSIGNED,  # the operations are authorised by the access token alone, IAM has no part in them

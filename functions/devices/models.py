@@ -5,7 +5,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel, to_pascal
 
 from devices.settings import LastIpVisibility
@@ -18,13 +18,21 @@ _BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _PREFIX_LENGTH = {4: 24, 6: 48}
 
 
+def _encodable(text: str) -> str:
+    # JSON can escape lone surrogates, which no UTF-8 answer can carry on.
+    return text.encode(errors="replace").decode()
+
+
+type _Text = Annotated[str, AfterValidator(_encodable)]
+
+
 class _FromCognito(BaseModel):
     model_config = ConfigDict(alias_generator=to_pascal, frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class _Attribute(_FromCognito):
     name: str
-    value: str | None = None
+    value: _Text | None = None
 
 
 class CognitoDevice(_FromCognito):
@@ -33,7 +41,7 @@ class CognitoDevice(_FromCognito):
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceType.html
     """
 
-    device_key: str = Field(min_length=1)
+    device_key: _Text = Field(min_length=1)
     device_attributes: tuple[_Attribute, ...] = Field(default=(), strict=False)
     device_create_date: AwareDatetime | None = None
     device_last_modified_date: AwareDatetime | None = None
@@ -101,7 +109,9 @@ def displayable(text: str | None) -> str | None:
         for char in text or ""
         if char.isspace() or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in _BIDIRECTIONAL)
     )
-    return " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip() or None
+    shown = " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip()
+    # Formatting, private and unassigned characters alone show nothing.
+    return shown if any(unicodedata.category(char) not in {"Cf", "Cn", "Co"} for char in shown) else None
 
 
 def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:

@@ -77,6 +77,12 @@ def test_what_cognito_did_not_give_is_null(fake: FakeCognito) -> None:
     assert invoke(load("get_device")).body == dict.fromkeys(DEVICE) | {"deviceKey": DEVICE_KEY, "current": True}
 
 
+def test_text_that_no_answer_can_carry_is_replaced(fake: FakeCognito) -> None:
+    fake.replies = [Reply.device(DeviceAttributes=[{"Name": "device_status", "Value": "va\ud800lid"}])]
+
+    assert invoke(load("get_device")).body["status"] == "va?lid"
+
+
 def test_nothing_else_that_cognito_gives_is_shown(fake: FakeCognito) -> None:
     # Given the attributes that hold the account id and the user name, and fields that nobody knows yet
     names = ["dev:device_arn", "dev:device_owner", "dev:device_remembered_status", "dev:device_sdk"]

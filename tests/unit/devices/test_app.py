@@ -59,11 +59,29 @@ def test_current_is_the_device_of_the_token(asked: list[tuple[str, str]]) -> Non
     assert asked == [(token, "us-east-1_mine")]
 
 
-def test_a_malformed_key_in_the_token_is_an_invalid_request(asked: list[tuple[str, str]]) -> None:
-    answer = invoke(load("get_current_device", token=access_token({"device_key": "current"})))
+@pytest.mark.parametrize("key", ["", "current", "é_é"])
+def test_a_malformed_key_in_the_token_is_no_device(key: str, asked: list[tuple[str, str]]) -> None:
+    answer = invoke(load("get_current_device", token=access_token({"device_key": key})))
 
-    assert answer.status == 400
+    assert (answer.status, answer.body["type"]) == (404, "urn:problem-type:device-not-found")
     assert asked == []
+
+
+@pytest.mark.parametrize("end", ["/", "//", "\n"])
+def test_nothing_may_follow_the_key(end: str, asked: list[tuple[str, str]]) -> None:
+    answer = invoke(load("get_device", token=access_token()) | {"path": f"/devices/{DEVICE_KEY}{end}"})
+
+    assert (answer.status, answer.body["type"]) == (400, "urn:problem-type:invalid-request")
+    assert asked == []
+
+
+def test_a_custom_domain_may_map_a_base_path(asked: list[tuple[str, str]]) -> None:
+    token = access_token()
+
+    answer = invoke(load("get_device", token=token) | {"path": f"/my/devices/devices/{DEVICE_KEY}"})
+
+    assert answer.status == 200
+    assert asked == [(token, DEVICE_KEY)]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +138,7 @@ def test_another_method_is_not_allowed(method: str) -> None:
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, OPTIONS")
 
 
-@pytest.mark.parametrize("path", ["/", "/devices", "/device/us-east-1_a", "/v1/devices/us-east-1_a"])
+@pytest.mark.parametrize("path", ["/", "/devices", "/device/us-east-1_a"])
 def test_another_resource_is_not_found(path: str) -> None:
     answer = invoke(load("unknown_route") | {"path": path, "resource": path})
 

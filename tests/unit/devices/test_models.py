@@ -33,6 +33,7 @@ def view(
         ("a\u202eb\u202ac\u202bd\u202ce\u202df\u2066g\u2067h\u2068i\u2069j", "abcdefghij"),
         ("a \u202e b", "a b"),
         ("a\ud800b", "ab"),
+        ("\u00ad\U000e0041\ufffe\ue000", None),
         (FAMILY, FAMILY),
         ("\u2764\ufe0f", "\u2764\ufe0f"),  # VARIATION SELECTOR-16
         ("\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645", "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645"),
