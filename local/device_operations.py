@@ -16,7 +16,7 @@ type Operation = Callable[[Registry, User, Request], dict[str, Any]]
 
 _ACCOUNT = "000000000000"
 _PAGE_SIZE = 60
-_CURSOR = "after:"
+_CURSOR = "after"
 
 
 def confirm(registry: Registry, user: User, request: Request, *, on_prompt: bool) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def update_status(registry: Registry, user: User, request: Request) -> dict[str,
 
 
 def _token(number: int) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR}{number}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{_CURSOR}:{number}".encode()).decode()
 
 
 def _position(token: str | None) -> int:
@@ -80,10 +80,12 @@ def _position(token: str | None) -> int:
     if token is None:
         return -1
     try:
-        cursor = base64.urlsafe_b64decode(token).decode("ascii")
-        return int(cursor.removeprefix(_CURSOR))
+        prefix, number = base64.urlsafe_b64decode(token).decode("ascii").split(":")
+        if prefix == _CURSOR and number.isdecimal():
+            return int(number)
     except ValueError:
-        raise CognitoError("InvalidParameterException", "Invalid pagination token given.") from None
+        pass
+    raise CognitoError("InvalidParameterException", "Invalid pagination token given.")
 
 
 def _described(device: Device, user: User, *, admin: bool) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def parse(operation: str, body: bytes) -> dict[str, Any]:
     """
     try:
         request = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CognitoError("SerializationException", "Invalid JSON") from None
     if not isinstance(request, dict):
         raise CognitoError("SerializationException", "Start of structure or map found where not expected.")

@@ -1,4 +1,4 @@
-"""`make run`: the whole product on this machine, in the foreground.
+"""What `make run` runs: the whole product on this machine, in the foreground.
 
 Starts the local cloud, builds and deploys this repo's template into it, signs the demo user in on a few devices and
 says how to call the API. Ends, with everything that it started, on Ctrl-C or SIGTERM.
@@ -158,6 +158,3 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:  # noqa: PLR2004 - the range of ports
         raise argparse.ArgumentTypeError(f"{text!r} is no port number: give 1 to 65535, as in `make run PORT=4567`")
     return int(text)
-
-
-sys.exit(main())

@@ -73,7 +73,7 @@ def test_json_of_another_shape_cannot_be_deserialised(request_body: object, mess
     assert refusal("ListDevices", request_body) == ("SerializationException", message)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000])
 def test_what_is_not_json_cannot_be_deserialised(body: bytes) -> None:
     # When
     with pytest.raises(CognitoError) as caught:
@@ -87,7 +87,7 @@ def test_members_that_cognito_does_not_know_are_ignored() -> None:
     assert parse("ListDevices", b'{"AccessToken": "token", "Colour": "red"}') == {"AccessToken": "token"}
 
 
-@pytest.mark.parametrize("token", ["x", "é", "YWZ0ZXI6", "YWZ0ZXI6eA==", "/w=="])
+@pytest.mark.parametrize("token", ["x", "é", "YWZ0ZXI6", "YWZ0ZXI6eA==", "/w==", "YWZ0ZXI6LTU=", "NQ=="])
 def test_a_page_token_that_no_page_gave_is_refused(token: str) -> None:
     # When
     with pytest.raises(CognitoError) as caught:
