@@ -54,7 +54,8 @@ format: .venv/.installed ## Format the code
 
 .PHONY: build
 build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
-	@"$(SAM)" build --config-env "$(STAGE)"
+	@if [[ "$(STAGE)" == local ]]; then echo "STAGE=local is what make run deploys; choose default, dev or prod." >&2; exit 2; fi
+	"$(SAM)" build --config-env "$(STAGE)"
 
 .PHONY: deploy
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
