@@ -39,14 +39,12 @@ cognito.client()  # made at init, where it costs no request its time
 def get_device(device_key: str) -> Response[str]:
     """Answer with one remembered device of the caller; `current` is the one that the token was issued to."""
     token = access_token(_authorization())
-    key, otherwise = (
-        (token.device_key or "", DEVICE_NOT_FOUND) if device_key == CURRENT else (device_key, INVALID_REQUEST)
-    )
     # The router's patterns end in `/*$`, which lets slashes and a line break pass behind the key.
     if not app.current_event.path.endswith(f"/{device_key}"):
         raise ProblemError(INVALID_REQUEST)
+    key = (token.device_key or "") if device_key == CURRENT else device_key
     if not _DEVICE_KEY.fullmatch(key):
-        raise ProblemError(otherwise)
+        raise ProblemError(DEVICE_NOT_FOUND if device_key == CURRENT else INVALID_REQUEST)
     device = cognito.get_device(token, key)
     view = Device.of(device, current_key=token.device_key, visibility=settings().last_ip_visibility)
     return Response(200, content_type="application/json", body=view.model_dump_json(by_alias=True))

@@ -65,8 +65,8 @@ def access_token(authorization: Sequence[str]) -> AccessToken:
         `invalid-token`: not one well-formed JWT, not an access token, or expired.
         `insufficient-scope`: without the scope `aws.cognito.signin.user.admin`.
     """
-    schemes = [value.split(maxsplit=1)[:1] for value in authorization]
-    if not any(scheme and scheme[0].lower() == "bearer" for scheme in schemes):
+    schemes = [word.lower() for value in authorization for word in value.split()[:1]]
+    if "bearer" not in schemes:
         raise ProblemError(MISSING_TOKEN)
     if len(authorization) > 1:
         raise ProblemError(INVALID_TOKEN)
