@@ -48,13 +48,19 @@ def create_user(endpoint: str, user_pool_id: str, email: str = USERNAME) -> None
     cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=email, Password=PASSWORD, Permanent=True)
 
 
+def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNAME) -> dict[str, Any]:
+    """Sign a user with the demo's password in through SRP; return Cognito's AuthenticationResult."""
+    srp = AWSSRP(username=email, password=PASSWORD, pool_id=user_pool_id, client_id=client_id, client=cognito)
+    result: dict[str, Any] = srp.authenticate_user()["AuthenticationResult"]
+    return result
+
+
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
-    """Sign the demo user in on each device, confirm it, and forget to remember one of them."""
-    signed_in: list[SignIn] = []
+    """Sign the demo user in on each device, confirm it, and do not remember one of them."""
+    keys: list[str] = []
     for device in _DEVICES:
         cognito = _client_at(device.address, endpoint)
-        srp = AWSSRP(username=USERNAME, password=PASSWORD, pool_id=user_pool_id, client_id=client_id, client=cognito)
-        result = srp.authenticate_user()["AuthenticationResult"]
+        result = sign_in(cognito, user_pool_id, client_id)
         token, new = result["AccessToken"], result["NewDeviceMetadata"]
         key = new["DeviceKey"]
         _, verifier = generate_hash_device(new["DeviceGroupKey"], key)
@@ -62,10 +68,10 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
             AccessToken=token, DeviceKey=key, DeviceName=device.name, DeviceSecretVerifierConfig=verifier
         )
         if device.remembered:
-            signed_in.insert(0, SignIn(token, [key]))
+            keys.insert(0, key)
         else:
             cognito.update_device_status(AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered")
-    return SignIn(signed_in[0].access_token, [key for each in signed_in for key in each.device_keys])
+    return SignIn(token, keys)
 
 
 def _client_at(address: str, endpoint: str) -> Any:

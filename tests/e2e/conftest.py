@@ -9,9 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from pycognito.aws_srp import AWSSRP
 
-from local.demo import create_user
+from local import demo
 from local.deployment import client
 from tests.support.local_cloud import free_port, local_cloud
 
@@ -60,7 +59,7 @@ def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, A
 
     def make() -> tuple[Any, dict[str, Any]]:
         email = f"{uuid.uuid4()}@example.com"
-        create_user(session["cognito_endpoint"], session["user_pool_id"], email)
+        demo.create_user(session["cognito_endpoint"], session["user_pool_id"], email)
         return _sign_in(session, email)
 
     return make
@@ -68,11 +67,4 @@ def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, A
 
 def _sign_in(session: dict[str, Any], username: str) -> tuple[Any, dict[str, Any]]:
     cognito = client("cognito-idp", session["cognito_endpoint"])
-    srp = AWSSRP(
-        username=username,
-        password=session["password"],
-        pool_id=session["user_pool_id"],
-        client_id=session["user_pool_client_id"],
-        client=cognito,
-    )
-    return cognito, srp.authenticate_user()["AuthenticationResult"]
+    return cognito, demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], username)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
+from local.deployment import client
 from tests.support.emulator import running_emulator
 from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT, Pool, create_pool
 
@@ -27,26 +27,25 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def connect() -> Connect:
     """Return what makes a boto3 client of the root user: `connect(service, url)`."""
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-    return lambda service, url: session.client(service, endpoint_url=url)  # type: ignore[call-overload]
+    return client
 
 
 @pytest.fixture(scope="session")
 def cognito(emulator: str, connect: Connect) -> "CognitoIdentityProviderClient":
-    client: CognitoIdentityProviderClient = connect("cognito-idp", emulator)
-    return client
+    connected: CognitoIdentityProviderClient = connect("cognito-idp", emulator)
+    return connected
 
 
 @pytest.fixture(scope="session")
 def apigateway(emulator: str, connect: Connect) -> "APIGatewayClient":
-    client: APIGatewayClient = connect("apigateway", emulator)
-    return client
+    connected: APIGatewayClient = connect("apigateway", emulator)
+    return connected
 
 
 @pytest.fixture(scope="session")
 def cloudformation(emulator: str, connect: Connect) -> "CloudFormationClient":
-    client: CloudFormationClient = connect("cloudformation", emulator)
-    return client
+    connected: CloudFormationClient = connect("cloudformation", emulator)
+    return connected
 
 
 @pytest.fixture

@@ -1,27 +1,17 @@
-"""Starts `python -m local.emulator` under coverage: in another environment than the tests, as `make run` has it."""
+"""An emulator for the integration tests: the local cloud without a deployment."""
 
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.local_cloud import PROJECT, PYTHON, free_port
+from tests.support.local_cloud import free_port, start
 
 
 def start_emulator(port: int, log: Path, **environment: str) -> subprocess.Popen[str]:
-    """Start the emulator; its coverage data is written when it is interrupted."""
-    command = [str(PYTHON), "-m", "coverage", "run", "--parallel-mode", "-m", "local.emulator"]
-    return subprocess.Popen(
-        [*command, "--port", str(port), "--log", str(log)],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    """Start the emulator on a port, with its log in a file."""
+    return start("local.emulator", "--port", str(port), "--log", str(log), **environment)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Starts `python -m local` the way `make run` does, under coverage."""
+"""Starts modules of the local cloud the way `make run` does, in their own environment and under coverage."""
 
 import os
 import socket
@@ -18,11 +18,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def local_cloud(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the local cloud's command; kill it at the end if it still runs."""
-    process = subprocess.Popen(
-        [PYTHON, "-m", "coverage", "run", "--parallel-mode", "-m", "local", *arguments],
+def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start `python -m module`; its coverage data is written when it is interrupted."""
+    return subprocess.Popen(
+        [PYTHON, "-m", "coverage", "run", "--parallel-mode", "-m", module, *arguments],
         cwd=PROJECT,
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
@@ -30,7 +29,12 @@ def local_cloud(*arguments: str, **environment: str) -> Iterator[subprocess.Pope
         stderr=subprocess.PIPE,
         text=True,
     )
-    with process:
+
+
+@contextmanager
+def local_cloud(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the local cloud's command; kill it at the end if it still runs."""
+    with start("local", *arguments, **environment) as process:
         try:
             yield process
         finally:
