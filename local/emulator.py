@@ -24,10 +24,11 @@ from local.server import EmulatorError, refuse_taken_port, serving
 __all__ = ["REGION", "EmulatorError", "main", "running"]
 
 REGION = "us-east-1"
+_HOST = "127.0.0.1"
 
 
 @contextlib.contextmanager
-def running(port: int, log_path: str | Path, host: str = "127.0.0.1") -> Iterator[str]:
+def running(port: int, log_path: str | Path, further_host: str | None = None) -> Iterator[str]:
     """Run the emulator while the block runs, and yield its endpoint URL.
 
     MiniStack reads its settings when it is imported, and keeps its state in its modules. So this takes over the
@@ -39,26 +40,30 @@ def running(port: int, log_path: str | Path, host: str = "127.0.0.1") -> Iterato
         TCP port to listen on.
     log_path : str or Path
         The file that the server's and MiniStack's logs are appended to.
+    further_host : str, optional
+        An IPv4 address to listen on besides 127.0.0.1.
 
     Raises
     ------
     EmulatorError
         The port is taken, or the server did not start.
     """
-    refuse_taken_port(host, port)
+    hosts = [_HOST, *([further_host] if further_host else [])]
+    for host in hosts:
+        refuse_taken_port(host, port)
     with tempfile.TemporaryDirectory(prefix="emulator-") as state, _logging_to(log_path):
-        os.environ.update(_settings(host, port, state))
+        os.environ.update(_settings(port, state))
         for profile in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
             os.environ.pop(profile, None)  # a profile would be looked up in the files that _settings hides
         app, end_lambda_workers = _emulated_cloud()
         try:
-            with serving(app, host, port, Path(log_path)):
-                yield f"http://{host}:{port}"
+            with serving(app, hosts, port, Path(log_path)):
+                yield f"http://{_HOST}:{port}"
         finally:
             end_lambda_workers()
 
 
-def _settings(host: str, port: int, state: str) -> dict[str, str]:
+def _settings(port: int, state: str) -> dict[str, str]:
     nowhere = str(Path(state) / "nowhere")
     return {
         "GATEWAY_PORT": str(port),
@@ -71,7 +76,7 @@ def _settings(host: str, port: int, state: str) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         # Lambda functions inherit these: they reach this emulator, and never the developer's own account.
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ENDPOINT_URL": f"http://{_HOST}:{port}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_SESSION_TOKEN": "",
@@ -79,8 +84,8 @@ def _settings(host: str, port: int, state: str) -> dict[str, str]:
         "AWS_CONFIG_FILE": nowhere,
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": host,
-        "no_proxy": host,
+        "NO_PROXY": _HOST,
+        "no_proxy": _HOST,
     }
 
 

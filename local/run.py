@@ -6,7 +6,6 @@ says how to call the API. Ends, with everything that it started, on Ctrl-C or SI
 
 import argparse
 import fcntl
-import json
 import signal
 import sys
 import threading
@@ -14,13 +13,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn, TypedDict
+from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import demo, gateway_responses
-from local.deployment import REGION, STACK_NAME, STAGE_NAME, DeploymentError, build, client, deploy, require_tools
+from local import demo, gateway_responses, options
+from local.build import build
+from local.deployment import REGION, STACK_NAME, STAGE_NAME, client, deploy
 from local.emulator import EmulatorError, running
+from local.engine import bridge_address
+from local.sam_cli import SamCliError, require_tools
+from local.session import Session, published
 
 _READY = """
 ready
@@ -39,34 +42,20 @@ The token is valid for an hour. Ctrl-C stops everything.
 """
 
 
-class Session(TypedDict):
-    """What `session.json` tells whoever calls the local cloud."""
-
-    api_url: str
-    cognito_endpoint: str
-    region: str
-    user_pool_id: str
-    user_pool_client_id: str
-    username: str
-    password: str
-    access_token: str
-    device_keys: list[str]
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run until interrupted; return the exit code."""
-    options = _options(arguments)
+    asked = _options(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
-    directory: Path = options.directory
+    directory: Path = asked.directory
     try:
         require_tools()
         directory.mkdir(parents=True, exist_ok=True)
         with _sole_user_of(directory):
-            _serve(options.port, directory)
+            _serve(asked.port, directory)
     except KeyboardInterrupt:
         _say("stopped")
-    except (EmulatorError, DeploymentError, gateway_responses.GatewayResponsesError) as error:
+    except (EmulatorError, SamCliError, gateway_responses.GatewayResponsesError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
@@ -89,7 +78,7 @@ def _sole_user_of(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DeploymentError(f"a local cloud already runs in {directory}: stop it first with Ctrl-C.") from None
+            raise EmulatorError(f"a local cloud already runs in {directory}: stop it first with Ctrl-C.") from None
         yield
 
 
@@ -97,7 +86,7 @@ def _serve(port: int, directory: Path) -> None:
     log = directory / "emulator.log"
     log.unlink(missing_ok=True)
     _say(f"starting the local cloud on port {port} (log: {log})")
-    with running(port, log) as endpoint:
+    with running(port, log, bridge_address()) as endpoint:
         _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
         build(directory)
         _say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
@@ -107,21 +96,9 @@ def _serve(port: int, directory: Path) -> None:
         )
         _say("signing the demo user in on a few devices")
         session = _sign_in(endpoint, outputs)
-        with _session_file(directory, session) as session_file:
+        with published(session, directory) as session_file:
             _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
             threading.Event().wait()  # until _interrupt raises
-
-
-@contextmanager
-def _session_file(directory: Path, session: Session) -> Iterator[Path]:
-    """Write session.json for as long as what it says is true."""
-    path = directory / "session.json"
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(session, indent=2) + "\n")
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _sign_in(endpoint: str, outputs: dict[str, str]) -> Session:
@@ -149,12 +126,8 @@ def _say(line: str) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description="Run the whole product on this machine.")
-    parser.add_argument("--port", type=_port, default=4566, help="port of the local cloud, 1 to 65535 (default: 4566)")
-    parser.add_argument("--directory", type=Path, default=Path(".local"), help="for session.json, logs and the build")
+    parser.add_argument(
+        "--port", type=options.port, default=4566, help="port of the local cloud, 1 to 65535 (default: 4566)"
+    )
+    options.add_directory(parser)
     return parser.parse_args(arguments)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:  # noqa: PLR2004 - the range of ports
-        raise argparse.ArgumentTypeError(f"{text!r} is no port number: give 1 to 65535, as in `make run PORT=4567`")
-    return int(text)

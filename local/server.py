@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from local.asgi import App
@@ -31,8 +31,8 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 @contextlib.contextmanager
-def serving(app: App, host: str, port: int, log_path: Path) -> Iterator[None]:
-    """Serve `app`, lifespan included, while the block runs; it answers when the block is entered.
+def serving(app: App, hosts: Sequence[str], port: int, log_path: Path) -> Iterator[None]:
+    """Serve `app`, lifespan included, on a port of some addresses; it answers when the block is entered.
 
     Raises
     ------
@@ -41,10 +41,10 @@ def serving(app: App, host: str, port: int, log_path: Path) -> Iterator[None]:
     """
     stop = threading.Event()
     failures: list[Exception] = []
-    server = threading.Thread(target=_serve, args=(app, host, port, stop, failures), name="emulator")
+    server = threading.Thread(target=_serve, args=(app, hosts, port, stop, failures), name="emulator")
     server.start()
     try:
-        if not _answers(server, host, port):
+        if not _answers(server, hosts[-1], port):
             raise EmulatorError(f"The emulator did not start: {failures[0]!r}. Its log: {log_path}")
         yield
     finally:
@@ -52,13 +52,13 @@ def serving(app: App, host: str, port: int, log_path: Path) -> Iterator[None]:
         server.join()
 
 
-def _serve(app: App, host: str, port: int, stop: threading.Event, failures: list[Exception]) -> None:
+def _serve(app: App, hosts: Sequence[str], port: int, stop: threading.Event, failures: list[Exception]) -> None:
     # hypercorn comes with MiniStack, and only the process that runs the emulator has it.
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.bind = [f"{host}:{port}"]
+    config.bind = [f"{host}:{port}" for host in hosts]
     config.errorlog = logging.getLogger("hypercorn.error")
     config.keep_alive_timeout = 75
 

@@ -68,7 +68,7 @@ def test_a_missing_tool_is_named(tmp_path: Path) -> None:
 
     assert (code, errors) == (
         1,
-        "error: /nowhere/sam is missing: start the local cloud with `make run`, which installs its tools.\n",
+        "error: /nowhere/sam is missing: run this through `make`, which installs what it needs.\n",
     )
 
 

@@ -1,0 +1,47 @@
+"""`session.json`: what whoever calls a running local cloud needs to know."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypedDict
+
+
+class Session(TypedDict):
+    """What `session.json` says; `device_keys` are those of the remembered devices, the current one first."""
+
+    api_url: str
+    cognito_endpoint: str
+    region: str
+    user_pool_id: str
+    user_pool_client_id: str
+    username: str
+    password: str
+    access_token: str
+    device_keys: list[str]
+
+
+@contextmanager
+def published(session: Session, directory: Path) -> Iterator[Path]:
+    """Write `session.json` into a directory for as long as what it says is true; yield its path."""
+    path = path_in(directory)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(session, indent=2) + "\n")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def read(directory: Path) -> Session | None:
+    """Return the session of the local cloud that works in a directory; None where none runs."""
+    try:
+        session: Session = json.loads(path_in(directory).read_text())
+    except FileNotFoundError:
+        return None
+    return session
+
+
+def path_in(directory: Path) -> Path:
+    """Return where the session of a directory is."""
+    return directory / "session.json"

@@ -1,0 +1,68 @@
+"""When the build is made again."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from local import build, sam_cli
+
+SOURCES = ("template.yaml", "functions/devices/app.py", "layers/dependencies/requirements.txt")
+
+
+def age(path: Path, minutes: int) -> None:
+    then = time.time() - minutes * 60
+    os.utime(path, (then, then))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose files are two minutes old, and whose build, in `.local`, is one."""
+    monkeypatch.setattr(sam_cli, "PROJECT", tmp_path)
+    for source in SOURCES:
+        path = tmp_path / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for path in tmp_path.rglob("*"):
+        age(path, minutes=2)
+    template = build.template_in(tmp_path / ".local")
+    template.parent.mkdir(parents=True)
+    template.touch()
+    age(template, minutes=1)
+    return tmp_path
+
+
+def test_a_build_without_later_changes_is_current(project: Path) -> None:
+    assert build.is_current(project / ".local")
+
+
+def test_what_was_never_built_is_not_current(project: Path) -> None:
+    build.template_in(project / ".local").unlink()
+
+    assert not build.is_current(project / ".local")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_changed_source_makes_it_stale(project: Path, source: str) -> None:
+    (project / source).write_text("changed")
+
+    assert not build.is_current(project / ".local")
+
+
+def test_a_file_that_is_gone_makes_it_stale(project: Path) -> None:
+    (project / "functions/devices/app.py").unlink()
+
+    assert not build.is_current(project / ".local")
+
+
+def test_bytecode_is_no_source(project: Path) -> None:
+    # Given
+    package = project / "functions/devices"
+    cache = package / "__pycache__"
+    cache.mkdir()
+    age(package, minutes=2)
+    # When
+    (cache / "app.cpython-313.pyc").touch()
+    # Then
+    assert build.is_current(project / ".local")

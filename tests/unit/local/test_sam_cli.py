@@ -1,0 +1,12 @@
+import platform
+
+import pytest
+
+from local import sam_cli
+
+
+def test_a_processor_that_lambda_does_not_have_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
+
+    with pytest.raises(sam_cli.SamCliError, match="Lambda knows no riscv64 processor"):
+        sam_cli.architecture()
