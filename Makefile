@@ -7,8 +7,9 @@ SHELL := bash
 MAKEFLAGS += --no-builtin-rules
 
 UV_VERSION := 0.13.9
-PORT ?= 4566
 STAGE ?= default
+EVENT ?= events/get_device.json
+COGNITO ?= local
 # The layer's build cannot see the template's parameter, so both take it from samconfig.toml.
 ARCHITECTURE := $(or $(shell sed -n '/^\[$(STAGE)\.global/,/^\[/s/.*"Architecture=\([a-z0-9_]*\)".*/\1/p' samconfig.toml),arm64)
 
@@ -30,8 +31,18 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
 
 .PHONY: run
+run: PORT ?= 4566
 run: .tools/local/.installed .tools/sam/.installed ## Run the whole product here, without AWS or Docker (PORT=4566)
 	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)"
+
+.PHONY: invoke
+invoke: .tools/local/.installed .tools/sam/.installed ## Run one event in Lambda's container (EVENT=events/get_device.json, COGNITO=local or aws)
+	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" invoke "$(EVENT)"
+
+.PHONY: start-api
+start-api: PORT ?= 3000
+start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from Lambda's container (PORT=3000, COGNITO=local or aws)
+	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
 
 .PHONY: test
 test: .venv/.installed .tools/local/.installed .tools/sam/.installed ## Run all tests; branch coverage must be 100 %

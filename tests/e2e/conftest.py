@@ -1,6 +1,7 @@
 """The whole product, deployed once into the local cloud by the command that `make run` runs."""
 
 import json
+import os
 import signal
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local import demo
+from local import demo, engine
 from local.deployment import client
 from tests.support.local_cloud import free_port, local_cloud
 
@@ -32,6 +33,17 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
         assert not Path(directory / "session.json").exists()
+
+
+@pytest.fixture(scope="session")
+def container_engine() -> None:
+    """Skip what needs a Docker engine where there is none, unless CONTAINER_ENGINE=required."""
+    try:
+        engine.require()
+    except engine.EngineError as error:
+        if os.environ.get("CONTAINER_ENGINE") == "required":
+            raise
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

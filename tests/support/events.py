@@ -4,24 +4,34 @@ import json
 from pathlib import Path
 from typing import Any
 
+from local.events import User, filled
 from tests.support.tokens import DEVICE_KEY, access_token
 
 ALLOWED_ORIGIN = "https://app.example.com"
-_EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[2] / "events"
+# What the contract promises for each file: the status, and the problem's type after `urn:problem-type:`.
+ANSWERS: dict[str, tuple[int, str | None]] = {
+    "expired_token": (401, "invalid-token"),
+    "get_current_device": (200, None),
+    "get_device": (200, None),
+    "id_token": (401, "invalid-token"),
+    "malformed_device_key": (400, "invalid-request"),
+    "malformed_token": (401, "invalid-token"),
+    "method_not_allowed": (405, "method-not-allowed"),
+    "missing_scope": (403, "insufficient-scope"),
+    "missing_token": (401, "missing-token"),
+    "preflight": (204, None),
+    "unknown_device": (404, "device-not-found"),
+    "unknown_route": (404, "not-found"),
+}
 
 
 def load(
     name: str, *, token: str | None = None, device_key: str = DEVICE_KEY, origin: str = ALLOWED_ORIGIN
 ) -> dict[str, Any]:
     """Return the API Gateway event `events/{name}.json`."""
-    text = (_EVENTS / f"{name}.json").read_text(encoding="utf-8")
-    fillings = {
-        "ACCESS_TOKEN": token or access_token(),
-        "us-east-1_DEVICE_KEY": device_key,
-        "http://localhost:8000": origin,
-    }
-    for placeholder, value in fillings.items():
-        text = text.replace(placeholder, json.dumps(value)[1:-1])
+    text = (EVENTS / f"{name}.json").read_text(encoding="utf-8")
+    text = filled(text, User(token or access_token(), device_key)).replace("http://localhost:8000", origin)
     event: dict[str, Any] = json.loads(text)
     return event
 

@@ -1,0 +1,137 @@
+"""The function in Lambda's own container: real `sam local`, with the local cloud behind it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local import engine
+from local.sam_cli import architecture, executable
+from tests.support.events import ANSWERS, EVENTS
+from tests.support.local_cloud import PROJECT, free_port, start
+
+pytestmark = pytest.mark.usefixtures("container_engine")
+
+PAGE = {"Origin": "http://localhost:8000"}
+
+
+@pytest.fixture(autouse=True)
+def _no_override(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SAM lets the shell's variables override those of the template."""
+    monkeypatch.delenv("ALLOWED_ORIGINS")
+
+
+def containers() -> set[str]:
+    listed = subprocess.run(["docker", "ps", "--all", "--quiet"], capture_output=True, check=True, text=True)
+    return set(listed.stdout.split())
+
+
+def sam_local(session: dict[str, Any], *options: str) -> subprocess.Popen[str]:
+    return start("local.sam_local", "--directory", session["directory"], *options)
+
+
+@contextmanager
+def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
+    """Run `make start-api`'s command on a free port; stop it as Ctrl-C does."""
+    with sam_local(session, "start-api", "--port", str(free_port())) as process:
+        shown = []
+        assert process.stderr
+        for line in process.stderr:
+            shown.append(line)
+            if found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", line):
+                break
+        assert found, "".join(shown)
+        try:
+            with httpx.Client(base_url=found[1], headers=PAGE, timeout=60, trust_env=False) as page:
+                yield page
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_event_is_answered_as_the_contract_says(
+    name: str, session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]
+) -> None:
+    # Given
+    status, slug = ANSWERS[name]
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    # When
+    output, shown = sam_local(session, "invoke", str(EVENTS / f"{name}.json")).communicate(timeout=180)
+    # Then
+    answer = json.loads(output)
+    assert answer["statusCode"] == status, shown
+    assert answer["multiValueHeaders"]["Access-Control-Allow-Origin"] == [PAGE["Origin"]]
+    assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
+    if slug:
+        problem = json.loads(answer["body"])
+        assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
+        assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
+        assert problem["requestId"] == event["requestContext"]["requestId"]
+    elif status == 200:
+        assert json.loads(answer["body"]) == api.get("/devices/current", headers=bearer).json()
+    else:
+        assert not answer["body"]
+
+
+def test_the_command_that_is_printed_can_be_run_again(session: dict[str, Any]) -> None:
+    # Given
+    _, shown = sam_local(session, "invoke", str(EVENTS / "get_device.json")).communicate(timeout=180)
+    printed = next(line for line in shown.splitlines() if " local invoke " in line)
+    # When
+    again = subprocess.run(printed, shell=True, cwd=PROJECT, capture_output=True, text=True, timeout=180, check=True)
+    # Then
+    assert json.loads(json.loads(again.stdout)["body"])["deviceKey"] == session["device_keys"][0]
+
+
+def test_the_plain_command_needs_no_option_but_the_event(session: dict[str, Any], tmp_path: Path) -> None:
+    # Given a project's samconfig.toml, and its folder `.local`
+    shutil.copy(PROJECT / "samconfig.toml", tmp_path)
+    (tmp_path / ".local").symlink_to(session["directory"])
+    skip_pull = "true" if engine.has_unpulled_base_image(architecture()) else "false"
+    # When
+    command = [executable(), "local", "invoke", "DevicesFunction", "-e", str(EVENTS / "unknown_route.json")]
+    finished = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"SAM_SKIP_PULL_IMAGE": skip_pull},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=True,
+    )
+    # Then
+    assert json.loads(finished.stdout)["statusCode"] == 404, finished.stderr
+
+
+def test_the_api_is_served_to_pages(session: dict[str, Any], bearer: dict[str, str]) -> None:
+    before = containers()
+
+    with serving(session) as page:
+        device = page.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
+        refused = page.get("/devices/current")
+        preflight = page.options(
+            "/devices/current",
+            headers={"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"},
+        )
+
+    assert device.status_code == 200
+    assert device.json()["deviceKey"] == session["device_keys"][0]
+    assert device.json()["current"] is True
+    assert (refused.status_code, refused.json()["type"]) == (401, "urn:problem-type:missing-token")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert preflight.status_code == 204
+    assert preflight.headers["Access-Control-Allow-Methods"] == "GET,OPTIONS"
+    assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]
+    for answer in (device, refused, preflight):
+        assert answer.headers["Access-Control-Allow-Origin"] == PAGE["Origin"]
+    assert containers() == before
