@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from local import engine, events, options, sam_cli, session
 from local.build import build, is_current, template_in
+from local.server import EmulatorError, refuse_taken_port
 from local.wrapped_cognito import claims_of
 
 _FUNCTION = "DevicesFunction"
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         sam_cli.require_tools()
         engine.require()
         command = _command(asked)
-    except (SamLocalError, engine.EngineError, events.EventError, sam_cli.SamCliError) as error:
+    except (SamLocalError, EmulatorError, engine.EngineError, events.EventError, sam_cli.SamCliError) as error:
         _say(f"error: {error}")
         return 1
     _say(shlex.join(command))
@@ -53,6 +54,7 @@ def _command(asked: argparse.Namespace) -> list[str]:
         event = events.ready(asked.event, lambda: _user_of(local_cloud), directory / "events")
         what = ["invoke", _FUNCTION, "--event", str(event)]
     else:
+        refuse_taken_port("127.0.0.1", asked.port)
         what = ["start-api", "--port", str(asked.port), "--warm-containers", "EAGER"]
     if not is_current(directory):
         _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")

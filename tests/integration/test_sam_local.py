@@ -15,6 +15,7 @@ import pytest
 
 from local import engine, sam_local
 from local.sam_cli import architecture
+from tests.support.local_cloud import free_port
 from tests.support.tokens import IN_2024, access_token
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -146,9 +147,11 @@ def test_an_event_s_placeholders_are_filled_in_a_copy_that_only_its_owner_can_re
 
 
 def test_the_api_is_served_on_a_port(run: Run, local_cloud: int) -> None:
-    command = run("start-api", "--port", "3001")
+    port = str(free_port())
 
-    assert command[1:7] == ["local", "start-api", "--port", "3001", "--warm-containers", "EAGER"]
+    command = run("start-api", "--port", port)
+
+    assert command[1:7] == ["local", "start-api", "--port", port, "--warm-containers", "EAGER"]
     assert f"CognitoEndpoint=http://host.docker.internal:{local_cloud}" in command
 
 
@@ -157,11 +160,11 @@ def test_what_did_not_change_is_not_built_again(
 ) -> None:
     # Given
     assert local_cloud
-    run("start-api")
+    run("start-api", "--port", str(free_port()))
     first = capsys.readouterr().err
     machine.has("sam", "exit 64")
     # When
-    run("start-api")
+    run("start-api", "--port", str(free_port()))
     # Then
     assert "building the template" in first
     assert "building the template" not in capsys.readouterr().err
@@ -171,7 +174,7 @@ def test_a_base_image_that_was_loaded_by_hand_is_not_pulled(run: Run, machine: M
     assert local_cloud
     machine.has("docker", "echo 0")
 
-    assert "--skip-pull-image" in run("start-api")
+    assert "--skip-pull-image" in run("start-api", "--port", str(free_port()))
 
 
 @pytest.mark.usefixtures("machine")
@@ -251,6 +254,13 @@ def test_a_local_cloud_that_was_started_before_docker_is_to_be_restarted(
     )
 
 
+def test_a_taken_port_is_named(fail: Fail, local_cloud: int) -> None:
+    assert fail("start-api", "--port", str(local_cloud)) == (
+        f"error: Cannot listen on 127.0.0.1:{local_cloud} (Address already in use). "
+        f"Choose another port: PORT={local_cloud + 1}\n"
+    )
+
+
 def test_an_expired_token_is_said(fail: Fail, machine: Machine, local_cloud: int) -> None:
     machine.remembers(local_cloud, access_token({"exp": IN_2024}))
 
@@ -281,7 +291,9 @@ def test_a_failed_build_names_its_log(fail: Fail, machine: Machine, local_cloud:
     machine.has("sam", "echo no wheels today; exit 3")
 
     log = machine.directory / "build.log"
-    assert fail("start-api").endswith(f"error: sam build failed with exit code 3: see {log}\n")
+    assert fail("invoke", str(EVENTS / "unknown_route.json")).endswith(
+        f"error: sam build failed with exit code 3: see {log}\n"
+    )
     assert log.read_text() == "no wheels today\n"
 
 

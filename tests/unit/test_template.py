@@ -1,9 +1,11 @@
 """template.yaml: what API Gateway answers by itself has the form of the function's problems."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -79,6 +81,13 @@ def test_every_parameter_and_output_is_described() -> None:
             assert entry.get("Description"), name
 
 
+def test_a_deployment_finds_cognito_in_its_region() -> None:
+    assert TEMPLATE["Parameters"]["CognitoEndpoint"]["Default"] == ""
+    assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"][
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+    ] == {"Ref": "CognitoEndpoint"}
+
+
 @pytest.mark.parametrize("environment", ["default", "dev", "prod"])
 def test_each_environment_names_its_architecture_where_build_and_deploy_read_it(environment: str) -> None:
     config = tomllib.loads((PROJECT / "samconfig.toml").read_text())
@@ -87,3 +96,15 @@ def test_each_environment_names_its_architecture_where_build_and_deploy_read_it(
 
     assert overrides["Architecture"] in TEMPLATE["Parameters"]["Architecture"]["AllowedValues"]
     assert set(overrides) <= set(TEMPLATE["Parameters"])
+
+
+@pytest.mark.parametrize("command", ["local_invoke", "local_start_api"])
+def test_plain_sam_local_finds_the_local_cloud_where_make_run_puts_it(command: str) -> None:
+    settings = tomllib.loads((PROJECT / "samconfig.toml").read_text())["default"][command]["parameters"]
+    run_port = int(re.findall(r"^run: PORT \?= (\d+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0])
+
+    overrides = dict(each.split("=", 1) for each in settings["parameter_overrides"])
+    endpoint = urlsplit(overrides["CognitoEndpoint"])
+
+    assert settings["add_host"] == [f"{endpoint.hostname}:host-gateway"]
+    assert endpoint.port == run_port

@@ -37,6 +37,20 @@ def test_the_client_is_made_once_for_this_region_and_signs_nothing() -> None:
     assert vars(client.meta.config)["signature_version"] is UNSIGNED
 
 
+def test_an_empty_endpoint_is_the_region_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    # template.yaml sets the variable for every deployment, empty by default
+    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "")
+
+    assert cognito.client().meta.endpoint_url == URL.rstrip("/")
+
+
+def test_another_endpoint_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    fips = "https://cognito-idp-fips.us-east-1.amazonaws.com"
+    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", fips)
+
+    assert cognito.client().meta.endpoint_url == fips
+
+
 def test_the_function_has_time_to_answer_after_both_attempts_timed_out() -> None:
     config = vars(cognito.client().meta.config)
     attempts = config["retries"]["total_max_attempts"]
