@@ -60,7 +60,7 @@ def _bring_linked_libraries(layer: Path) -> None:
     modules = [str(path) for path in layer.rglob("*.so")]
     linked = subprocess.run(["ldd", *modules], capture_output=True, check=False, text=True).stdout
     libraries = layer / "lib"
-    libraries.mkdir(exist_ok=True)
+    libraries.mkdir(parents=True, exist_ok=True)
     for library in set(re.findall(r"=> (/\S+)", linked)):
         if not Path(library).name.startswith("libc."):
             shutil.copy(library, libraries)
