@@ -56,8 +56,9 @@ def ready(event: Path, user: Callable[[], User], directory: Path) -> Path:
         raise EventError(f"{event} is no JSON: {error}.") from None
     if _ACCESS_TOKEN not in text and _DEVICE_KEY not in text:
         return event
-    copy = directory / event.name
+    text = filled(text, user())
     directory.mkdir(parents=True, exist_ok=True)
+    copy = directory / event.name
     copy.touch(mode=0o600)
-    copy.write_text(filled(text, user()), encoding="utf-8")
+    copy.write_text(text, encoding="utf-8")
     return copy

@@ -24,9 +24,11 @@ class Session(TypedDict):
 @contextmanager
 def published(session: Session, directory: Path) -> Iterator[Path]:
     """Write `session.json` into a directory for as long as what it says is true; yield its path."""
-    path = path_in(directory)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(session, indent=2) + "\n")
+    path = _path_in(directory)
+    whole = path.with_suffix(".new")  # nobody reads half a file
+    whole.touch(mode=0o600)
+    whole.write_text(json.dumps(session, indent=2) + "\n")
+    whole.replace(path)
     try:
         yield path
     finally:
@@ -36,12 +38,11 @@ def published(session: Session, directory: Path) -> Iterator[Path]:
 def read(directory: Path) -> Session | None:
     """Return the session of the local cloud that works in a directory; None where none runs."""
     try:
-        session: Session = json.loads(path_in(directory).read_text())
+        session: Session = json.loads(_path_in(directory).read_text())
     except FileNotFoundError:
         return None
     return session
 
 
-def path_in(directory: Path) -> Path:
-    """Return where the session of a directory is."""
+def _path_in(directory: Path) -> Path:
     return directory / "session.json"
