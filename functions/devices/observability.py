@@ -7,24 +7,29 @@ device name or a user name is none of them, and no exception's text is, because 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.metrics import MetricUnit
 
 from devices.problems import INTERNAL_ERROR, MEDIA_TYPE, ProblemError
+from devices.tracing import XRay
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+    from aws_lambda_powertools.tracing.base import BaseProvider
 
 logger = Logger()
 metrics = Metrics()
 # Patched libraries would record exceptions with their texts; the one call that matters has its own subsegment.
-tracer = Tracer(auto_patch=False)
+# Powertools switches off what it takes to be outside Lambda with the help of AWS's SDK; this provider does so itself.
+tracer = Tracer(auto_patch=False, disabled=False, provider=cast("BaseProvider", XRay()))
 
 _EVERY_ANSWER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
 
 
-def answer(app: APIGatewayRestResolver, next_middleware: NextMiddleware) -> Response[str]:
+def answer(app: APIGatewayRestResolver, next_middleware: "NextMiddleware") -> Response[str]:
     """Turn whatever a route returns or raises into an answer of the contract, and record its outcome once."""
     try:
         response: Response[str] = next_middleware(app)
