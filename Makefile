@@ -15,6 +15,7 @@ ARCHITECTURE := $(or $(shell sed -n '/^\[$(STAGE)\.global/,/^\[/s/.*"Architectur
 
 export UV := $(CURDIR)/.tools/bin/uv
 export SAM := $(CURDIR)/.tools/sam/bin/sam
+export LAMBDA_PYTHON := $(CURDIR)/.tools/sam/bin/python
 # The certificates that the machine trusts, as pip does: some networks have their own.
 export UV_SYSTEM_CERTS := 1
 export SAM_CLI_TELEMETRY := 0

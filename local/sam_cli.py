@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
@@ -54,6 +55,7 @@ def run(*arguments: str, log: Path, **settings: str) -> None:
         "ARCHITECTURE": architecture(),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "LAMBDA_PYTHON": sys.executable,  # this project's environments all have the function's version
         "SAM_CLI_TELEMETRY": "0",
         "UV": _uv(),
     }
