@@ -3,10 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
@@ -31,13 +33,20 @@ _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
     retries={"total_max_attempts": 2, "mode": "standard"},
+    parameter_validation=False,  # `auth` and `app` have looked at both parameters
+    # Otherwise put together twice for each call, which takes a tenth of it.
+    user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
 
 
 @cache
 def client() -> "CognitoIdentityProviderClient":
     """Return this environment's client; its connections outlive an invocation."""
-    return boto3.client("cognito-idp", config=_CONFIG)
+    core = botocore.session.get_session()
+    # UTC is what is shown; the default is the local time zone, which is looked up for each timestamp.
+    parsers = core.get_component("response_parser_factory")
+    parsers.set_parser_defaults(timestamp_parser=lambda seconds: datetime.fromtimestamp(seconds, UTC))
+    return boto3.session.Session(botocore_session=core).client("cognito-idp", config=_CONFIG)
 
 
 def get_device(token: AccessToken, device_key: str) -> CognitoDevice:

@@ -130,4 +130,6 @@ def visible_address(text: str | None, visibility: LastIpVisibility) -> str | Non
     address = getattr(address, "ipv4_mapped", None) or address
     if visibility == "full":
         return str(address)
-    return str(ipaddress.ip_network((address, _PREFIX_LENGTH[address.version]), strict=False))
+    prefix = _PREFIX_LENGTH[address.version]
+    host_bits = address.max_prefixlen - prefix
+    return f"{type(address)(int(address) >> host_bits << host_bits)}/{prefix}"

@@ -4,6 +4,7 @@ What is recorded is named here, key by key: outcome, status, latency, request id
 device name or a user name is none of them, and no exception's text is, because such texts quote what they are about.
 """
 
+import logging
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 
 from devices.problems import INTERNAL_ERROR, MEDIA_TYPE, ProblemError
 from devices.tracing import XRay
@@ -20,8 +22,25 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
     from aws_lambda_powertools.tracing.base import BaseProvider
 
-logger = Logger()
-metrics = Metrics()
+logger = Logger(location=None)  # each message has one place
+
+
+class _Logged(AmazonCloudWatchEMFProvider):
+    """Metrics in the line that logs the answer: one line a request to write, to pay for and to look at.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+
+    def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:  # noqa: FBT001, FBT002 - Powertools' own
+        """Log that the request was answered, with its metrics; they are counted whatever the log level is."""
+        if logger.log_level > logging.INFO:
+            super().flush_metrics(raise_on_empty_metrics)
+        elif self.metric_set:
+            logger.info("answered", extra=dict(self.serialize_metric_set()))
+            self.clear_metrics()
+
+
+metrics = Metrics(provider=_Logged())
 # Patched libraries would record exceptions with their texts; the one call that matters has its own subsegment.
 # Powertools switches off what it takes to be outside Lambda with the help of AWS's SDK; this provider does so itself.
 tracer = Tracer(auto_patch=False, disabled=False, provider=cast("BaseProvider", XRay()))
@@ -60,7 +79,7 @@ def _problem(app: APIGatewayRestResolver, error: ProblemError) -> Response[str]:
 def _record(outcome: str, status: int) -> None:
     metrics.add_dimension("outcome", outcome)
     metrics.add_metric("Requests", MetricUnit.Count, 1)
-    logger.info("answered", outcome=outcome, status=status)
+    logger.append_keys(status=status)
 
 
 @contextmanager

@@ -26,15 +26,8 @@ class Subsegment:
         The subsegment document, times in epoch seconds.
     """
 
-    def __init__(self, name: str, trace_id: str, parent_id: str) -> None:
-        self.document: dict[str, Any] = {
-            "name": name,
-            "id": os.urandom(8).hex(),
-            "trace_id": trace_id,
-            "parent_id": parent_id,
-            "type": "subsegment",
-            "start_time": time.time(),
-        }
+    def __init__(self, name: str) -> None:
+        self.document: dict[str, Any] = {"name": name, "id": os.urandom(8).hex(), "start_time": time.time()}
 
     def put_annotation(self, key: str, value: str | float) -> None:
         """Add a text, number or boolean by which traces can be searched."""
@@ -46,18 +39,22 @@ class XRay:
 
     def __init__(self) -> None:
         self._open: list[Subsegment] = []
+        self._socket = socket.socket(type=socket.SOCK_DGRAM)
+
+    def close(self) -> None:
+        """Give the socket back; Lambda does so itself when it ends an environment."""
+        self._socket.close()
 
     @contextmanager
     def in_subsegment(self, name: str) -> Iterator[Subsegment]:
-        """Trace the block as a part of the subsegment around it, or else of Lambda's segment.
+        """Trace the block as a part of the subsegment around it, or else of Lambda's segment, and then send it.
 
         An exception passes through and marks the subsegment as failed. Its text stays out of the trace: such texts
         quote what they are about.
         """
-        # https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
-        header = dict(part.partition("=")[::2] for part in os.environ.get("_X_AMZN_TRACE_ID", "").split(";"))
-        parent_id = self._open[-1].document["id"] if self._open else header.get("Parent", "")
-        subsegment = Subsegment(name, header.get("Root", ""), parent_id)
+        subsegment = Subsegment(name)
+        if self._open:
+            self._open[-1].document.setdefault("subsegments", []).append(subsegment.document)
         self._open.append(subsegment)
         try:
             yield subsegment
@@ -67,12 +64,16 @@ class XRay:
         finally:
             self._open.pop()
             subsegment.document["end_time"] = time.time()
-            if header.get("Sampled") == "1":
-                _send(subsegment.document)
+            if not self._open:
+                self._send(subsegment.document)
 
-
-def _send(document: dict[str, Any]) -> None:
-    host, _, port = os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "").rpartition(":")
-    # A request must not fail for its trace; sending a datagram does not wait for anybody.
-    with contextlib.suppress(OSError, OverflowError, ValueError), socket.socket(type=socket.SOCK_DGRAM) as daemon:
-        daemon.sendto(f"{_HEADER}{json.dumps(document)}".encode(), (host, int(port)))
+    def _send(self, document: dict[str, Any]) -> None:
+        # https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+        trace = dict(part.partition("=")[::2] for part in os.environ.get("_X_AMZN_TRACE_ID", "").split(";"))
+        if trace.get("Sampled") != "1":
+            return
+        document |= {"type": "subsegment", "trace_id": trace.get("Root"), "parent_id": trace.get("Parent")}
+        host, _, port = os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "").rpartition(":")
+        # A request must not fail for its trace; sending a datagram does not wait for anybody.
+        with contextlib.suppress(OSError, OverflowError, ValueError):
+            self._socket.sendto(f"{_HEADER}{json.dumps(document)}".encode(), (host, int(port)))

@@ -1,14 +1,19 @@
 """What the function records of a request: all that operating it needs, and nothing secret."""
 
 import json
+import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from devices.app import lambda_handler
+from devices.observability import logger
 from tests.support.cases import CANARY_IP, CANARY_TOKEN, CASES, SECRET_DEVICE, Case, by_name
 from tests.support.events import load
 from tests.support.fake_cognito import REQUEST_ID, FakeCognito
+from tests.support.handler import Context, invoke
 from tests.support.recorder import Record, recording
 
 # The success comes first: its record is that of a cold start.
@@ -16,9 +21,9 @@ SUCCESS = Case("success", 200, "ok", event=load("get_device", token=CANARY_TOKEN
 PREFLIGHT = Case("preflight", 204, "ok", event=load("preflight"))
 ALL = [SUCCESS, PREFLIGHT, *CASES]
 
-LAMBDA_KEYS = {"level", "location", "message", "timestamp", "service", "cold_start", "function_name",
-               "function_memory_size", "function_arn", "function_request_id", "correlation_id",
-               "xray_trace_id"}  # fmt: skip
+METRIC_KEYS = {"_aws", "Requests", "outcome"}
+LAMBDA_KEYS = {"level", "message", "timestamp", "service", "cold_start", "function_name", "function_memory_size",
+               "function_arn", "function_request_id", "correlation_id", "xray_trace_id"}  # fmt: skip
 IF_COGNITO_ANSWERED = {"cognito_request_id", "cognito_retries"}
 
 
@@ -70,8 +75,10 @@ def test_a_success_shows_the_name_and_the_network_alone(records: dict[str, Recor
 def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
 
-    asked = {"cognito_latency_ms"} if case.replies else set()
-    assert line.keys() - (IF_COGNITO_ANSWERED if case.replies else set()) == LAMBDA_KEYS | {"outcome", "status"} | asked
+    asked = {"cognito_latency_ms", "CognitoLatency"} if case.replies else set()
+    assert (
+        line.keys() - (IF_COGNITO_ANSWERED if case.replies else set()) == LAMBDA_KEYS | METRIC_KEYS | {"status"} | asked
+    )
     assert (line["outcome"], line["status"]) == (case.slug, case.status)
     assert line["correlation_id"] == case.event["requestContext"]["requestId"]
     assert line["cold_start"] is (case is SUCCESS)
@@ -120,3 +127,23 @@ def test_a_cognito_call_is_traced_with_its_outcome(case: Case, records: dict[str
     assert all(each["annotations"].keys() == {"outcome"} for each in calls)
     assert all(each["annotations"]["outcome"] == case.slug for each in calls)
     assert [each for each in segments if "cause" in each or "exceptions" in each] == []
+
+
+def test_metrics_are_counted_when_the_log_level_leaves_answers_out(
+    fake: FakeCognito, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Given
+    request.addfinalizer(partial(logger.setLevel, logger.log_level))
+    logger.setLevel(logging.WARNING)
+    # When
+    invoke(load("get_device", token=CANARY_TOKEN))
+    # Then
+    (metric,) = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "Requests" in line]
+    assert metric["outcome"] == "ok"
+    assert "level" not in metric
+    assert len(fake.requests) == 1
+
+
+def test_what_is_no_event_is_the_callers_error_and_no_answer() -> None:
+    with pytest.raises(KeyError, match="httpMethod"):
+        lambda_handler({}, Context())

@@ -48,6 +48,12 @@ def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
 
 
 @pytest.fixture
+def xray() -> Iterator[XRay]:
+    with contextlib.closing(XRay()) as xray:
+        yield xray
+
+
+@pytest.fixture
 def of_the_sdk(daemon: Daemon) -> Iterator[InSubsegment]:
     xray_recorder.configure(
         sampling=False, context=LambdaContext(), daemon_address=daemon.address, streaming_threshold=0
@@ -68,6 +74,14 @@ def run(in_subsegment: InSubsegment) -> None:
         raise RuntimeError("canary")
 
 
+def apart(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Take subsegments out of those that they are embedded in: what each then needs, it has from these."""
+    for header, document in datagrams:
+        of_all = {"type": document["type"], "trace_id": document["trace_id"], "parent_id": document["id"]}
+        yield from apart([(header, inner | of_all) for inner in document.pop("subsegments", [])])
+        yield header, document
+
+
 def comparable(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Name ids by the order of their first appearance, times by their type.
 
@@ -75,6 +89,7 @@ def comparable(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[t
     end_time says too, and the namespace `local`, which X-Ray's documentation does not know.
     https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-subsegments
     """
+    datagrams = list(apart(datagrams))
     names = {ROOT: ROOT, PARENT: PARENT}
     for _, document in datagrams:
         names.setdefault(document["id"], f"id {len(names)}")
@@ -90,19 +105,18 @@ def comparable(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[t
     return datagrams
 
 
-def test_the_daemon_is_sent_what_the_sdk_sends(daemon: Daemon, of_the_sdk: InSubsegment) -> None:
+def test_the_daemon_is_sent_what_the_sdk_sends(daemon: Daemon, xray: XRay, of_the_sdk: InSubsegment) -> None:
     run(of_the_sdk)
     expected = comparable(daemon.received())
 
-    run(XRay().in_subsegment)
+    run(xray.in_subsegment)
 
     sent = comparable(daemon.received())
     assert len(sent) == 3
     assert sent == expected
 
 
-def test_times_are_those_of_the_work() -> None:
-    xray = XRay()
+def test_times_are_those_of_the_work(xray: XRay) -> None:
     with xray.in_subsegment("outer") as outer, xray.in_subsegment("inner") as inner:
         pass
 
@@ -110,31 +124,33 @@ def test_times_are_those_of_the_work() -> None:
     assert outside["start_time"] <= inside["start_time"] <= inside["end_time"] <= outside["end_time"]
 
 
-def test_an_exceptions_text_is_not_sent(daemon: Daemon) -> None:
-    run(XRay().in_subsegment)
+def test_an_exceptions_text_is_not_sent(daemon: Daemon, xray: XRay) -> None:
+    run(xray.in_subsegment)
 
     assert "canary" not in json.dumps(daemon.received())
 
 
 @pytest.mark.parametrize("header", [None, "", "Self=1", f"Root={ROOT};Parent={PARENT};Sampled=0", f"Root={ROOT}"])
-def test_what_is_not_sampled_is_not_sent(daemon: Daemon, monkeypatch: pytest.MonkeyPatch, header: str | None) -> None:
+def test_what_is_not_sampled_is_not_sent(
+    daemon: Daemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, header: str | None
+) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID")
     if header is not None:
         monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
 
-    run(XRay().in_subsegment)
+    run(xray.in_subsegment)
 
     assert daemon.received() == []
 
 
 @pytest.mark.parametrize("address", [None, "", "nonsense", "127.0.0.1:http", "127.0.0.1:70000", "no.such.host.invalid"])
 def test_without_a_daemon_requests_are_answered_all_the_same(
-    daemon: Daemon, monkeypatch: pytest.MonkeyPatch, address: str | None
+    daemon: Daemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, address: str | None
 ) -> None:
     monkeypatch.delenv("AWS_XRAY_DAEMON_ADDRESS")
     if address is not None:
         monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", address)
 
-    run(XRay().in_subsegment)
+    run(xray.in_subsegment)
 
     assert daemon.received() == []
