@@ -52,6 +52,12 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed ## Run all 
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 
+.PHONY: bench
+bench: COLD ?= 20
+bench: WARM ?= 2000
+bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=2000 of each)
+	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
+
 .PHONY: check
 check: .venv/.installed .tools/sam/.installed ## Lint, check types and validate the template
 	@"$(PYTHON)" -m ruff format --check
@@ -80,11 +86,11 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
 	}
 	compile function layers/dependencies/requirements.txt
-	for group in dev local sam; do compile "$$group" "requirements/$$group.txt"; done
+	for group in bench bench-fastapi bench-runtime dev local sam; do compile "$$group" "requirements/$$group.txt"; done
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .local .tools .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .local .tools .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
@@ -105,6 +111,9 @@ endef
 
 .tools/local/.installed: requirements/local.txt | .tools/bin/uv
 	$(call environment,.tools/local,$<)
+
+.tools/bench/.installed: requirements/bench.txt | .tools/bin/uv
+	$(call environment,.tools/bench,$<)
 
 .tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
 	$(call environment,.tools/sam,$<)

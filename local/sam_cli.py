@@ -36,7 +36,7 @@ def architecture() -> str:
 
 def require_tools() -> None:
     """Raise SamCliError if a tool that building or deploying calls is missing."""
-    for tool in ("make", executable(), _uv()):
+    for tool in ("make", executable(), uv()):
         if shutil.which(tool) is None:
             raise SamCliError(f"{tool} is missing: run this through `make`, which installs what it needs.")
 
@@ -57,7 +57,7 @@ def run(*arguments: str, log: Path, **settings: str) -> None:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "LAMBDA_PYTHON": sys.executable,  # this project's environments all have the function's version
         "SAM_CLI_TELEMETRY": "0",
-        "UV": _uv(),
+        "UV": uv(),
     }
     with log.open("w") as output:
         finished = subprocess.run(
@@ -73,5 +73,6 @@ def run(*arguments: str, log: Path, **settings: str) -> None:
         raise SamCliError(f"sam {arguments[0]} failed with exit code {finished.returncode}: see {log}")
 
 
-def _uv() -> str:
+def uv() -> str:
+    """Return the path of uv."""
     return os.environ.get("UV", str(PROJECT / ".tools/bin/uv"))

@@ -64,7 +64,8 @@ def _service(model: dict[str, Any]) -> dict[str, Any]:
         for name in set(_shapes_in(pending.pop())) - shapes.keys():
             shapes[name] = model["shapes"][name]
             pending.append(shapes[name])
-    return _undocumented({**model, "operations": operations, "shapes": shapes})
+    cut: dict[str, Any] = _undocumented({**model, "operations": operations, "shapes": shapes})
+    return cut
 
 
 def _shapes_in(part: Any) -> Iterator[str]:  # noqa: ANN401

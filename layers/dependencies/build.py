@@ -89,7 +89,7 @@ def _compile(folder: Path) -> None:
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     if not compiled:
-        raise SyntaxError("see above")
+        raise SyntaxError("a module cannot be compiled: see above")
 
 
 def _remove_empty_folders(folder: Path) -> None:
@@ -98,7 +98,12 @@ def _remove_empty_folders(folder: Path) -> None:
             path.rmdir()
 
 
+def main(folder: str, version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """Build what `folder` is named, unless this is not the function's version of Python."""
+    if version != PYTHON:
+        sys.exit("The layer's bytecode must be of Python {}.{}, not {}.{}.".format(*PYTHON, *version))
+    build(Path(folder))
+
+
 if __name__ == "__main__":
-    if sys.version_info[:2] != PYTHON:
-        sys.exit(f"bytecode must be of Python {PYTHON[0]}.{PYTHON[1]}, as the function is; this is {sys.version}")
-    build(Path(sys.argv[1]))
+    main(sys.argv[1])

@@ -1,12 +1,15 @@
 """The emulator that the integration tests share, and boto3 clients of it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local import sam_cli
 from local.deployment import client
 from tests.support.emulator import running_emulator
+from tests.support.layers import build_layer
 from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT, Pool, create_pool
 
 if TYPE_CHECKING:
@@ -56,3 +59,15 @@ def pool(cognito: "CognitoIdentityProviderClient") -> Pool:
 @pytest.fixture
 def prompting_pool(cognito: "CognitoIdentityProviderClient") -> Pool:
     return create_pool(cognito, REMEMBERED_ON_PROMPT)
+
+
+@pytest.fixture(scope="session")
+def machine() -> str:
+    """This machine's architecture, as Lambda calls it."""
+    return sam_cli.architecture()
+
+
+@pytest.fixture(scope="session")
+def layer(tmp_path_factory: pytest.TempPathFactory, machine: str) -> Path:
+    """The built dependency layer, for this machine."""
+    return build_layer(tmp_path_factory.mktemp("layer"), machine)

@@ -48,8 +48,12 @@ type Invoke = Callable[[dict[str, Any], str | None], Record]
 
 
 @contextlib.contextmanager
-def recording(endpoint: str, stderr: Path) -> Iterator[Invoke]:
-    """Start the process with Cognito at `endpoint`; yield what invokes it. Logs are at DEBUG everywhere."""
+def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterator[Invoke]:
+    """Start the process with Cognito at `endpoint`; yield what invokes it. Logs are at DEBUG everywhere.
+
+    With a layer, that and the standard library are all that the function can import.
+    """
+    python = [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon, stderr.open("w") as errors:
         daemon.bind(("127.0.0.1", 0))
         daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
@@ -59,10 +63,10 @@ def recording(endpoint: str, stderr: Path) -> Iterator[Invoke]:
             "LAMBDA_TASK_ROOT": str(_ROOT / "functions"),
             "POWERTOOLS_DEBUG": "true",
             "POWERTOOLS_LOG_LEVEL": "DEBUG",
-            "PYTHONPATH": os.pathsep.join([str(_ROOT / "functions"), str(_ROOT)]),
+            "PYTHONPATH": os.pathsep.join(map(str, [_ROOT / "functions", _ROOT, *([layer] if layer else [])])),
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.recorder"],
+            [*python, "-m", "tests.support.recorder"],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

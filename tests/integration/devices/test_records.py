@@ -27,15 +27,18 @@ LAMBDA_KEYS = {"level", "message", "timestamp", "service", "cold_start", "functi
 IF_COGNITO_ANSWERED = {"cognito_request_id", "cognito_retries"}
 
 
-@pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+@pytest.fixture(scope="module", params=["as installed", "in the layer"])
+def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
     """Run all cases in one process; what it wrote to standard error is in the record of that name."""
+    layer = request.getfixturevalue("layer") if request.param == "in the layer" else None
     stderr: Path = tmp_path_factory.mktemp("recording") / "stderr"
     records = {}
-    with FakeCognito() as fake, recording(fake.url, stderr) as invoke:
+    with FakeCognito() as fake, recording(fake.url, stderr, layer) as invoke:
         for case in ALL:
             fake.replies = list(case.replies)
+            fake.requests.clear()
             records[case.name] = invoke(case.event, case.unforeseen)
+            assert len(fake.requests) == (1 if case is SUCCESS else case.attempts), case.name
     records["stderr"] = Record(0, "", [stderr.read_text()], [])
     return records
 

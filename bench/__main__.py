@@ -1,0 +1,99 @@
+"""What `make bench` runs: packages the variants, measures them, and says what they cost."""
+
+import argparse
+import datetime as dt
+import platform
+import sys
+from pathlib import Path
+
+from bench import chart, cognito, instructions, report, variants
+from bench.lambda_runtime import BenchError, emulator, environment
+from bench.measure import BLOCK, SESSIONS, Bench, Samples
+from bench.variants import Variant
+from local.sam_cli import SamCliError, require_tools
+
+LEAST_COLD, LEAST_WARM = 1, SESSIONS * BLOCK
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run; return the exit code."""
+    asked = _options(arguments)
+    directory: Path = asked.directory
+    try:
+        require_tools()
+        emulator()
+        _say("packaging the variants")
+        packaged = variants.package(directory / "variants")
+        runtime = variants.runtime(directory / "runtime")
+        results = _measure(asked, packaged, runtime)
+    except KeyboardInterrupt:
+        _say("stopped; nothing was written")
+        return 130
+    except (BenchError, SamCliError, OSError) as error:
+        _say(f"error: {error}")
+        return 1
+    asked.output.mkdir(parents=True, exist_ok=True)
+    report.write(results, asked.output / "results.json")
+    chart.draw(results, asked.output / "results.svg")
+    print(report.table(results))
+    _say(f"written: {asked.output / 'results.json'}, {asked.output / 'results.svg'}")
+    return 0
+
+
+def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) -> dict[str, object]:
+    samples = {each.name: Samples() for each in packaged}
+    logs: Path = asked.directory / "logs"
+    logs.mkdir(exist_ok=True)
+    counter = None if asked.no_instructions else instructions.counter()
+    with cognito.running() as stand_in:
+        bench = Bench(runtime, stand_in, logs, _say)
+        bench.cold(packaged, asked.cold, samples)
+        bench.warm(packaged, asked.warm, samples)
+        figures = report.figures(samples, {each.name: each.sizes() for each in packaged})
+        if counter:
+            for variant in packaged:
+                _say(f"instructions of the init, by {counter[0]}: {variant.name}")
+                variables = environment(variant, runtime, stand_in.endpoint, stand_in.daemon_address)
+                counted = instructions.millions_in_init(counter, variant, variables)
+                figures[variant.name]["init_instructions_m"] = counted
+    return {
+        **report.ratios(figures),
+        "with_the_runtime": report.ratios(figures, with_the_runtime=True),
+        "spread": report.spreads(samples),
+        "variants": figures,
+        "cold_starts": asked.cold,
+        "warm_calls": len(samples[variants.OURS].warm_call_ms),
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "environment": report.environment(platform.python_version(), counter),
+    }
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # standard output is for the table
+
+
+def _at_least(least: int) -> type[int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is too little or no number: give {least} or more")
+        return int(text)
+
+    return number  # type: ignore[return-value]  # what argparse calls a type
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure cold starts and warm calls.")
+    parser.add_argument(
+        "--cold", type=_at_least(LEAST_COLD), default=20, metavar="N", help="cold starts of each variant (default: 20)"
+    )
+    parser.add_argument(
+        "--warm", type=_at_least(LEAST_WARM), default=2000, metavar="N", help="warm calls of each (default: 2000)"
+    )
+    parser.add_argument("--no-instructions", action="store_true", help="count no instructions, which takes a minute")
+    parser.add_argument("--directory", type=Path, default=Path(".bench"), help="for packages and logs")
+    parser.add_argument("--output", type=Path, default=Path("bench"), help="for results.json and results.svg")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The other ways: each module is a whole Lambda function, deployed with `view.py` beside it."""

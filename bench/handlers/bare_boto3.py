@@ -1,0 +1,16 @@
+"""A handler of boto3 alone, which the runtime brings: no framework, logs, metrics, traces or error mapping."""
+
+import json
+from typing import Any
+
+import boto3
+from view import JSON_HEADERS, token_of, view_of
+
+cognito = boto3.client("cognito-idp")
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    """Answer one API Gateway REST proxy event."""
+    token = token_of(event)
+    answer = cognito.get_device(AccessToken=token, DeviceKey=event["pathParameters"]["deviceKey"])
+    return {"statusCode": 200, "headers": JSON_HEADERS, "body": json.dumps(view_of(answer["Device"], token))}

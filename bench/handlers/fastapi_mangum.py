@@ -1,0 +1,37 @@
+"""The way of the web frameworks: FastAPI behind Mangum, with boto3."""
+
+from typing import Annotated
+
+import boto3
+from fastapi import FastAPI, Header
+from mangum import Mangum
+from pydantic import BaseModel
+from view import view_of
+
+
+class Device(BaseModel):
+    """A device as the page gets it."""
+
+    deviceKey: str  # noqa: N815 - the JSON's names
+    name: str | None
+    status: str | None
+    lastIpUsed: str | None  # noqa: N815
+    current: bool
+    createdAt: str | None  # noqa: N815
+    lastModifiedAt: str | None  # noqa: N815
+    lastAuthenticatedAt: str | None  # noqa: N815
+
+
+app = FastAPI()
+cognito = boto3.client("cognito-idp")
+
+
+@app.get("/devices/{device_key}")
+def get_device(device_key: str, authorization: Annotated[str, Header()]) -> Device:
+    """Answer with one remembered device of the caller."""
+    token = authorization.removeprefix("Bearer ")
+    answer = cognito.get_device(AccessToken=token, DeviceKey=device_key)
+    return Device.model_validate(view_of(dict(answer["Device"]), token))
+
+
+handler = Mangum(app, lifespan="off")

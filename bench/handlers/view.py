@@ -1,0 +1,36 @@
+"""What a page sees of a device, by hand: the same JSON as this project's function answers for the same device."""
+
+import base64
+import ipaddress
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+def token_of(event: dict[str, Any]) -> str:
+    """Return the access token of an API Gateway event."""
+    return str(event["headers"]["Authorization"]).removeprefix("Bearer ")
+
+
+def view_of(device: dict[str, Any], token: str) -> dict[str, Any]:
+    """Return the view of Cognito's `device` for the caller with that token."""
+    attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return {
+        "deviceKey": device["DeviceKey"],
+        "name": attributes["device_name"],
+        "status": attributes["device_status"],
+        "lastIpUsed": str(ipaddress.ip_network(f"{attributes['last_ip_used']}/24", strict=False)),
+        "current": claims["device_key"] == device["DeviceKey"],
+        "createdAt": _rfc3339(device["DeviceCreateDate"]),
+        "lastModifiedAt": _rfc3339(device["DeviceLastModifiedDate"]),
+        "lastAuthenticatedAt": _rfc3339(device["DeviceLastAuthenticatedDate"]),
+    }
+
+
+def _rfc3339(moment: datetime | float) -> str:
+    utc = moment.astimezone(UTC) if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")

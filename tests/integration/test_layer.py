@@ -1,0 +1,140 @@
+"""The built layer: small, the same every time, and as good as the packages that it is made of."""
+
+import hashlib
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import botocore
+import deferred
+import pytest
+
+from tests.support.layers import build_layer, run
+
+# Prints, for every Region of every partition, where a request for GetDevice goes.
+ENDPOINTS = """
+import json, sys
+import boto3
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+session, urls = boto3.session.Session(), {}
+for region in sys.argv[1:]:
+    for options in ({}, {"use_fips_endpoint": True}, {"use_dualstack_endpoint": True}):
+        def answer(request, **_):
+            urls[f"{region} {options}"] = request.url
+            return AWSResponse(request.url, 200, {}, type("Raw", (), {"stream": lambda self, **_: iter([b"{}"])})())
+        try:
+            client = session.client("cognito-idp", region, config=Config(signature_version=UNSIGNED, **options))
+            client.meta.events.register("before-send", answer)
+            client.get_device(AccessToken="a", DeviceKey="b_c")
+        except Exception as error:
+            urls[f"{region} {options}"] = f"{type(error).__name__}: {error}"
+print(json.dumps(urls))
+"""
+
+# Prints every name of some modules, with the place where its value was made.
+NAMES = """
+import importlib, json, sys
+
+def place(value):
+    return f"{getattr(value, '__module__', '')} {getattr(value, '__qualname__', type(value).__name__)}"
+
+print(json.dumps({
+    module: {name: place(getattr(importlib.import_module(module), name))
+             for name in dir(importlib.import_module(module)) if not name.startswith("_")}
+    for module in sys.argv[1:]
+}))
+"""
+
+CERTIFICATES = """
+import json, ssl
+from botocore.httpsession import get_cert_path
+print(json.dumps(len(ssl.create_default_context(cafile=get_cert_path(True)).get_ca_certs())))
+"""
+
+
+@pytest.fixture(scope="module")
+def foreign_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The layer for the architecture that this machine probably does not have."""
+    return build_layer(tmp_path_factory.mktemp("arm64"), "arm64")
+
+
+def files_of(layer: Path) -> list[Path]:
+    return sorted(path for path in layer.rglob("*") if path.is_file())
+
+
+def zipped(layer: Path) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files_of(layer):
+            archive.write(path, path.relative_to(layer))
+    return buffer.getvalue()
+
+
+def test_two_builds_give_the_same_bytes_and_dates(layer: Path, tmp_path: Path, machine: str) -> None:
+    again = build_layer(tmp_path / "another", machine)
+
+    assert hashlib.sha256(zipped(again)).hexdigest() == hashlib.sha256(zipped(layer)).hexdigest()
+
+
+@pytest.mark.parametrize("which", ["layer", "foreign_layer"])
+def test_it_is_small_and_has_nothing_that_is_not_read(which: str, request: pytest.FixtureRequest) -> None:
+    layer: Path = request.getfixturevalue(which)
+    files = files_of(layer)
+
+    assert sum(path.stat().st_size for path in files) < 15e6
+    assert len(zipped(layer)) < 5e6
+    assert {path.suffix for path in files} == {".pyc", ".so", ".json", ".pem"}
+    assert [path for path in layer.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
+
+
+def test_both_architectures_have_the_same_files(layer: Path, foreign_layer: Path) -> None:
+    def names(of: Path) -> list[str]:
+        return [str(path.relative_to(of)) for path in files_of(of) if path.suffix != ".so"]
+
+    assert names(layer) == names(foreign_layer)
+    modules = {path.name for path in files_of(foreign_layer) if path.suffix == ".so"}
+    assert modules == {"_pydantic_core.cpython-313-aarch64-linux-gnu.so"}
+
+
+def test_bytecode_is_used_as_it_is_and_names_lambdas_folder(layer: Path) -> None:
+    unchecked = (0b01).to_bytes(4, "little")  # PEP 552
+
+    for path in layer.rglob("*.pyc"):
+        assert path.read_bytes()[4:8] == unchecked, path
+    assert b"/opt/python/botocore/client.py" in (layer / "botocore/client.pyc").read_bytes()
+
+
+def test_requests_go_where_they_go_with_all_of_botocores_data(layer: Path) -> None:
+    partitions = run(f"import json; print(open('{_data('endpoints.json')}').read())", None)["partitions"]
+    regions = [*(region for partition in partitions for region in partition["regions"]), "us-east-99", "mars-1"]
+
+    urls: dict[str, Any] = run(ENDPOINTS, layer, *regions)
+
+    assert urls == run(ENDPOINTS, None, *regions)
+    assert urls["us-east-1 {}"] == "https://cognito-idp.us-east-1.amazonaws.com/"
+    assert urls["cn-north-1 {}"].endswith(".amazonaws.com.cn/")
+    assert len(partitions) > 3
+
+
+def test_deferred_names_are_what_they_are_without_the_delay(layer: Path) -> None:
+    modules = [module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in deferred.MODULES]
+
+    names = run(NAMES, layer, *modules)
+
+    installed = run(NAMES, None, *modules)
+    for module in modules:
+        assert names[module].items() >= {k: v for k, v in installed[module].items() if k in names[module]}.items()
+        offered = {name for name, place in installed[module].items() if not place.endswith(" module")}
+        assert names[module].keys() >= offered, module
+
+
+def test_certificates_are_there_to_trust(layer: Path) -> None:
+    assert run(CERTIFICATES, layer) > 100
+
+
+def _data(name: str) -> Path:
+    return Path(botocore.__file__).parent / "data" / name

@@ -1,0 +1,37 @@
+"""The dependency layer, built as `sam build` does it, and programs that have nothing else to import."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from local import sam_cli
+
+LAYER = sam_cli.PROJECT / "layers/dependencies"
+
+
+def build_layer(artifacts: Path, architecture: str) -> Path:
+    """Build the layer for an architecture; return what Lambda has in /opt/python."""
+    settings = {"ARTIFACTS_DIR": str(artifacts), "ARCHITECTURE": architecture}
+    tools = {"UV": sam_cli.uv(), "LAMBDA_PYTHON": sys.executable}
+    subprocess.run(
+        ["make", "--silent", "-C", str(LAYER), "build-DependenciesLayer"],
+        env={key: value for key, value in os.environ.items() if not key.startswith("MAKE")} | settings | tools,
+        check=True,
+    )
+    return artifacts / "python"
+
+
+def run(program: str, layer: Path | None, *arguments: str) -> Any:
+    """Run a program that prints JSON: with what is installed here, or with the layer alone; return what it printed."""
+    python = [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
+    finished = subprocess.run(
+        [*python, "-c", program, *arguments],
+        env=os.environ | {"PYTHONPATH": str(layer or "")},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(finished.stdout)

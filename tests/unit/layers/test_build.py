@@ -1,0 +1,71 @@
+"""How a folder of wheels becomes a layer; what comes of the real wheels is in tests/integration/test_layer.py."""
+
+import importlib.util
+from pathlib import Path
+
+import botocore_data
+import deferred
+import pytest
+from build import main
+
+
+@pytest.fixture
+def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a little of everything that wheels bring."""
+    monkeypatch.setattr(botocore_data, "cut", lambda _: None)
+    monkeypatch.setattr(deferred, "defer", lambda _: None)
+    files = {
+        "botocore/__init__.py": "NAME = 'botocore'",
+        "botocore/__pycache__/__init__.cpython-313.pyc": "stale",
+        "botocore/cacert.pem": "certificates",
+        "botocore/data/endpoints.json": "{}",
+        "boto3/ec2/__init__.py": "",
+        "aws_lambda_powertools/utilities/parser/__init__.py": "",
+        "aws_lambda_powertools/utilities/typing/__init__.py": "",
+        "pydantic_core/_pydantic_core.so": "machine code",
+        "pydantic_core/__init__.pyi": "",
+        "pydantic-2.dist-info/METADATA": "",
+        "bin/jp.py": "",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+def test_what_the_function_reads_stays_as_bytecode_and_the_rest_goes(wheels: Path) -> None:
+    main(str(wheels))
+
+    assert {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()} == {
+        "aws_lambda_powertools/utilities/typing/__init__.pyc",
+        "botocore/__init__.pyc",
+        "botocore/cacert.pem",
+        "botocore/data/endpoints.json",
+        "pydantic_core/_pydantic_core.so",
+    }
+    assert not (wheels / "bin").exists()
+
+
+def test_the_bytecode_can_be_imported(wheels: Path) -> None:
+    main(str(wheels))
+
+    spec = importlib.util.spec_from_file_location("compiled", wheels / "botocore/__init__.pyc")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.NAME == "botocore"
+
+
+def test_what_cannot_be_compiled_is_an_error(wheels: Path) -> None:
+    (wheels / "botocore/broken.py").write_text("def")
+
+    with pytest.raises(SyntaxError, match="cannot be compiled"):
+        main(str(wheels))
+
+
+def test_another_python_is_refused(wheels: Path) -> None:
+    with pytest.raises(SystemExit, match=r"must be of Python 3\.13, not 3\.11"):
+        main(str(wheels), (3, 11))
+
+    assert (wheels / "botocore/__init__.py").exists()
