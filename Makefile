@@ -54,8 +54,8 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed ## Run all 
 
 .PHONY: bench
 bench: COLD ?= 20
-bench: WARM ?= 2000
-bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=2000 of each)
+bench: WARM ?= 4000
+bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=4000 of each)
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
 
 .PHONY: check

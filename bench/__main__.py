@@ -87,7 +87,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--cold", type=_at_least(LEAST_COLD), default=20, metavar="N", help="cold starts of each variant (default: 20)"
     )
     parser.add_argument(
-        "--warm", type=_at_least(LEAST_WARM), default=2000, metavar="N", help="warm calls of each (default: 2000)"
+        "--warm", type=_at_least(LEAST_WARM), default=4000, metavar="N", help="warm calls of each (default: 4000)"
     )
     parser.add_argument("--no-instructions", action="store_true", help="count no instructions, which takes a minute")
     parser.add_argument("--directory", type=Path, default=Path(".bench"), help="for packages and logs")

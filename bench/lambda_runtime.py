@@ -111,29 +111,33 @@ class Environment:
                 stderr=subprocess.STDOUT,
             )
         self._lines = log.open()
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_SECONDS)
         self.init_ms = 0.0
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + _SECONDS
-        while True:
+        while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
             except OSError:
-                if time.monotonic() > deadline or self._process.poll() is not None:
-                    raise BenchError(f"the emulator did not start: see {self._log}") from None
                 time.sleep(0.005)
             else:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_SECONDS)
                 return self
+        self._end()
+        raise BenchError(f"the emulator did not start: see {self._log}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self._connection.close()
         self._lines.close()
         # The emulator gives the runtime a process group of its own, and does not end it on every signal.
-        for process in [*self._children(), self._process.pid]:
-            os.kill(process, signal.SIGKILL)
+        for runtime in self._children():
+            os.kill(runtime, signal.SIGKILL)
+        self._process.kill()
         self._process.wait()
 
     def invoke(self, event: bytes, expected: dict[str, Any] | None) -> float:

@@ -18,7 +18,7 @@ from local.sam_cli import PROJECT
 # has several, which are called until they are warm, and then in blocks that take turns.
 SESSIONS = 5
 WARM_UP = 100
-BLOCK = 50
+BLOCK = 200
 
 # What every variant must answer; bench/cognito.py has the device.
 ANSWER = {
