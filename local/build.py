@@ -1,8 +1,10 @@
 """Builds this repo's template for this machine, to be deployed into the local cloud and to be run by `sam local`."""
 
+import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from local import sam_cli
@@ -28,6 +30,9 @@ def build(directory: Path) -> None:
     SamCliError
         If the build fails, or there are no wheels for this machine.
     """
+    stamp = _stamp_in(directory)
+    stamp.unlink(missing_ok=True)
+    started = time.time()  # what is changed while it builds is newer than the build
     sam_cli.run(
         "build",
         "--build-dir", str(template_in(directory).parent),
@@ -35,12 +40,18 @@ def build(directory: Path) -> None:
         log=directory / "build.log",
     )  # fmt: skip
     _bring_linked_libraries(template_in(directory).parent / "DependenciesLayer")
+    stamp.touch()
+    os.utime(stamp, (started, started))
 
 
 def is_current(directory: Path) -> bool:
-    """Return whether the directory's build is newer than all that goes into it."""
-    template = template_in(directory)
-    return template.exists() and template.stat().st_mtime > _last_change()
+    """Return whether the directory's build is complete, and newer than all that goes into it."""
+    stamp = _stamp_in(directory)
+    return stamp.exists() and stamp.stat().st_mtime > _last_change()
+
+
+def _stamp_in(directory: Path) -> Path:
+    return directory / "built"
 
 
 def _last_change() -> float:

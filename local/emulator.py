@@ -19,12 +19,13 @@ from typing import Any
 
 from local.asgi import App
 from local.device_tracking import device_tracking
+from local.neighbours import THIS_MACHINE, guarded
 from local.server import EmulatorError, refuse_taken_port, serving
 
 __all__ = ["REGION", "EmulatorError", "main", "running"]
 
 REGION = "us-east-1"
-_HOST = "127.0.0.1"
+_HOST = THIS_MACHINE
 
 
 @contextlib.contextmanager
@@ -41,7 +42,7 @@ def running(port: int, log_path: str | Path, further_host: str | None = None) ->
     log_path : str or Path
         The file that the server's and MiniStack's logs are appended to.
     further_host : str, optional
-        An IPv4 address to listen on besides 127.0.0.1.
+        An IPv4 address to listen on besides 127.0.0.1, for the operations that the function calls.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def _emulated_cloud() -> tuple[App, Callable[[], None]]:
         return str(cognito._signed_jwt(claims, pool_id, "access"))  # noqa: SLF001 - it has no public signer
 
     # MiniStack leaves its warm Lambda workers running when it stops.
-    return device_tracking(app, sign), lambda_runtime.reset
+    return guarded(device_tracking(app, sign)), lambda_runtime.reset
 
 
 @contextlib.contextmanager

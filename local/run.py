@@ -23,7 +23,7 @@ from local.deployment import REGION, STACK_NAME, STAGE_NAME, client, deploy
 from local.emulator import EmulatorError, running
 from local.engine import bridge_address
 from local.sam_cli import SamCliError, require_tools
-from local.session import Session, published
+from local.session import Session, published, withdraw
 
 _READY = """
 ready
@@ -85,6 +85,7 @@ def _sole_user_of(directory: Path) -> Iterator[None]:
 def _serve(port: int, directory: Path) -> None:
     log = directory / "emulator.log"
     log.unlink(missing_ok=True)
+    withdraw(directory)
     _say(f"starting the local cloud on port {port} (log: {log})")
     with running(port, log, bridge_address()) as endpoint:
         _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")

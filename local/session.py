@@ -32,7 +32,12 @@ def published(session: Session, directory: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        withdraw(directory)
+
+
+def withdraw(directory: Path) -> None:
+    """Remove a `session.json` that a local cloud left behind when it was killed."""
+    _path_in(directory).unlink(missing_ok=True)
 
 
 def read(directory: Path) -> Session | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -111,6 +112,19 @@ def test_the_plain_command_needs_no_option_but_the_event(session: dict[str, Any]
     )
     # Then
     assert json.loads(finished.stdout)["statusCode"] == 404, finished.stderr
+
+
+def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, Any]) -> None:
+    port = urlsplit(session["cognito_endpoint"]).port
+    url = f"http://{engine.bridge_address()}:{port}"
+
+    def ask(operation: str) -> httpx.Response:
+        target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+        return httpx.post(url, headers=target, content="{}", trust_env=False)
+
+    assert ask("ListUserPools").status_code == 403
+    assert httpx.get(f"{url}/2015-03-31/functions", trust_env=False).status_code == 403
+    assert ask("GetDevice").json()["__type"] == "InvalidParameterException"
 
 
 def test_the_api_is_served_to_pages(session: dict[str, Any], bearer: dict[str, str]) -> None:

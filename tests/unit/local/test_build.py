@@ -26,10 +26,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.touch()
     for path in tmp_path.rglob("*"):
         age(path, minutes=2)
-    template = build.template_in(tmp_path / ".local")
-    template.parent.mkdir(parents=True)
-    template.touch()
-    age(template, minutes=1)
+    stamp = tmp_path / ".local/built"
+    stamp.parent.mkdir()
+    stamp.touch()
+    age(stamp, minutes=1)
     return tmp_path
 
 
@@ -38,7 +38,7 @@ def test_a_build_without_later_changes_is_current(project: Path) -> None:
 
 
 def test_what_was_never_built_is_not_current(project: Path) -> None:
-    build.template_in(project / ".local").unlink()
+    (project / ".local/built").unlink()
 
     assert not build.is_current(project / ".local")
 
@@ -66,3 +66,26 @@ def test_bytecode_is_no_source(project: Path) -> None:
     (cache / "app.cpython-313.pyc").touch()
     # Then
     assert build.is_current(project / ".local")
+
+
+def test_a_change_during_the_build_makes_it_stale(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sam_build(*_: str, log: Path) -> None:
+        build.template_in(log.parent).parent.mkdir(parents=True)
+        time.sleep(0.01)
+        (project / SOURCES[1]).write_text("changed")
+
+    monkeypatch.setattr(sam_cli, "run", sam_build)
+    build.build(project / ".local")
+
+    assert not build.is_current(project / ".local")
+
+
+def test_a_build_that_was_broken_off_is_not_current(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sam_build(*_: str, **__: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sam_cli, "run", sam_build)
+    with pytest.raises(KeyboardInterrupt):
+        build.build(project / ".local")
+
+    assert not build.is_current(project / ".local")
