@@ -94,13 +94,13 @@ clean: ## Remove everything that the other targets made
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
-	echo "installing uv $(UV_VERSION) into .tools"
+	echo "installing uv $(UV_VERSION) into .tools" >&2
 	$(python3) -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
 
 # $(call environment,FOLDER,REQUIREMENTS)
 define environment
-	@echo "installing $(2) into $(1)"
+	@echo "installing $(2) into $(1)" >&2
 	"$(UV)" venv --quiet --allow-existing --python 3.13 "$(1)"
 	"$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)"
 	touch $@

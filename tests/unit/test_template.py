@@ -108,3 +108,15 @@ def test_plain_sam_local_finds_the_local_cloud_where_make_run_puts_it(command: s
 
     assert settings["add_host"] == [f"{endpoint.hostname}:host-gateway"]
     assert endpoint.port == run_port
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://cognito-idp-fips.us-east-1.amazonaws.com", "https://localhost:4566"])
+def test_tokens_go_to_the_regions_own_endpoint_or_over_https(endpoint: str) -> None:
+    assert re.search(TEMPLATE["Parameters"]["CognitoEndpoint"]["AllowedPattern"], endpoint)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://cognito.example.com", "cognito.example.com", "https://a/b", "https://a b"]
+)
+def test_tokens_go_nowhere_else(endpoint: str) -> None:
+    assert not re.search(TEMPLATE["Parameters"]["CognitoEndpoint"]["AllowedPattern"], endpoint)
