@@ -8,11 +8,11 @@ from pathlib import Path
 
 from bench import chart, cognito, instructions, report, variants
 from bench.lambda_runtime import BenchError, emulator, environment
-from bench.measure import BLOCK, SESSIONS, Bench, Samples
+from bench.measure import SESSIONS, Bench, Samples
 from bench.variants import Variant
 from local.sam_cli import SamCliError, require_tools
 
-LEAST_COLD, LEAST_WARM = 1, SESSIONS * BLOCK
+LEAST_COLD, LEAST_WARM = 1, SESSIONS * 10
 
 
 def main(arguments: list[str] | None = None) -> int:

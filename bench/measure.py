@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ from bench.variants import EMPTY, Variant, folder_name
 from local.events import User, filled
 from local.sam_cli import PROJECT
 
-# A process that was just started calls faster and faster, and keeps the luck of its memory's layout: so each variant
-# has several, which are called until they are warm, and then in blocks that take turns.
-SESSIONS = 5
+# A process that was just started becomes faster for a while, and keeps the luck of its memory's layout. So each variant
+# has several sessions, in which it is called until it is warm, and then without a break: another process in between
+# would find the processor's caches filled, and leave them filled with its own.
+SESSIONS = 8
 WARM_UP = 100
-BLOCK = 200
 
 # What every variant must answer; bench/cognito.py has the device.
 ANSWER = {
@@ -35,7 +34,7 @@ ANSWER = {
 
 @dataclass
 class Samples:
-    """What was measured of one variant: an item for each cold start, each warm call, each block, each session."""
+    """What was measured of one variant: an item for each cold start, each warm call, and each session of these."""
 
     init_ms: list[float] = field(default_factory=list)
     first_call_ms: list[float] = field(default_factory=list)
@@ -66,26 +65,19 @@ class Bench:
                     samples[variant.name].init_ms.append(started.init_ms)
 
     def warm(self, variants: Sequence[Variant], calls: int, samples: AllSamples) -> None:
-        """Call each variant about `calls` times once it is warm, in blocks that take turns."""
+        """Call each variant at least `calls` times once it is warm, in sessions that take turns."""
+        a_session = -(-calls // SESSIONS)
         for session in range(SESSIONS):
             self.say(f"warm calls: session {session + 1} of {SESSIONS}")
-            with ExitStack() as stack:
-                started = {each.name: stack.enter_context(self._environment(each)) for each in variants}
-                for variant in variants:
+            for variant in _in_turn(variants, session):
+                expected, sample = expected_of(variant), samples[variant.name]
+                with self._environment(variant) as started:
                     for _ in range(WARM_UP):
-                        started[variant.name].invoke(EVENT, expected_of(variant))
-                for number in range(-(-calls // (SESSIONS * BLOCK))):
-                    for variant in _in_turn(variants, number):
-                        calls_ms, cpu_ms = self._block(started[variant.name], variant, BLOCK)
-                        samples[variant.name].warm_call_ms += calls_ms
-                        samples[variant.name].warm_cpu_ms.append(cpu_ms / BLOCK)
-                for variant in variants:
-                    samples[variant.name].peak_mb.append(started[variant.name].peak_mb())
-
-    @staticmethod
-    def _block(warm: Environment, variant: Variant, calls: int) -> tuple[list[float], float]:
-        before = warm.cpu_ms()
-        return [warm.invoke(EVENT, expected_of(variant)) for _ in range(calls)], warm.cpu_ms() - before
+                        started.invoke(EVENT, expected)
+                    before = started.cpu_ms()
+                    sample.warm_call_ms += [started.invoke(EVENT, expected) for _ in range(a_session)]
+                    sample.warm_cpu_ms.append((started.cpu_ms() - before) / a_session)
+                    sample.peak_mb.append(started.peak_mb())
 
     def _environment(self, variant: Variant) -> Environment:
         variables = environment(variant, self.runtime, self.stand_in.endpoint, self.stand_in.daemon_address)

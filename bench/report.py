@@ -83,7 +83,7 @@ def ratios(variants: Mapping[str, Mapping[str, Any]], *, with_the_runtime: bool 
 
 
 def spreads(samples: AllSamples) -> dict[str, list[float]]:
-    """Return the quartiles of the ratios, round by round and block by block."""
+    """Return the quartiles of the ratios, round by round and session by session."""
     spread = {}
     for name, (figure, other) in _RATIOS.items():
         runtime = statistics.median(getattr(samples[EMPTY], figure))
@@ -118,7 +118,6 @@ def environment(python: str, counter: Sequence[str] | None) -> dict[str, Any]:
         "machine": platform.machine(),
         "processor": models[0].partition(":")[2].strip() if models else platform.processor(),
         "processors": len(models),
-        "kernel": platform.release(),
         "instructions": counter[0] if counter else None,
     }
 

@@ -66,9 +66,11 @@ def unrouted(_: NotFoundError) -> Response[str]:
 
 
 def _authorization() -> list[str]:
-    """Return the values of all Authorization headers."""
-    values = app.current_event.resolved_headers_field.get("authorization") or []
-    return [values] if isinstance(values, str) else list(values)
+    """Return the values of all Authorization headers, however they are written."""
+    event = app.current_event
+    headers = event.get("multiValueHeaders") or event.get("headers") or {}
+    found = [values for name, values in headers.items() if name.lower() == "authorization" and values]
+    return [each for values in found for each in ([values] if isinstance(values, str) else values)]
 
 
 # Never the event, whatever the environment says: it holds the access token.

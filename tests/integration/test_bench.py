@@ -36,6 +36,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(
             instructions, "counter", lambda: (script(folder / "count", COUNT.format("1500000,,instructions")),)
         )
+        patch.setattr(measure, "SESSIONS", 2)
         shortest = ["--cold", "1", "--warm", str(program.LEAST_WARM)]
         assert program.main([*shortest, "--directory", str(folder), "--output", str(folder / "output")]) == 0
     return folder
@@ -146,7 +147,7 @@ def test_an_interrupt_writes_nothing(
     assert not (tmp_path / "output").exists()
 
 
-@pytest.mark.parametrize("option", [("--cold", "0"), ("--warm", "999"), ("--warm", "many")])
+@pytest.mark.parametrize("option", [("--cold", "0"), ("--warm", "79"), ("--warm", "many")])
 def test_too_little_is_refused(option: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         program.main(list(option))
