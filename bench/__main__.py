@@ -50,12 +50,11 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
         bench.cold(packaged, asked.cold, samples)
         bench.warm(packaged, asked.warm, samples)
         figures = report.figures(samples, {each.name: each.sizes() for each in packaged})
-        if counter:
-            for variant in packaged:
-                _say(f"instructions of the init, by {counter[0]}: {variant.name}")
-                variables = environment(variant, runtime, stand_in.endpoint, stand_in.daemon_address)
-                counted = instructions.millions_in_init(counter, variant, variables)
-                figures[variant.name]["init_instructions_m"] = counted
+        _say(f"instructions of the init, by {counter[0]}" if counter else "instructions are not counted")
+        for variant in packaged:
+            variables = environment(variant, runtime, stand_in.endpoint, stand_in.daemon_address)
+            counted = instructions.millions_in_init(counter, variant, variables)
+            figures[variant.name]["init_instructions_m"] = counted
     return {
         **report.ratios(figures),
         "with_the_runtime": report.ratios(figures, with_the_runtime=True),

@@ -26,8 +26,13 @@ def counter() -> tuple[str, ...] | None:
     return _CALLGRIND if shutil.which("valgrind") else None
 
 
-def millions_in_init(command: tuple[str, ...], variant: Variant, environment: Mapping[str, str]) -> float | None:
-    """Return the instructions, in millions, of starting Python, the runtime client and the handler's module."""
+def millions_in_init(command: tuple[str, ...] | None, variant: Variant, environment: Mapping[str, str]) -> float | None:
+    """Return the instructions, in millions, of starting Python, the runtime client and the handler's module.
+
+    None is returned where nothing counts (`command` is None), or the count failed.
+    """
+    if command is None:
+        return None
     module = variant.handler.rpartition(".")[0]
     python = [sys._base_executable, "-c", _INIT, module]  # type: ignore[attr-defined] # noqa: SLF001
     # Hashes are random otherwise, and with them the number of collisions.

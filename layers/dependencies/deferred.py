@@ -39,6 +39,7 @@ def __dir__():
     return sorted(globals().keys() | _DEFERRED.keys())
 """
 
+type _Import = ast.Import | ast.ImportFrom
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -94,7 +95,7 @@ def deferring(source: str, imported: tuple[str, ...]) -> str:
     module = ast.parse(source)
     deferred: dict[str, ast.stmt] = {}
     found: set[str] = set()
-    for statement in list(module.body):
+    for statement in [each for each in module.body if isinstance(each, _Import.__value__)]:
         origin = _origin(statement)
         if origin and (origin in imported or not imported):
             found.add(origin)
@@ -111,7 +112,7 @@ def deferring(source: str, imported: tuple[str, ...]) -> str:
     return f"{ast.unparse(module)}\n_DEFERRED = {sources!r}\n{_RESOLVE}"
 
 
-def _origin(statement: ast.stmt) -> str | None:
+def _origin(statement: _Import) -> str | None:
     match statement:
         case ast.ImportFrom(module=str(module), level=level) if module != "__future__":
             return "." * level + module
@@ -121,14 +122,11 @@ def _origin(statement: ast.stmt) -> str | None:
             return None
 
 
-def _one_by_one(statement: ast.stmt) -> dict[str, ast.stmt]:
-    match statement:
-        case ast.ImportFrom(module=module, names=aliases, level=level):
-            return {alias.asname or alias.name: ast.ImportFrom(module, [alias], level) for alias in aliases}
-        case ast.Import(names=[ast.alias(asname=str(name))]):
-            return {name: statement}
-        case _:
-            raise NotImplementedError(ast.unparse(statement))
+def _one_by_one(statement: _Import) -> dict[str, ast.stmt]:
+    if isinstance(statement, ast.Import):
+        return {str(statement.names[0].asname): statement}
+    module, level = statement.module, statement.level
+    return {alias.asname or alias.name: ast.ImportFrom(module, [alias], level) for alias in statement.names}
 
 
 def _outermost_functions(node: ast.AST) -> list[_Function]:

@@ -90,6 +90,14 @@ def test_the_table_and_the_picture_show_every_variant(bench: Path, results: dict
         assert figure in table
 
 
+def test_what_was_not_counted_is_no_figure(results: dict[str, Any]) -> None:
+    uncounted = {name: {**figures, "init_instructions_m": None} for name, figures in results["variants"].items()}
+
+    table = report.table({**results, "variants": uncounted})
+
+    assert [line.split()[-1] for line in table.splitlines()[1:7]] == ["-"] * 6
+
+
 def test_the_functions_environment_is_that_of_the_template(tmp_path: Path) -> None:
     class Loader(yaml.SafeLoader):
         """Reads what has one of CloudFormation's tags as nothing."""
@@ -192,6 +200,7 @@ def test_what_callgrind_says_is_understood(tmp_path: Path) -> None:
 
     assert instructions.millions_in_init((count,), empty, runtime) == 2.0
     assert instructions.millions_in_init((count,), broken, runtime) is None
+    assert instructions.millions_in_init(None, empty, runtime) is None
 
 
 def test_the_stand_in_knows_one_device_and_one_operation(

@@ -108,6 +108,21 @@ def test_a_module_that_is_gone_is_named(tmp_path: Path) -> None:
         defer(tmp_path)
 
 
+def test_all_modules_of_the_list_are_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deferred.MODULES", {"package/__init__.py": (), "module.py": (WAVE,)})
+    monkeypatch.setattr("deferred.TYPED_DICTS", "schema.py")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package/__init__.py").write_text("from json import loads")
+    (tmp_path / "module.py").write_text("from json import loads\nfrom wave import Error")
+    (tmp_path / "schema.py").write_text("class A(TypedDict):\n    a: int")
+
+    defer(tmp_path)
+
+    assert "_DEFERRED = {'loads': 'from json import loads'}" in (tmp_path / "package/__init__.py").read_text()
+    assert "_DEFERRED = {'Error': 'from wave import Error'}" in (tmp_path / "module.py").read_text()
+    assert "a: int" not in (tmp_path / "schema.py").read_text()
+
+
 def test_typed_dictionaries_are_emptied() -> None:
     source = without_fields(
         "class A(TypedDict, total=False):\n    a: int\n"
