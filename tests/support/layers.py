@@ -24,11 +24,15 @@ def build_layer(artifacts: Path, architecture: str) -> Path:
     return artifacts / "python"
 
 
+def interpreter(layer: Path | None) -> list[str]:
+    """Return a command that runs Python with what is installed here, or else with a layer and the standard library."""
+    return [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
+
+
 def run(program: str, layer: Path | None, *arguments: str) -> Any:
     """Run a program that prints JSON: with what is installed here, or with the layer alone; return what it printed."""
-    python = [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
     finished = subprocess.run(
-        [*python, "-c", program, *arguments],
+        [*interpreter(layer), "-c", program, *arguments],
         env=os.environ | {"PYTHONPATH": str(layer or "")},
         stdout=subprocess.PIPE,
         text=True,

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from tests.support.layers import interpreter
+
 _ROOT = Path(__file__).parents[2]
 _ANSWER = "ANSWER "
 
@@ -53,7 +55,6 @@ def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterato
 
     With a layer, that and the standard library are all that the function can import.
     """
-    python = [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon, stderr.open("w") as errors:
         daemon.bind(("127.0.0.1", 0))
         daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
@@ -66,7 +67,7 @@ def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterato
             "PYTHONPATH": os.pathsep.join(map(str, [_ROOT / "functions", _ROOT, *([layer] if layer else [])])),
         }
         process = subprocess.Popen(
-            [*python, "-m", "tests.support.recorder"],
+            [*interpreter(layer), "-m", "tests.support.recorder"],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
