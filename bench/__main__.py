@@ -2,12 +2,12 @@
 
 import argparse
 import datetime as dt
-import platform
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import chart, cognito, instructions, report, variants
-from bench.lambda_runtime import BenchError, emulator, environment
+from bench.lambda_runtime import BenchError, emulator
 from bench.measure import SESSIONS, Bench, Samples
 from bench.variants import Variant
 from local.sam_cli import SamCliError, require_tools
@@ -52,8 +52,7 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
         figures = report.figures(samples, {each.name: each.sizes() for each in packaged})
         _say(f"instructions of the init, by {counter[0]}" if counter else "instructions are not counted")
         for variant in packaged:
-            variables = environment(variant, runtime, stand_in.endpoint, stand_in.daemon_address)
-            counted = instructions.millions_in_init(counter, variant, variables)
+            counted = instructions.millions_in_init(counter, variant, bench.variables(variant))
             figures[variant.name]["init_instructions_m"] = counted
     return {
         **report.ratios(figures),
@@ -63,7 +62,7 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
         "cold_starts": asked.cold,
         "warm_calls": len(samples[variants.OURS].warm_call_ms),
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "environment": report.environment(platform.python_version(), counter),
+        "environment": report.environment(counter),
     }
 
 
@@ -71,13 +70,13 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)  # standard output is for the table
 
 
-def _at_least(least: int) -> type[int]:
+def _at_least(least: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
             raise argparse.ArgumentTypeError(f"{text!r} is too little or no number: give {least} or more")
         return int(text)
 
-    return number  # type: ignore[return-value]  # what argparse calls a type
+    return number
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

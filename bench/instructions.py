@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.lambda_runtime import PYTHON
 from bench.variants import Variant
 
 _PERF = ("perf", "stat", "-x,", "-e", "instructions:u")
@@ -34,9 +35,8 @@ def millions_in_init(command: tuple[str, ...] | None, variant: Variant, environm
     if command is None:
         return None
     module = variant.handler.rpartition(".")[0]
-    python = [sys._base_executable, "-c", _INIT, module]  # type: ignore[attr-defined] # noqa: SLF001
     # Hashes are random otherwise, and with them the number of collisions.
-    count = _counted(command, python, {**environment, "PYTHONHASHSEED": "0"}, variant.task)
+    count = _counted(command, [PYTHON, "-c", _INIT, module], {**environment, "PYTHONHASHSEED": "0"}, variant.task)
     return None if count is None else round(count / 1e6, 1)
 
 

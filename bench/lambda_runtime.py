@@ -27,6 +27,8 @@ _PATH = "/2015-03-31/functions/function/invocations"
 _INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
 _INVOCATION = re.compile(r"INVOKE RTDONE\(status: success, .*duration: ([\d.]+)ms\)")
 _SECONDS = 30
+# The interpreter itself, not this environment's: nothing but the variant and the runtime is on its path.
+PYTHON: str = sys._base_executable  # type: ignore[attr-defined] # noqa: SLF001
 
 
 class BenchError(Exception):
@@ -100,8 +102,7 @@ class Environment:
         self._port, api_port = _free_ports()
         command = [str(emulator()), "--log-level", "info", "--runtime-interface-emulator-address"]
         command += [f"127.0.0.1:{self._port}", "--runtime-api-address", f"127.0.0.1:{api_port}"]
-        # The interpreter itself, not this environment's: nothing but the variant and the runtime is on its path.
-        command += [sys._base_executable, "-m", "awslambdaric", variant.handler]  # type: ignore[attr-defined] # noqa: SLF001
+        command += [PYTHON, "-m", "awslambdaric", variant.handler]
         with log.open("w") as output:
             self._process = subprocess.Popen(
                 command,

@@ -79,9 +79,12 @@ class Bench:
                     sample.warm_cpu_ms.append((started.cpu_ms() - before) / a_session)
                     sample.peak_mb.append(started.peak_mb())
 
+    def variables(self, variant: Variant) -> dict[str, str]:
+        """Return the environment variables that a variant runs with."""
+        return environment(variant, self.runtime, self.stand_in.endpoint, self.stand_in.daemon_address)
+
     def _environment(self, variant: Variant) -> Environment:
-        variables = environment(variant, self.runtime, self.stand_in.endpoint, self.stand_in.daemon_address)
-        return Environment(variant, variables, self.logs / f"{folder_name(variant.name)}.log")
+        return Environment(variant, self.variables(variant), self.logs / f"{folder_name(variant.name)}.log")
 
 
 def _in_turn(variants: Sequence[Variant], number: int) -> list[Variant]:

@@ -110,11 +110,11 @@ def table(results: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def environment(python: str, counter: Sequence[str] | None) -> dict[str, Any]:
+def environment(counter: Sequence[str] | None) -> dict[str, Any]:
     """Return what the figures depend on, apart from the code."""
     models = [line for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     return {
-        "python": python,
+        "python": platform.python_version(),
         "machine": platform.machine(),
         "processor": models[0].partition(":")[2].strip() if models else platform.processor(),
         "processors": len(models),

@@ -88,9 +88,8 @@ def runtime(directory: Path) -> Path:
 def _ours(name: str, folder: Path) -> Variant:
     """Build what `make build` builds, for this machine's architecture."""
     folder.mkdir()
-    parameters = f"Architecture={sam_cli.architecture()}"
     build = folder / "build"
-    sam_cli.run("build", "--build-dir", str(build), "--parameter-overrides", parameters, log=folder / "build.log")
+    sam_cli.build(build, folder / "build.log")
     return Variant(
         name, "devices.app.lambda_handler", build / "DevicesFunction", build / "DependenciesLayer" / "python"
     )

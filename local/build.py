@@ -33,12 +33,7 @@ def build(directory: Path) -> None:
     stamp = _stamp_in(directory)
     stamp.unlink(missing_ok=True)
     started = time.time()  # what is changed while it builds is newer than the build
-    sam_cli.run(
-        "build",
-        "--build-dir", str(template_in(directory).parent),
-        "--parameter-overrides", f"Architecture={sam_cli.architecture()}",
-        log=directory / "build.log",
-    )  # fmt: skip
+    sam_cli.build(template_in(directory).parent, directory / "build.log")
     _bring_linked_libraries(template_in(directory).parent / "DependenciesLayer")
     stamp.touch()
     os.utime(stamp, (started, started))

@@ -25,7 +25,6 @@ from local.server import EmulatorError, refuse_taken_port, serving
 __all__ = ["REGION", "EmulatorError", "main", "running"]
 
 REGION = "us-east-1"
-_HOST = THIS_MACHINE
 
 
 @contextlib.contextmanager
@@ -49,7 +48,7 @@ def running(port: int, log_path: str | Path, further_host: str | None = None) ->
     EmulatorError
         The port is taken, or the server did not start.
     """
-    hosts = [_HOST, *([further_host] if further_host else [])]
+    hosts = [THIS_MACHINE, *([further_host] if further_host else [])]
     for host in hosts:
         refuse_taken_port(host, port)
     with tempfile.TemporaryDirectory(prefix="emulator-") as state, _logging_to(log_path):
@@ -59,7 +58,7 @@ def running(port: int, log_path: str | Path, further_host: str | None = None) ->
         app, end_lambda_workers = _emulated_cloud()
         try:
             with serving(app, hosts, port, Path(log_path)):
-                yield f"http://{_HOST}:{port}"
+                yield f"http://{THIS_MACHINE}:{port}"
         finally:
             end_lambda_workers()
 
@@ -77,7 +76,7 @@ def _settings(port: int, state: str) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         # Lambda functions inherit these: they reach this emulator, and never the developer's own account.
-        "AWS_ENDPOINT_URL": f"http://{_HOST}:{port}",
+        "AWS_ENDPOINT_URL": f"http://{THIS_MACHINE}:{port}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_SESSION_TOKEN": "",
@@ -85,8 +84,8 @@ def _settings(port: int, state: str) -> dict[str, str]:
         "AWS_CONFIG_FILE": nowhere,
         "AWS_SHARED_CREDENTIALS_FILE": nowhere,
         "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": _HOST,
-        "no_proxy": _HOST,
+        "NO_PROXY": THIS_MACHINE,
+        "no_proxy": THIS_MACHINE,
     }
 
 

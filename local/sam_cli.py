@@ -73,6 +73,17 @@ def run(*arguments: str, log: Path, **settings: str) -> None:
         raise SamCliError(f"sam {arguments[0]} failed with exit code {finished.returncode}: see {log}")
 
 
+def build(folder: Path, log: Path) -> None:
+    """Run `sam build` for this machine's architecture, into a folder.
+
+    Raises
+    ------
+    SamCliError
+        If it fails, or there are no wheels for this machine.
+    """
+    run("build", "--build-dir", str(folder), "--parameter-overrides", f"Architecture={architecture()}", log=log)
+
+
 def uv() -> str:
     """Return the path of uv."""
     return os.environ.get("UV", str(PROJECT / ".tools/bin/uv"))

@@ -36,7 +36,7 @@ def published(session: Session, directory: Path) -> Iterator[Path]:
 
 
 def withdraw(directory: Path) -> None:
-    """Remove a `session.json` that a local cloud left behind when it was killed."""
+    """Remove `session.json`; a local cloud that was killed leaves it behind."""
     _path_in(directory).unlink(missing_ok=True)
 
 

@@ -131,6 +131,16 @@ def test_two_authorization_headers_are_refused(asked: list[tuple[str, str]]) -> 
     assert asked == []
 
 
+def test_two_that_are_written_differently_are_two(asked: list[tuple[str, str]]) -> None:
+    bearer = f"Bearer {access_token()}"
+    maps = {"headers": {}, "multiValueHeaders": {"Authorization": [bearer], "authorization": [bearer]}}
+
+    answer = invoke(load("get_device") | maps)
+
+    assert (answer.status, answer.body["type"]) == (401, "urn:problem-type:invalid-token")
+    assert asked == []
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
 def test_another_method_is_not_allowed(method: str) -> None:
     answer = invoke(load("get_device") | {"httpMethod": method})
