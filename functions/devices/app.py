@@ -11,18 +11,22 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConf
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
 
 from devices import cognito
-from devices.auth import access_token
-from devices.models import Device
+from devices.auth import AccessToken, access_token
+from devices.models import Device, DeviceList
 from devices.observability import answer, logger, metrics, tracer
 from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
+from devices.requests import ListQuery, StatusChange
 from devices.settings import settings
 
+# Resources, as template.yaml names them.
+DEVICES, DEVICE = "/devices", "/devices/{deviceKey}"
+METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
 CURRENT = "current"
 # Wider than the pattern in the API reference, which AWS's own example keys do not match; Cognito judges the rest.
 _DEVICE_KEY = re.compile(r"(?=.{1,55}$)[\w-]+_[\w-]+", re.ASCII)
-_METHODS = {"/devices/{deviceKey}": "GET, OPTIONS"}
 
 _origins = settings().allowed_origins
 app = APIGatewayRestResolver(
@@ -32,45 +36,82 @@ app = APIGatewayRestResolver(
         expose_headers=["Retry-After", "x-amzn-RequestId"],
         max_age=3600,
     ),
-    strip_prefixes=[re.compile(r"^/.+(?=/devices/)")],  # a custom domain's base path stays in the event's path
     debug=False,  # prints events and answers; not even POWERTOOLS_DEV may switch it on
 )
 app.use(middlewares=[answer])
 cognito.client()  # made at init, where it costs no request its time
 
 
-@app.get("/devices/<device_key>")
-def get_device(device_key: str) -> Response[str]:
+@app.get(DEVICES)
+def list_devices() -> Response[str]:
+    """Answer with a page of the caller's remembered devices."""
+    token = _token()
+    event = app.current_event
+    single = {name: [value] for name, value in event.query_string_parameters.items()}
+    query = ListQuery.of(event.multi_value_query_string_parameters or single)
+    devices = cognito.list_devices(token, query.limit, query.next_token)
+    return _json(DeviceList.of(devices, current_key=token.device_key, visibility=settings().last_ip_visibility))
+
+
+@app.get(DEVICE)
+def get_device() -> Response[str]:
     """Answer with one remembered device of the caller; `current` is the one that the token was issued to."""
-    token = access_token(_authorization())
-    # The router's patterns end in `/*$`, which lets slashes and a line break pass behind the key.
-    if not app.current_event.path.endswith(f"/{device_key}"):
-        raise ProblemError(INVALID_REQUEST)
-    key = (token.device_key or "") if device_key == CURRENT else device_key
-    if not _DEVICE_KEY.fullmatch(key):
-        raise ProblemError(DEVICE_NOT_FOUND if device_key == CURRENT else INVALID_REQUEST)
-    device = cognito.get_device(token, key)
-    view = Device.of(device, current_key=token.device_key, visibility=settings().last_ip_visibility)
-    return Response(200, content_type="application/json", body=view.model_dump_json(by_alias=True))
+    token = _token()
+    device = cognito.get_device(token, _device_key(token))
+    return _json(Device.of(device, current_key=token.device_key, visibility=settings().last_ip_visibility))
+
+
+@app.patch(DEVICE)
+def update_device() -> Response[str]:
+    """Remember one device of the caller, or remember it no longer."""
+    token = _token()
+    key = _device_key(token)
+    cognito.update_device_status(token, key, remembered=StatusChange.of(_body()).remembered)
+    return Response(204, body="")
+
+
+@app.delete(DEVICE)
+def forget_device() -> Response[str]:
+    """Forget one device of the caller."""
+    token = _token()
+    cognito.forget_device(token, _device_key(token))
+    return Response(204, body="")
 
 
 @app.not_found
 def unrouted(_: NotFoundError) -> Response[str]:
-    """Tell apart an unknown resource, a method that it lacks, and a key that the route's pattern refused."""
-    allowed = _METHODS.get(app.current_event.resource)
+    """Tell apart an unknown resource and a method that it lacks."""
+    allowed = METHODS.get(app.current_event.resource)
     if allowed is None:
         raise ProblemError(NOT_FOUND)
-    if app.current_event.http_method not in allowed.split(", "):
-        raise ProblemError(METHOD_NOT_ALLOWED, {"Allow": allowed})
-    raise ProblemError(INVALID_REQUEST)
+    raise ProblemError(METHOD_NOT_ALLOWED, {"Allow": allowed})
 
 
-def _authorization() -> list[str]:
-    """Return the values of all Authorization headers, however they are written."""
+def _token() -> AccessToken:
+    """Return the caller's access token, from whichever Authorization header there is, however it is written."""
     event = app.current_event
     headers = event.get("multiValueHeaders") or event.get("headers") or {}
     found = [values for name, values in headers.items() if name.lower() == "authorization" and values]
-    return [each for values in found for each in ([values] if isinstance(values, str) else values)]
+    return access_token([each for values in found for each in ([values] if isinstance(values, str) else values)])
+
+
+def _device_key(token: AccessToken) -> str:
+    asked = app.current_event.path_parameters.get("deviceKey", "")
+    key = (token.device_key or "") if asked == CURRENT else asked
+    if not _DEVICE_KEY.fullmatch(key):
+        raise ProblemError(DEVICE_NOT_FOUND if asked == CURRENT else INVALID_REQUEST)
+    return key
+
+
+def _body() -> str:
+    try:
+        return app.current_event.decoded_body or ""
+    except ValueError:  # no base64, or no UTF-8
+        raise ProblemError(INVALID_REQUEST) from None
+
+
+def _json(view: BaseModel) -> Response[str]:
+    return Response(200, content_type="application/json", body=view.model_dump_json(by_alias=True))
 
 
 # Never the event, whatever the environment says: it holds the access token.
@@ -79,7 +120,8 @@ def _authorization() -> list[str]:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway REST proxy event."""
-    return app.resolve(event, context)
+    # API Gateway has found the resource already; the path may begin with a custom domain's base path.
+    return app.resolve(event | {"path": event["resource"]}, context)
 
 
 gc.freeze()  # nor will what is there by now ever be garbage

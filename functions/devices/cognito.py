@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from devices import observability
 from devices.auth import AccessToken
-from devices.models import CognitoDevice
+from devices.models import CognitoDevice, CognitoDevices
 from devices.problems import COGNITO_ERRORS, UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
     retries={"total_max_attempts": 2, "mode": "standard"},
-    parameter_validation=False,  # `auth` and `app` have looked at both parameters
+    parameter_validation=False,  # `auth`, `app` and `requests` have looked at the parameters
     # Otherwise put together twice for each call, which takes a tenth of it.
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
@@ -66,11 +66,61 @@ def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
     ProblemError
         With the problem that `problems.COGNITO_ERRORS` names for Cognito's error; `upstream-timeout` if it did not
         answer in time; `upstream-error` if it could not be reached or its answer is not what the service promises.
+        So does each function here.
     """
     return _call(
         "GetDevice",
         send=lambda: client().get_device(AccessToken=token.value, DeviceKey=device_key),
         read=lambda answer: CognitoDevice.model_validate(answer.get("Device")),
+    )
+
+
+def list_devices(token: AccessToken, limit: int | None, pagination_token: str | None) -> CognitoDevices:
+    """Return a page of the remembered devices of the user that `token` belongs to.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
+
+    Parameters
+    ----------
+    limit : int or None
+        Most devices of the page, 1 to 60; None for Cognito's own number.
+    pagination_token : str or None
+        That of the page before; None for the first page.
+    """
+    page: dict[str, Any] = {"Limit": limit, "PaginationToken": pagination_token}
+    given = {name: value for name, value in page.items() if value is not None}
+    return _call(
+        "ListDevices",
+        send=lambda: client().list_devices(AccessToken=token.value, **given),
+        read=CognitoDevices.model_validate,
+    )
+
+
+def update_device_status(token: AccessToken, device_key: str, *, remembered: bool) -> None:
+    """Remember a device of the user that `token` belongs to, or remember it no longer.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateDeviceStatus.html
+    """
+    _call(
+        "UpdateDeviceStatus",
+        send=lambda: client().update_device_status(
+            AccessToken=token.value,
+            DeviceKey=device_key,
+            DeviceRememberedStatus="remembered" if remembered else "not_remembered",
+        ),
+        read=lambda _: None,
+    )
+
+
+def forget_device(token: AccessToken, device_key: str) -> None:
+    """Forget a device of the user that `token` belongs to.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
+    """
+    _call(
+        "ForgetDevice",
+        send=lambda: client().forget_device(AccessToken=token.value, DeviceKey=device_key),
+        read=lambda _: None,
     )
 
 

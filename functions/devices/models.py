@@ -52,6 +52,16 @@ class CognitoDevice(_FromCognito):
         return next((each.value for each in self.device_attributes if each.name == name), None)
 
 
+class CognitoDevices(_FromCognito):
+    """A page of devices as ListDevices answers; an answer without any list is none.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
+    """
+
+    devices: tuple[CognitoDevice, ...] = Field(strict=False)
+    pagination_token: _Text | None = None
+
+
 def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -96,6 +106,21 @@ class Device(BaseModel):
             last_modified_at=device.device_last_modified_date,
             last_authenticated_at=device.device_last_authenticated_date,
         )
+
+
+class DeviceList(BaseModel):
+    """A page of devices as the page gets it."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    devices: tuple[Device, ...]
+    next_token: str | None
+
+    @classmethod
+    def of(cls, page: CognitoDevices, *, current_key: str | None, visibility: LastIpVisibility) -> Self:
+        """Return what a page may see of `page`; the parameters are those of `Device.of`."""
+        devices = [Device.of(each, current_key=current_key, visibility=visibility) for each in page.devices]
+        return cls(devices=tuple(devices), next_token=page.pagination_token or None)
 
 
 def displayable(text: str | None) -> str | None:

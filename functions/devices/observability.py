@@ -91,6 +91,7 @@ def cognito_subsegment(operation: str) -> Iterator[Callable[..., None]]:
             subsegment.put_annotation(key="outcome", value=outcome)
             metrics.add_metric("CognitoLatency", MetricUnit.Milliseconds, milliseconds)
             logger.append_keys(
+                cognito_operation=operation,
                 cognito_latency_ms=round(milliseconds, 1),
                 cognito_request_id=metadata.get("RequestId"),
                 cognito_retries=metadata.get("RetryAttempts"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 SERVICE = "cognito-idp"
-OPERATIONS = ("GetDevice",)
+OPERATIONS = ("ForgetDevice", "GetDevice", "ListDevices", "UpdateDeviceStatus")
 
 # What a client reads of its service, and what it reads of all.
 _OF_THE_SERVICE = ("service-2.json", "endpoint-rule-set-1.json")
@@ -56,7 +56,7 @@ def _read(path: Path) -> Any:  # noqa: ANN401 - JSON
 def _service(model: dict[str, Any]) -> dict[str, Any]:
     missing = set(OPERATIONS) - model["operations"].keys()
     if missing:
-        raise LookupError(f"{SERVICE} has no operation {missing}")
+        raise LookupError(f"{SERVICE} has no operation {', '.join(sorted(missing))}")
     operations = {name: model["operations"][name] for name in OPERATIONS}
     shapes: dict[str, Any] = {}
     pending = [operations]

@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,15 +59,29 @@ def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
             process.communicate(timeout=60)
 
 
+@pytest.fixture
+def session_of_another(session: dict[str, Any], another_user: Callable[[], Any], tmp_path: Path) -> dict[str, Any]:
+    """The session of a user whose device may be forgotten, with the local cloud's build."""
+    cognito, result = another_user()
+    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
+    cognito.confirm_device(AccessToken=token, DeviceKey=key)
+    for name in ("build", "built"):
+        (tmp_path / name).symlink_to(Path(session["directory"]) / name)
+    other = session | {"access_token": token, "device_keys": [key], "directory": str(tmp_path)}
+    (tmp_path / "session.json").write_text(json.dumps(other))
+    return other
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_each_event_is_answered_as_the_contract_says(
-    name: str, session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]
+    name: str, session_of_another: dict[str, Any], api: httpx.Client
 ) -> None:
     # Given
     status, slug = ANSWERS[name]
     event = json.loads((EVENTS / f"{name}.json").read_text())
+    bearer = {"Authorization": f"Bearer {session_of_another['access_token']}"}
     # When
-    output, shown = sam_local(session, "invoke", str(EVENTS / f"{name}.json")).communicate(timeout=180)
+    output, shown = sam_local(session_of_another, "invoke", str(EVENTS / f"{name}.json")).communicate(timeout=180)
     # Then
     answer = json.loads(output)
     assert answer["statusCode"] == status, shown
@@ -79,7 +93,8 @@ def test_each_event_is_answered_as_the_contract_says(
         assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
         assert problem["requestId"] == event["requestContext"]["requestId"]
     elif status == 200:
-        assert json.loads(answer["body"]) == api.get("/devices/current", headers=bearer).json()
+        path = "/devices" if name == "list_devices" else "/devices/current"
+        assert json.loads(answer["body"]) == api.get(path, headers=bearer).json()
     else:
         assert not answer["body"]
 
@@ -144,7 +159,7 @@ def test_the_api_is_served_to_pages(session: dict[str, Any], bearer: dict[str, s
     assert (refused.status_code, refused.json()["type"]) == (401, "urn:problem-type:missing-token")
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert preflight.status_code == 204
-    assert preflight.headers["Access-Control-Allow-Methods"] == "GET,OPTIONS"
+    assert preflight.headers["Access-Control-Allow-Methods"] == "DELETE,GET,OPTIONS,PATCH"
     assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]
     for answer in (device, refused, preflight):
         assert answer.headers["Access-Control-Allow-Origin"] == PAGE["Origin"]

@@ -12,15 +12,22 @@ EVENTS = Path(__file__).parents[2] / "events"
 # What the contract promises for each file: the status, and the problem's type after `urn:problem-type:`.
 ANSWERS: dict[str, tuple[int, str | None]] = {
     "expired_token": (401, "invalid-token"),
+    "forget_device": (204, None),
     "get_current_device": (200, None),
     "get_device": (200, None),
     "id_token": (401, "invalid-token"),
+    "list_devices": (200, None),
+    "malformed_body": (400, "invalid-request"),
     "malformed_device_key": (400, "invalid-request"),
+    "malformed_limit": (400, "invalid-request"),
     "malformed_token": (401, "invalid-token"),
     "method_not_allowed": (405, "method-not-allowed"),
     "missing_scope": (403, "insufficient-scope"),
     "missing_token": (401, "missing-token"),
     "preflight": (204, None),
+    "preflight_change": (204, None),
+    "preflight_list": (204, None),
+    "remember_device": (204, None),
     "unknown_device": (404, "device-not-found"),
     "unknown_route": (404, "not-found"),
 }

@@ -46,9 +46,24 @@ class Reply:
         return cls.json({"Device": SAMPLE | changes})
 
     @classmethod
+    def devices(cls, *devices: dict[str, Any], **members: object) -> Self:
+        """Return ListDevices' answer, with these devices."""
+        return cls.json({"Devices": devices} | members)
+
+    @classmethod
     def error(cls, code: str, message: str = "", status: int = 400) -> Self:
         """Return an error as Cognito words it."""
         return cls.json({"__type": code, "message": message}, status)
+
+
+TARGET = "AWSCognitoIdentityProviderService."
+# What Cognito answers where nothing goes wrong.
+SUCCESSES = {
+    "ForgetDevice": Reply(),
+    "GetDevice": Reply.device(),
+    "ListDevices": Reply.devices(SAMPLE),
+    "UpdateDeviceStatus": Reply.json({}),
+}
 
 
 @dataclass(frozen=True)
@@ -60,12 +75,20 @@ class Request:
     headers: dict[str, str]
     body: Any
 
+    @property
+    def operation(self) -> str:
+        """The operation of Cognito that is asked for."""
+        return self.headers["x-amz-target"].removeprefix(TARGET)
+
 
 @dataclass
 class FakeCognito:
-    """A context manager: `replies` are given in turn, the last one again and again; `requests` came in."""
+    """A context manager: `requests` came in.
 
-    replies: list[Reply] = field(default_factory=lambda: [Reply.device()])
+    `replies` are given in turn, the last one again and again; where there are none, each operation succeeds.
+    """
+
+    replies: list[Reply] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -76,8 +99,10 @@ class FakeCognito:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                fake.requests.append(Request(self.command, self.path, headers, json.loads(body)))
-                reply = fake.replies.pop(0) if len(fake.replies) > 1 else fake.replies[0]
+                request = Request(self.command, self.path, headers, json.loads(body))
+                fake.requests.append(request)
+                replies = fake.replies or [SUCCESSES[request.operation]]
+                reply = replies.pop(0) if len(replies) > 1 else replies[0]
                 if reply.stall:
                     fake._closing.wait()
                 if reply.stall or reply.drop:

@@ -7,11 +7,13 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from devices import cognito, problems
-from tests.support.cases import CASES, MODELLED, Case, by_name
+from tests.support.cases import REFUSED, Case, by_name
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito
 from tests.support.handler import invoke
+from tests.support.upstream_cases import EVENTS, MODELLED, UPSTREAM
 
+CASES = [*REFUSED, *UPSTREAM]
 PROBLEMS = {each.slug: each for each in vars(problems).values() if isinstance(each, problems.Problem)}
 EVERY_PROBLEM = {
     "Cache-Control": "no-store",
@@ -56,7 +58,7 @@ def test_an_error_is_answered_as_the_contract_says(
         "requestId": case.event["requestContext"]["requestId"],
     }
     assert answer.headers == EVERY_PROBLEM | CORS | case.headers
-    assert len(fake.requests) == case.attempts
+    assert [request.operation for request in fake.requests] == [case.operation] * case.attempts
     assert len(backoffs) == max(0, case.attempts - 1)
 
 
@@ -64,10 +66,13 @@ def test_every_problem_of_the_function_has_a_case() -> None:
     assert {(case.status, case.slug) for case in CASES} == {(each.status, slug) for slug, each in PROBLEMS.items()}
 
 
-def test_every_modelled_exception_has_a_case() -> None:
-    modelled = cognito.client().meta.service_model.operation_model("GetDevice").error_shapes
+@pytest.mark.parametrize("operation", EVENTS)
+def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -> None:
+    modelled = cognito.client().meta.service_model.operation_model(operation).error_shapes
 
-    assert {case.name for case in MODELLED} == {shape.name for shape in modelled}
+    assert {case.name for case in MODELLED if case.operation == operation} == {
+        f"{operation}: {shape.name}" for shape in modelled
+    }
 
 
 @pytest.mark.usefixtures("fake", "backoffs")

@@ -7,16 +7,17 @@ from tests.support.fake_cognito import FakeCognito
 from tests.support.handler import invoke
 
 ALWAYS = {
-    "Access-Control-Allow-Methods": "GET,OPTIONS",
+    "Access-Control-Allow-Methods": "DELETE,GET,OPTIONS,PATCH",
     "Cache-Control": "no-store",
     "Vary": "Origin",
     "X-Content-Type-Options": "nosniff",
 }
 
 
+@pytest.mark.parametrize("event", ["preflight", "preflight_change", "preflight_list"])
 @pytest.mark.parametrize("origin", ["https://app.example.com", "https://admin.example.com"])
-def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, origin: str) -> None:
-    answer = invoke(load("preflight", origin=origin))
+def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, origin: str, event: str) -> None:
+    answer = invoke(load(event, origin=origin))
 
     assert (answer.status, answer.text) == (204, "")
     assert answer.headers == ALWAYS | {

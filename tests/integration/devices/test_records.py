@@ -10,20 +10,39 @@ import pytest
 
 from devices.app import lambda_handler
 from devices.observability import logger
-from tests.support.cases import CANARY_IP, CANARY_TOKEN, CASES, SECRET_DEVICE, Case, by_name
+from tests.support.cases import CANARY_IP, CANARY_TOKEN, REFUSED, Case, by_name
 from tests.support.events import load
-from tests.support.fake_cognito import REQUEST_ID, FakeCognito
+from tests.support.fake_cognito import REQUEST_ID, SAMPLE, SUCCESSES, FakeCognito, Reply
 from tests.support.handler import Context, invoke
 from tests.support.recorder import Record, recording
+from tests.support.upstream_cases import EVENTS, UPSTREAM
 
-# The success comes first: its record is that of a cold start.
-SUCCESS = Case("success", 200, "ok", event=load("get_device", token=CANARY_TOKEN), replies=(SECRET_DEVICE,))
+SECRET_DEVICE: dict[str, Any] = SAMPLE | {
+    "DeviceAttributes": [
+        {"Name": "device_name", "Value": "canary-name"},
+        {"Name": "last_ip_used", "Value": CANARY_IP},
+        {"Name": "dev:device_arn", "Value": "arn:aws:cognito-idp:us-east-1:123456789012:owner/canary-user"},
+        {"Name": "dev:device_owner", "Value": "canary-user"},
+    ]
+}
+STATUSES = {"GetDevice": 200, "ListDevices": 200, "UpdateDeviceStatus": 204, "ForgetDevice": 204}
+REPLIES = SUCCESSES | {
+    "GetDevice": Reply.device(**SECRET_DEVICE),
+    "ListDevices": Reply.devices(SECRET_DEVICE, PaginationToken="canary-position"),
+}
+OK = [
+    Case(operation, status, "ok", {}, load(EVENTS[operation], token=CANARY_TOKEN), (REPLIES[operation],), 1, operation)
+    for operation, status in STATUSES.items()
+]
 PREFLIGHT = Case("preflight", 204, "ok", event=load("preflight"))
-ALL = [SUCCESS, PREFLIGHT, *CASES]
+CASES = [*REFUSED, *UPSTREAM]
+# A success comes first: its record is that of a cold start.
+ALL = [*OK, PREFLIGHT, *CASES]
 
 METRIC_KEYS = {"_aws", "Requests", "outcome"}
 LAMBDA_KEYS = {"level", "message", "timestamp", "service", "cold_start", "function_name", "function_memory_size",
                "function_arn", "function_request_id", "correlation_id", "xray_trace_id"}  # fmt: skip
+ASKED = {"cognito_operation", "cognito_latency_ms", "CognitoLatency"}
 IF_COGNITO_ANSWERED = {"cognito_request_id", "cognito_retries"}
 
 
@@ -38,7 +57,7 @@ def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             fake.replies = list(case.replies)
             fake.requests.clear()
             records[case.name] = invoke(case.event, case.unforeseen)
-            assert len(fake.requests) == (1 if case is SUCCESS else case.attempts), case.name
+            assert [request.operation for request in fake.requests] == [case.operation] * case.attempts, case.name
     records["stderr"] = Record(0, "", [stderr.read_text()], [])
     return records
 
@@ -67,28 +86,37 @@ def test_nothing_secret_is_shown_with_an_error(case: Case, records: dict[str, Re
 
 
 def test_a_success_shows_the_name_and_the_network_alone(records: dict[str, Record]) -> None:
-    body = json.loads(records["success"].body)
+    listed = json.loads(records["ListDevices"].body)
+    device = json.loads(records["GetDevice"].body)
 
-    assert body.pop("name") == "canary-name"
-    assert body.pop("lastIpUsed") == "203.0.113.0/24"
-    assert "canary" not in json.dumps(body)
+    assert listed == {"devices": [device], "nextToken": "canary-position"}
+    assert device.pop("name") == "canary-name"
+    assert device.pop("lastIpUsed") == "203.0.113.0/24"
+    assert "canary" not in json.dumps(device)
+
+
+@pytest.mark.parametrize("operation", ["UpdateDeviceStatus", "ForgetDevice"])
+def test_a_change_is_answered_without_a_body(operation: str, records: dict[str, Record]) -> None:
+    assert records[operation].body == ""
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
 def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
 
-    asked = {"cognito_latency_ms", "CognitoLatency"} if case.replies else set()
+    asked = ASKED if case.replies else set()
     assert (
         line.keys() - (IF_COGNITO_ANSWERED if case.replies else set()) == LAMBDA_KEYS | METRIC_KEYS | {"status"} | asked
     )
     assert (line["outcome"], line["status"]) == (case.slug, case.status)
     assert line["correlation_id"] == case.event["requestContext"]["requestId"]
-    assert line["cold_start"] is (case is SUCCESS)
+    assert line.get("cognito_operation") == case.operation
+    assert line["cold_start"] is (case is ALL[0])
 
 
 def test_a_cognito_call_is_logged_with_its_request_id_latency_and_retries(records: dict[str, Record]) -> None:
-    for name, retries in {"success": 0, "ResourceNotFoundException": 0, "TooManyRequestsException": 1}.items():
+    expected = {"GetDevice": 0, "GetDevice: ResourceNotFoundException": 0, "ListDevices: TooManyRequestsException": 1}
+    for name, retries in expected.items():
         (line,) = [line for line in records[name].logs if line["message"] == "answered"]
         assert (line["cognito_request_id"], line["cognito_retries"]) == (REQUEST_ID, retries)
         assert line["cognito_latency_ms"] > 0
@@ -98,7 +126,7 @@ def test_an_unforeseen_error_is_logged_by_its_kind_and_place(records: dict[str, 
     (line,) = [line for line in records["unforeseen"].logs if line["level"] == "ERROR"]
 
     assert line["error_type"] == "RuntimeError"
-    assert any("devices/app.py:" in place and place.endswith(" get_device") for place in line["where"])
+    assert any("devices/app.py:" in place and place.endswith(" _token") for place in line["where"])
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
@@ -117,16 +145,16 @@ def test_an_answer_is_counted_once_by_its_outcome(case: Case, records: dict[str,
 def test_a_cold_start_is_counted_once(records: dict[str, Record]) -> None:
     cold = {name for name, record in records.items() for metric in record.metrics if "ColdStart" in metric}
 
-    assert cold == {"success"}
+    assert cold == {ALL[0].name}
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
 def test_a_cognito_call_is_traced_with_its_outcome(case: Case, records: dict[str, Record]) -> None:
     segments = [each for segment in records[case.name].segments for each in [segment, *segment.get("subsegments", [])]]
-    calls = [each for each in segments if each["name"] == "## cognito-idp GetDevice"]
+    calls = [each for each in segments if each["name"].startswith("## cognito-idp ")]
 
     assert any(each["name"] == "## lambda_handler" for each in segments)
-    assert len(calls) == len(case.replies)
+    assert [each["name"] for each in calls] == [f"## cognito-idp {case.operation}" for _ in case.replies]
     assert all(each["annotations"].keys() == {"outcome"} for each in calls)
     assert all(each["annotations"]["outcome"] == case.slug for each in calls)
     assert [each for each in segments if "cause" in each or "exceptions" in each] == []
@@ -148,5 +176,5 @@ def test_metrics_are_counted_when_the_log_level_leaves_answers_out(
 
 
 def test_what_is_no_event_is_the_callers_error_and_no_answer() -> None:
-    with pytest.raises(KeyError, match="httpMethod"):
+    with pytest.raises(KeyError, match="resource"):
         lambda_handler({}, Context())

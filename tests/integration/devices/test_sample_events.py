@@ -10,12 +10,12 @@ from tests.support.fake_cognito import FakeCognito, Reply
 from tests.support.handler import invoke
 
 FILES = sorted(EVENTS.glob("*.json"))
-UNKNOWN = Reply.error("ResourceNotFoundException")
+UNKNOWN = [Reply.error("ResourceNotFoundException")]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -> None:
-    fake.replies = [UNKNOWN if file.stem == "unknown_device" else Reply.device()]
+    fake.replies = UNKNOWN if file.stem == "unknown_device" else []
 
     assert invoke(load(file.stem)).status == ANSWERS[file.stem][0]
 
@@ -26,6 +26,10 @@ def test_a_sample_event_agrees_with_itself(file: Path) -> None:
     context = event["requestContext"]
 
     assert event["multiValueHeaders"] == {name: [value] for name, value in event["headers"].items()}
+    parameters = event["queryStringParameters"]
+    assert event["multiValueQueryStringParameters"] == (
+        parameters and {name: [each] for name, each in parameters.items()}
+    )
     assert event["path"] == event["resource"].format(**event["pathParameters"] or {})
     assert context["path"] == f"/{context['stage']}{event['path']}"
     assert (context["resourcePath"], context["httpMethod"]) == (event["resource"], event["httpMethod"])

@@ -67,21 +67,27 @@ def test_a_malformed_key_in_the_token_is_no_device(key: str, asked: list[tuple[s
     assert asked == []
 
 
-@pytest.mark.parametrize("end", ["/", "//", "\n"])
-def test_nothing_may_follow_the_key(end: str, asked: list[tuple[str, str]]) -> None:
-    answer = invoke(load("get_device", token=access_token()) | {"path": f"/devices/{DEVICE_KEY}{end}"})
+@pytest.mark.parametrize("base", ["/my", "/devices", "/my/devices"])
+def test_a_custom_domain_may_map_a_base_path(base: str, asked: list[tuple[str, str]]) -> None:
+    token = access_token()
+    event = load("get_device", token=token)
+
+    answer = invoke(event | {"path": base + event["path"]})
+
+    assert answer.status == 200
+    assert asked == [(token, DEVICE_KEY)]
+
+
+def test_a_device_called_devices_is_no_list(asked: list[tuple[str, str]]) -> None:
+    answer = invoke(at("devices"))
 
     assert (answer.status, answer.body["type"]) == (400, "urn:problem-type:invalid-request")
     assert asked == []
 
 
-def test_a_custom_domain_may_map_a_base_path(asked: list[tuple[str, str]]) -> None:
-    token = access_token()
-
-    answer = invoke(load("get_device", token=token) | {"path": f"/my/devices/devices/{DEVICE_KEY}"})
-
-    assert answer.status == 200
-    assert asked == [(token, DEVICE_KEY)]
+@pytest.mark.parametrize("parameters", [None, {}])
+def test_without_a_key_the_request_is_invalid(parameters: dict[str, str] | None) -> None:
+    assert invoke(load("get_device") | {"pathParameters": parameters}).status == 400
 
 
 @pytest.mark.parametrize(
@@ -141,14 +147,20 @@ def test_two_that_are_written_differently_are_two(asked: list[tuple[str, str]]) 
     assert asked == []
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
-def test_another_method_is_not_allowed(method: str) -> None:
-    answer = invoke(load("get_device") | {"httpMethod": method})
+@pytest.mark.parametrize(
+    ("event", "methods", "allowed"),
+    [
+        ("get_device", ["POST", "PUT", "HEAD", "TRACE"], "DELETE, GET, OPTIONS, PATCH"),
+        ("list_devices", ["POST", "PUT", "PATCH", "DELETE", "HEAD"], "GET, OPTIONS"),
+    ],
+)
+def test_another_method_is_not_allowed(event: str, methods: list[str], allowed: str) -> None:
+    for method in methods:
+        answer = invoke(load(event) | {"httpMethod": method})
+        assert (answer.status, answer.headers["Allow"]) == (405, allowed), method
 
-    assert (answer.status, answer.headers["Allow"]) == (405, "GET, OPTIONS")
 
-
-@pytest.mark.parametrize("path", ["/", "/devices", "/device/us-east-1_a"])
+@pytest.mark.parametrize("path", ["/", "/device/us-east-1_a", "/devices/x", "/devices/{deviceKey}/x"])
 def test_another_resource_is_not_found(path: str) -> None:
     answer = invoke(load("unknown_route") | {"path": path, "resource": path})
 

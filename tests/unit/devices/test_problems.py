@@ -11,7 +11,9 @@ from devices.problems import COGNITO_ERRORS, INVALID_TOKEN, METHOD_NOT_ALLOWED, 
 PROBLEMS = [each for each in vars(problems).values() if isinstance(each, Problem)]
 
 # What COGNITO_ERRORS must name, by the service model of the SDK that the function runs with.
-MODELLED = {shape.name for shape in cognito.client().meta.service_model.operation_model("GetDevice").error_shapes}
+SERVICE = cognito.client().meta.service_model
+OPERATIONS = ("ForgetDevice", "GetDevice", "ListDevices", "UpdateDeviceStatus")
+MODELLED = {shape.name for name in OPERATIONS for shape in SERVICE.operation_model(name).error_shapes}
 
 
 def test_every_error_that_the_service_model_lists_has_a_problem() -> None:

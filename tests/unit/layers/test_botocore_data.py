@@ -78,5 +78,5 @@ def test_an_operation_that_is_gone_is_missed(data: Path) -> None:
     (path,) = data.glob("cognito-idp/*/service-2.json.gz")
     path.write_bytes(gzip.compress(b'{"operations": {}, "shapes": {}}'))
 
-    with pytest.raises(LookupError, match=r"has no operation {'GetDevice'}"):
+    with pytest.raises(LookupError, match="has no operation ForgetDevice, GetDevice, ListDevices, UpdateDeviceStatus"):
         cut(data)

@@ -1,0 +1,83 @@
+"""What a page asks for, besides the device: the query of a list, the body of a change."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from devices.problems import INVALID_REQUEST, ProblemError
+
+MAX_LIMIT = 60
+
+
+def _decimal(text: object) -> int | None:
+    # int() takes more than ASCII digits.
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() else None
+
+
+type Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+type NextToken = Annotated[str, Field(pattern=r"^\S+$")]
+
+
+class ListQuery(BaseModel):
+    """The query of a list; parameters that it does not name are ignored.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
+
+    Attributes
+    ----------
+    limit : int or None
+        Most devices to list, 1 to 60; None for as many as Cognito gives.
+    next_token : str or None
+        Where the page before ended, as its answer says.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, hide_input_in_errors=True)
+
+    limit: Annotated[Limit, BeforeValidator(_decimal)] | None = None
+    next_token: NextToken | None = None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Sequence[str]]) -> Self:
+        """Return the query of a request whose parameters have these values.
+
+        Raises
+        ------
+        ProblemError
+            `invalid-request`: a value is not of its form, or there are several.
+        """
+        try:
+            return cls.model_validate(
+                {name: values[0] if len(values) == 1 else values for name, values in parameters.items()}
+            )
+        except ValidationError:
+            raise ProblemError(INVALID_REQUEST) from None
+
+
+class StatusChange(BaseModel):
+    """The body of a change; it must name the status and nothing else.
+
+    Attributes
+    ----------
+    remembered : bool
+        Whether Cognito is to remember the device.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+    remembered: bool
+
+    @classmethod
+    def of(cls, body: str | bytes) -> Self:
+        """Return the change that a request's body asks for.
+
+        Raises
+        ------
+        ProblemError
+            `invalid-request`: the body is no JSON, or not of this form.
+        """
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError:
+            raise ProblemError(INVALID_REQUEST) from None

@@ -1,0 +1,112 @@
+"""The deployed API over HTTP: all devices of a user, and what changes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from local import demo
+
+type User = tuple[dict[str, str], list[str]]
+
+
+@pytest.fixture
+def user(session: dict[str, Any], another_user: Callable[[], Any]) -> Callable[[int], User]:
+    """Return a function that makes a user with some devices: the Authorization header, and the keys by age."""
+
+    def make(number: int) -> User:
+        cognito, result = another_user()
+        keys = []
+        for count in range(number):
+            if count:
+                email = cognito.get_user(AccessToken=result["AccessToken"])["Username"]
+                result = demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], email)
+            keys.append(result["NewDeviceMetadata"]["DeviceKey"])
+            cognito.confirm_device(AccessToken=result["AccessToken"], DeviceKey=keys[-1])
+        return {"Authorization": f"Bearer {result['AccessToken']}"}, keys
+
+    return make
+
+
+def keys_in(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [device["deviceKey"] for device in answer.json()["devices"]]
+
+
+def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[[int], User]) -> None:
+    bearer, keys = user(5)
+
+    listed, token, pages = [], "", 0
+    while token is not None:
+        answer = api.get("/devices", headers=bearer, params={"limit": 2} | ({"nextToken": token} if token else {}))
+        listed += keys_in(answer)
+        token, pages = answer.json()["nextToken"], pages + 1
+
+    assert (listed, pages) == (keys, 3)
+
+
+def test_a_listed_device_is_as_it_is_alone(api: httpx.Client, user: Callable[[int], User]) -> None:
+    bearer, keys = user(2)
+
+    listed = api.get("/devices", headers=bearer).json()
+
+    assert listed == {
+        "devices": [api.get(f"/devices/{key}", headers=bearer).json() for key in keys],
+        "nextToken": None,
+    }
+    assert [device["current"] for device in listed["devices"]] == [False, True]
+
+
+def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, another_user: Callable[[], Any]) -> None:
+    _, result = another_user()
+
+    answer = api.get("/devices", headers={"Authorization": f"Bearer {result['AccessToken']}"})
+
+    assert (answer.status_code, answer.json()) == (200, {"devices": [], "nextToken": None})
+
+
+@pytest.mark.parametrize("current", [False, True])
+def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[[int], User], current: bool) -> None:  # noqa: FBT001 - a table
+    # Given
+    bearer, (first, last) = user(2)
+    key, other = (last, first) if current else (first, last)
+    path = "/devices/current" if current else f"/devices/{key}"
+
+    def seen() -> tuple[int, list[str]]:
+        return api.get(path, headers=bearer).status_code, keys_in(api.get("/devices", headers=bearer))
+
+    # Then each change is seen at once
+    for remembered, expected in [(False, (404, [other])), (True, (200, [first, last])), (False, (404, [other]))]:
+        assert api.patch(path, headers=bearer, json={"remembered": remembered}).status_code == 204
+        assert seen() == expected
+    answer = api.delete(path, headers=bearer)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert seen() == (404, [other])
+    # And what is forgotten cannot be remembered
+    assert api.patch(path, headers=bearer, json={"remembered": True}).status_code == 404
+    assert api.delete(path, headers=bearer).status_code == 404
+
+
+def test_nobody_changes_anothers_device(api: httpx.Client, user: Callable[[int], User]) -> None:
+    bearer, (key,) = user(1)
+    stranger, _ = user(1)
+
+    answers = [
+        api.get(f"/devices/{key}", headers=stranger),
+        api.patch(f"/devices/{key}", headers=stranger, json={"remembered": False}),
+        api.delete(f"/devices/{key}", headers=stranger),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert keys_in(api.get("/devices", headers=bearer)) == [key]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/devices"), ("GET", "/devices/current"), ("PATCH", "/devices/current"), ("DELETE", "/devices/current")],
+)
+def test_every_operation_needs_a_token(api: httpx.Client, method: str, path: str) -> None:
+    answer = api.request(method, path)
+
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem-type:invalid-token")

@@ -1,0 +1,80 @@
+"""What a page changes about a device."""
+
+import base64
+
+import pytest
+
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito
+from tests.support.handler import Answer, invoke
+from tests.support.tokens import DEVICE_KEY, access_token
+
+
+def assert_done(answer: Answer) -> None:
+    assert (answer.status, answer.text) == (204, "")
+    assert answer.headers == {
+        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Origin": "https://app.example.com",
+        "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
+        "Access-Control-Max-Age": "3600",
+        "Cache-Control": "no-store",
+        "Vary": "Origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"remembered": true}', "remembered"),
+        ('{"remembered": false}', "not_remembered"),
+        ('\n{ "remembered" :\ttrue }\n', "remembered"),
+    ],
+)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_device_is_remembered_or_not(body: str, status: str, encoded: bool, fake: FakeCognito) -> None:  # noqa: FBT001 - a table
+    sent = base64.b64encode(body.encode()).decode() if encoded else body
+
+    answer = invoke(load("remember_device") | {"body": sent, "isBase64Encoded": encoded})
+
+    assert_done(answer)
+    (request,) = fake.requests
+    assert request.operation == "UpdateDeviceStatus"
+    assert request.body == {
+        "AccessToken": access_token(),
+        "DeviceKey": DEVICE_KEY,
+        "DeviceRememberedStatus": status,
+    }
+    assert "authorization" not in request.headers
+
+
+def test_a_device_is_forgotten(fake: FakeCognito) -> None:
+    answer = invoke(load("forget_device"))
+
+    assert_done(answer)
+    (request,) = fake.requests
+    assert request.operation == "ForgetDevice"
+    assert request.body == {"AccessToken": access_token(), "DeviceKey": DEVICE_KEY}
+    assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize("event", ["remember_device", "forget_device"])
+def test_current_is_the_device_of_the_token(event: str, fake: FakeCognito) -> None:
+    token = access_token({"device_key": "us-east-1_mine"})
+
+    assert_done(invoke(load(event, token=token) | {"pathParameters": {"deviceKey": "current"}}))
+    assert fake.requests[0].body["DeviceKey"] == "us-east-1_mine"
+
+
+@pytest.mark.parametrize("event", ["remember_device", "forget_device"])
+@pytest.mark.parametrize(
+    ("key", "without", "status"),
+    [("current", "device_key", 404), ("no-underscore", None, 400), ("a_" + "b" * 54, None, 400)],
+)
+def test_without_a_device_nothing_is_asked(
+    event: str, key: str, without: str | None, status: int, fake: FakeCognito
+) -> None:
+    token = access_token(without=without)
+
+    assert invoke(load(event, token=token) | {"pathParameters": {"deviceKey": key}}).status == status
+    assert fake.requests == []

@@ -1,0 +1,102 @@
+"""What can go wrong with each operation of Cognito, and what the page is answered."""
+
+from tests.support.cases import CANARY_TOKEN, INSUFFICIENT, INVALID_TOKEN, SECRETS, Case
+from tests.support.events import load
+from tests.support.fake_cognito import SAMPLE, Reply
+
+# Operation of Cognito -> the sample event that makes the function call it.
+EVENTS = {
+    "ForgetDevice": "forget_device",
+    "GetDevice": "get_device",
+    "ListDevices": "list_devices",
+    "UpdateDeviceStatus": "remember_device",
+}
+# Exception -> status and type of the answer, its header, and how often Cognito is asked.
+ANSWERS: dict[str, tuple[int, str, dict[str, str], int]] = {
+    "ForbiddenException": (403, "forbidden", INSUFFICIENT, 1),
+    "InternalErrorException": (502, "upstream-error", {}, 2),
+    "InvalidParameterException": (400, "invalid-request", {}, 1),
+    "InvalidUserPoolConfigurationException": (500, "user-pool-misconfigured", {}, 1),
+    "NotAuthorizedException": (401, "invalid-token", INVALID_TOKEN, 1),
+    "OperationNotEnabledException": (500, "user-pool-misconfigured", {}, 1),
+    "PasswordResetRequiredException": (403, "password-reset-required", INSUFFICIENT, 1),
+    "ResourceNotFoundException": (404, "device-not-found", {}, 1),
+    "TooManyRequestsException": (429, "too-many-requests", {"Retry-After": "1"}, 2),
+    "UserNotConfirmedException": (403, "user-not-confirmed", INSUFFICIENT, 1),
+    "UserNotFoundException": (401, "user-not-found", INVALID_TOKEN, 1),
+}
+
+
+def _case(operation: str, name: str, status: int, slug: str, reply: Reply, attempts: int = 1, **headers: str) -> Case:
+    event = load(EVENTS[operation], token=CANARY_TOKEN)
+    return Case(f"{operation}: {name}", status, slug, headers, event, (reply,), attempts, operation)
+
+
+def _unusable(operation: str, name: str, reply: Reply, attempts: int = 1) -> Case:
+    return _case(operation, name, 502, "upstream-error", reply, attempts)
+
+
+def _broken(operation: str) -> list[Case]:
+    """Return what goes wrong whatever the operation's answer is to be."""
+    return [
+        _case(operation, "CanaryException", 502, "upstream-error", Reply.error("CanaryException", SECRETS)),
+        _unusable(operation, "an error without a code", Reply.json({"message": SECRETS}, 400)),
+        _unusable(operation, "an error that is no object", Reply.json([SECRETS], 400)),
+        _unusable(operation, "HTML 503", Reply(503, f"<html>{SECRETS}</html>".encode(), "text/html"), attempts=2),
+        _unusable(operation, "a closed connection", Reply(drop=True), attempts=2),
+        _case(operation, "no answer", 504, "upstream-timeout", Reply(stall=True), attempts=2),
+    ]
+
+
+def _unreadable(operation: str) -> list[Case]:
+    """Return answers in which nothing can be read."""
+    return [
+        _unusable(operation, "an empty 200", Reply()),
+        _unusable(operation, "broken JSON", Reply(200, b'{"Device": {"DeviceKey": "canary-')),
+        _unusable(operation, "no UTF-8", Reply(200, b"\xff\xfecanary")),
+        _unusable(operation, "a list", Reply.json([SECRETS])),
+        _unusable(operation, "nothing asked for", Reply.json({"Canary": SECRETS})),
+    ]
+
+
+# What a device may look like that is none.
+_NO_DEVICES: dict[str, object] = {
+    "null": None,
+    "text": SECRETS,
+    "no key": {name: value for name, value in SAMPLE.items() if name != "DeviceKey"},
+    "a key that is a number": SAMPLE | {"DeviceKey": 5},
+    "a key that is empty": SAMPLE | {"DeviceKey": ""},
+    "attributes that are text": SAMPLE | {"DeviceAttributes": SECRETS},
+    "an attribute's value that is a number": SAMPLE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
+    "an attribute without name": SAMPLE | {"DeviceAttributes": [{"Value": SECRETS}]},
+    "a date that is text": SAMPLE | {"DeviceCreateDate": SECRETS},
+    "a date out of range": SAMPLE | {"DeviceCreateDate": 1e300},
+}
+
+MODELLED = [
+    _case(
+        operation,
+        code,
+        status,
+        slug,
+        Reply.error(code, SECRETS, 500 if slug == "upstream-error" else 400),
+        attempts,
+        **headers,
+    )
+    for operation in EVENTS
+    for code, (status, slug, headers, attempts) in ANSWERS.items()
+]
+UPSTREAM = [
+    *MODELLED,
+    *(case for operation in EVENTS for case in _broken(operation)),
+    *_unreadable("GetDevice"),
+    *_unreadable("ListDevices"),
+    *(_unusable("GetDevice", name, Reply.json({"Device": device})) for name, device in _NO_DEVICES.items()),
+    *(
+        _unusable("ListDevices", name, Reply.json({"Devices": [SAMPLE, device]}))
+        for name, device in _NO_DEVICES.items()
+    ),
+    _unusable("ListDevices", "devices that are text", Reply.json({"Devices": SECRETS})),
+    _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
+    _unusable("ListDevices", "a token that is a number", Reply.devices(SAMPLE, PaginationToken=5)),
+]
