@@ -22,6 +22,10 @@ export SAM_CLI_TELEMETRY := 0
 export ARCHITECTURE
 PYTHON := $(CURDIR)/.venv/bin/python
 LOCAL_PYTHON := $(CURDIR)/.tools/local/bin/python
+NODE := $(CURDIR)/.tools/node/bin/node
+NPM := $(CURDIR)/.tools/node/bin/npm
+NODE_MODULES := tests/spa/node_modules
+OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/api.d.ts
 
 # A pin of pyenv names a Python that may not be installed; any Python 3 with venv can bootstrap uv.
 python3 = $(firstword $(foreach command,python3 /usr/bin/python3,$(if $(shell $(command) -c "import venv" 2>/dev/null && echo yes),$(command))))
@@ -46,7 +50,7 @@ start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from L
 	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
 
 .PHONY: test
-test: .venv/.installed .tools/local/.installed .tools/sam/.installed ## Run all tests; branch coverage must be 100 %
+test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
 	@"$(PYTHON)" -m coverage erase
 	"$(PYTHON)" -m coverage run -m pytest $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
@@ -59,11 +63,19 @@ bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and 
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
 
 .PHONY: check
-check: .venv/.installed .tools/sam/.installed ## Lint, check types and validate the template
+check: .venv/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template, compare docs/openapi.json
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
+	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
+	PYTHONPATH=functions "$(PYTHON)" -m openapi --check
+	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate --lint --region us-east-1
+
+.PHONY: openapi
+openapi: .venv/.installed $(NODE_MODULES)/.installed ## Make docs/openapi.json and spa/api.d.ts from the code
+	@PYTHONPATH=functions "$(PYTHON)" -m openapi
+	$(OPENAPI_TYPESCRIPT)
 
 .PHONY: format
 format: .venv/.installed ## Format the code
@@ -86,11 +98,11 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
 	}
 	compile function layers/dependencies/requirements.txt
-	for group in bench bench-fastapi bench-runtime dev local sam; do compile "$$group" "requirements/$$group.txt"; done
+	for group in bench bench-fastapi bench-runtime dev local node sam; do compile "$$group" "requirements/$$group.txt"; done
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .local .tools .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .local .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
@@ -117,3 +129,11 @@ endef
 
 .tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
 	$(call environment,.tools/sam,$<)
+
+.tools/node/.installed: requirements/node.txt | .tools/bin/uv
+	$(call environment,.tools/node,$<)
+
+%/node_modules/.installed: %/package.json %/package-lock.json | .tools/node/.installed
+	@echo "installing $*/package-lock.json into $*/node_modules" >&2
+	"$(NPM)" ci --prefix "$*" --loglevel error >/dev/null
+	touch $@

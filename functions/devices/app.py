@@ -4,7 +4,6 @@ import gc
 
 gc.disable()  # what the imports make stays: no garbage to look for, until the end of this file
 
-import re
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
@@ -18,15 +17,8 @@ from devices.auth import AccessToken, access_token
 from devices.models import Device, DeviceList
 from devices.observability import answer, logger, metrics, tracer
 from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
-from devices.requests import ListQuery, StatusChange
+from devices.requests import CURRENT, DEVICE, DEVICES, METHODS, ListQuery, StatusChange, is_device_key
 from devices.settings import settings
-
-# Resources, as template.yaml names them.
-DEVICES, DEVICE = "/devices", "/devices/{deviceKey}"
-METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
-CURRENT = "current"
-# Wider than the pattern in the API reference, which AWS's own example keys do not match; Cognito judges the rest.
-_DEVICE_KEY = re.compile(r"(?=.{1,55}$)[\w-]+_[\w-]+", re.ASCII)
 
 _origins = settings().allowed_origins
 app = APIGatewayRestResolver(
@@ -98,7 +90,7 @@ def _token() -> AccessToken:
 def _device_key(token: AccessToken) -> str:
     asked = app.current_event.path_parameters.get("deviceKey", "")
     key = (token.device_key or "") if asked == CURRENT else asked
-    if not _DEVICE_KEY.fullmatch(key):
+    if not is_device_key(key):
         raise ProblemError(DEVICE_NOT_FOUND if asked == CURRENT else INVALID_REQUEST)
     return key
 

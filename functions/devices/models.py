@@ -1,21 +1,13 @@
 """What Cognito returns, and what the page gets: two models, so that nothing is shown by accident."""
 
-import ipaddress
-import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel, to_pascal
 
+from devices.display import MAX_NAME_LENGTH, displayable, visible_address
 from devices.settings import LastIpVisibility
-
-MAX_NAME_LENGTH = 256
-
-# Explicit directional embeddings, overrides and isolates (UAX #9, table 3): they can reorder text around the name.
-# The directional marks stay: names in right-to-left scripts need them.
-_BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_PREFIX_LENGTH = {4: 24, 6: 48}
 
 
 def _encodable(text: str) -> str:
@@ -66,7 +58,10 @@ def _rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-type Timestamp = Annotated[AwareDatetime, PlainSerializer(_rfc3339)]
+# RFC 3339 in UTC with milliseconds.
+type Timestamp = Annotated[
+    AwareDatetime, PlainSerializer(_rfc3339), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 
 
 class Device(BaseModel):
@@ -74,14 +69,25 @@ class Device(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
-    device_key: str
-    name: str | None
-    status: str | None
-    last_ip_used: str | None
-    current: bool
-    created_at: Timestamp | None
-    last_modified_at: Timestamp | None
-    last_authenticated_at: Timestamp | None
+    device_key: str = Field(description="Names the device, at Cognito too.", examples=["us-west-2_a1b2c3d4-5678-90ab"])
+    name: str | None = Field(
+        description="What the app that signed in called it, fit to show: one line without control characters.",
+        max_length=MAX_NAME_LENGTH,
+        examples=["Dart-device"],
+    )
+    status: str | None = Field(description="As Cognito gives it.", examples=["valid"])
+    last_ip_used: str | None = Field(
+        description="Network (/24 or /48) or address of its last sign-in, as the deployment's LastIpVisibility allows.",
+        examples=["192.0.2.0/24", "2001:db8:85a3::/48"],
+    )
+    current: bool = Field(description="Whether the access token was issued to this device.")
+    created_at: Timestamp | None = Field(description="When it first signed in.", examples=["2024-05-07T16:52:22.022Z"])
+    last_modified_at: Timestamp | None = Field(
+        description="When something about it last changed.", examples=["2024-08-09T20:00:51.167Z"]
+    )
+    last_authenticated_at: Timestamp | None = Field(
+        description="When it last signed in.", examples=["2024-08-09T20:00:51.000Z"]
+    )
 
     @classmethod
     def of(cls, device: CognitoDevice, *, current_key: str | None, visibility: LastIpVisibility) -> Self:
@@ -113,48 +119,13 @@ class DeviceList(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
-    devices: tuple[Device, ...]
-    next_token: str | None
+    devices: tuple[Device, ...] = Field(description="In the order that Cognito gives.")
+    next_token: str | None = Field(
+        description="Send it as `nextToken` for the next page; null on the last one.", examples=["CAISlAIQPBoK"]
+    )
 
     @classmethod
     def of(cls, page: CognitoDevices, *, current_key: str | None, visibility: LastIpVisibility) -> Self:
         """Return what a page may see of `page`; the parameters are those of `Device.of`."""
         devices = [Device.of(each, current_key=current_key, visibility=visibility) for each in page.devices]
         return cls(devices=tuple(devices), next_token=page.pagination_token or None)
-
-
-def displayable(text: str | None) -> str | None:
-    """Return `text` fit to show in one line of at most 256 characters, or None if nothing of it is.
-
-    Control characters, lone surrogates and bidirectional overrides go, white space is folded; the joiners and
-    variation selectors that emoji and many scripts are made of stay.
-    """
-    kept = "".join(
-        char
-        for char in text or ""
-        if char.isspace() or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in _BIDIRECTIONAL)
-    )
-    shown = " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip()
-    # Formatting, private and unassigned characters alone show nothing.
-    return shown if any(unicodedata.category(char) not in {"Cf", "Cn", "Co"} for char in shown) else None
-
-
-def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:
-    """Return as much of an IP address as `visibility` allows, or None; text that is no IP address is None.
-
-    `masked` gives the /24 network of an IPv4 address and the /48 of an IPv6 address, the size of a typical site
-    (RFC 6177 section 2).
-    """
-    try:
-        address = ipaddress.ip_address(text or "")
-    except ValueError:
-        return None
-    # A zone (RFC 4007 section 11) means something on its own host alone.
-    if visibility == "hidden" or getattr(address, "scope_id", None):
-        return None
-    address = getattr(address, "ipv4_mapped", None) or address
-    if visibility == "full":
-        return str(address)
-    prefix = _PREFIX_LENGTH[address.version]
-    host_bits = address.max_prefixlen - prefix
-    return f"{type(address)(int(address) >> host_bits << host_bits)}/{prefix}"

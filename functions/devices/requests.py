@@ -1,5 +1,6 @@
-"""What a page asks for, besides the device: the query of a list, the body of a change."""
+"""What a page asks for: resources and their methods, a device's key, the query of a list, the body of a change."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
 
@@ -8,7 +9,21 @@ from pydantic.alias_generators import to_camel
 
 from devices.problems import INVALID_REQUEST, ProblemError
 
+# Resources, as template.yaml names them, and what each offers.
+DEVICES, DEVICE = "/devices", "/devices/{deviceKey}"
+METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
+
+# In place of a key: the device that the access token was issued to.
+CURRENT = "current"
+# Wider than the pattern in the API reference, which AWS's own example keys do not match; Cognito judges the rest.
+DEVICE_KEY = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
+MAX_DEVICE_KEY_LENGTH = 55
 MAX_LIMIT = 60
+
+
+def is_device_key(text: str) -> bool:
+    """Return whether `text` has the form of a device's key."""
+    return len(text) <= MAX_DEVICE_KEY_LENGTH and re.fullmatch(DEVICE_KEY, text) is not None
 
 
 def _decimal(text: object) -> int | None:
@@ -56,17 +71,11 @@ class ListQuery(BaseModel):
 
 
 class StatusChange(BaseModel):
-    """The body of a change; it must name the status and nothing else.
-
-    Attributes
-    ----------
-    remembered : bool
-        Whether Cognito is to remember the device.
-    """
+    """The body of a change; it must name the status and nothing else."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
-    remembered: bool
+    remembered: bool = Field(description="Whether Cognito is to remember the device.")
 
     @classmethod
     def of(cls, body: str | bytes) -> Self:

@@ -15,6 +15,8 @@ from local import demo, engine
 from local.deployment import client
 from tests.support.local_cloud import free_port, local_cloud
 
+type User = tuple[dict[str, str], list[str]]
+
 
 @pytest.fixture(scope="session")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
@@ -73,6 +75,24 @@ def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, A
         email = f"{uuid.uuid4()}@example.com"
         demo.create_user(session["cognito_endpoint"], session["user_pool_id"], email)
         return _sign_in(session, email)
+
+    return make
+
+
+@pytest.fixture
+def user(session: dict[str, Any], another_user: Callable[[], Any]) -> Callable[[int], User]:
+    """Return a function that makes a user with some devices: the Authorization header, and the keys by age."""
+
+    def make(number: int) -> User:
+        cognito, result = another_user()
+        keys = []
+        for count in range(number):
+            if count:
+                email = cognito.get_user(AccessToken=result["AccessToken"])["Username"]
+                result = demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], email)
+            keys.append(result["NewDeviceMetadata"]["DeviceKey"])
+            cognito.confirm_device(AccessToken=result["AccessToken"], DeviceKey=keys[-1])
+        return {"Authorization": f"Bearer {result['AccessToken']}"}, keys
 
     return make
 

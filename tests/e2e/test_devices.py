@@ -6,27 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local import demo
-
 type User = tuple[dict[str, str], list[str]]
-
-
-@pytest.fixture
-def user(session: dict[str, Any], another_user: Callable[[], Any]) -> Callable[[int], User]:
-    """Return a function that makes a user with some devices: the Authorization header, and the keys by age."""
-
-    def make(number: int) -> User:
-        cognito, result = another_user()
-        keys = []
-        for count in range(number):
-            if count:
-                email = cognito.get_user(AccessToken=result["AccessToken"])["Username"]
-                result = demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], email)
-            keys.append(result["NewDeviceMetadata"]["DeviceKey"])
-            cognito.confirm_device(AccessToken=result["AccessToken"], DeviceKey=keys[-1])
-        return {"Authorization": f"Bearer {result['AccessToken']}"}, keys
-
-    return make
 
 
 def keys_in(answer: httpx.Response) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from devices import problems
-from devices.problems import Problem
+from devices.requests import METHODS
+from openapi.answers import REQUEST_TOO_LARGE
 
 PROJECT = Path(__file__).parents[2]
 
@@ -32,9 +33,6 @@ _Loader.add_multi_constructor("!", _intrinsic)
 TEMPLATE: dict[str, Any] = yaml.load((PROJECT / "template.yaml").read_text(), _Loader)
 RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
 
-REQUEST_TOO_LARGE = Problem(
-    "request-too-large", 413, "Request too large", "The request is larger than API Gateway accepts."
-)
 EXPECTED = {
     "ACCESS_DENIED": problems.FORBIDDEN,
     "DEFAULT_4XX": problems.INVALID_REQUEST,
@@ -73,6 +71,17 @@ def test_a_gateway_response_is_the_problem_of_the_contract(response_type: str) -
     assert body == json.loads(problem.body("$context.requestId"))
     constants = {name: f"'{value}'" for name, value in problem.headers.items()}
     assert response["ResponseParameters"]["Headers"] == {**EVERY_ANSWER, **constants}
+
+
+def test_each_method_of_each_resource_is_routed_to_the_function() -> None:
+    events = TEMPLATE["Resources"]["DevicesFunction"]["Properties"]["Events"].values()
+
+    routed = [(each["Properties"]["Path"], each["Properties"]["Method"]) for each in events]
+
+    assert sorted(routed) == sorted((path, each) for path, methods in METHODS.items() for each in methods.split(", "))
+    for each in events:
+        preflight = each["Properties"]["Method"] == "OPTIONS"
+        assert each["Properties"].get("Auth") == ({"Authorizer": "NONE"} if preflight else None)
 
 
 def test_every_parameter_and_output_is_described() -> None:

@@ -1,0 +1,101 @@
+/** What went wrong with a request to the Cognito device API (RFC 9457), and how answers are read. */
+
+/** @typedef {import("./api.d.ts").components["schemas"]["Problem"]} Problem */
+/**
+ * @template {string} Type
+ * @typedef {Type extends `urn:problem-type:${infer Slug}` ? Slug : never} SlugOf
+ */
+/** @typedef {SlugOf<Problem["type"]> | "network-error" | "unreadable-answer"} ErrorType */
+
+const TYPE_PREFIX = "urn:problem-type:";
+const USUAL_WAIT_SECONDS = 1;
+
+/** What went wrong with a request. */
+export class DevicesError extends Error {
+  /**
+   * @param {ErrorType} type What to switch on: the problem's type without `urn:problem-type:`, `network-error` where no
+   *   answer could be read (no connection, or an origin that the API does not allow), `unreadable-answer` where the
+   *   answer is not of the API's form (a proxy's page, say).
+   * @param {string} message For the developer of the page; it says nothing about the user.
+   * @param {{ status?: number, requestId?: string, retryAfter?: number, cause?: unknown }} facts The answer's status,
+   *   API Gateway's id of the request, and the seconds to wait before the next try, as far as they are known.
+   */
+  constructor(type, message, { status, requestId, retryAfter, cause } = {}) {
+    super(message, { cause });
+    this.name = "DevicesError";
+    this.type = type;
+    this.status = status;
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/**
+ * Fetches an answer, whatever its status.
+ *
+ * @param {string} url
+ * @param {RequestInit} request
+ */
+export async function answerTo(url, request) {
+  try {
+    return await fetch(url, { ...request, cache: "no-store", credentials: "omit" });
+  } catch (cause) {
+    request.signal?.throwIfAborted();
+    throw new DevicesError("network-error", "The API could not be reached.", { cause });
+  }
+}
+
+/**
+ * Returns an answer's body, undefined if it is no JSON.
+ *
+ * @param {Response} response
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export async function bodyOf(response, signal) {
+  try {
+    return await response.json();
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/**
+ * Returns what an answer of status 400 and above says.
+ *
+ * @param {Response} response
+ * @param {AbortSignal} [signal]
+ */
+export async function errorOf(response, signal) {
+  const body = await bodyOf(response, signal);
+  if (!isProblem(body)) return unreadable(response);
+  const { type, title, detail, status, requestId } = /** @type {Problem} */ (body);
+  const slug = /** @type {ErrorType} */ (type.slice(TYPE_PREFIX.length));
+  return new DevicesError(slug, `${title}: ${detail}`, { status, requestId, retryAfter: retryAfter(response) });
+}
+
+/**
+ * Returns the error of an answer that says nothing that is known.
+ *
+ * @param {Response} response
+ */
+export function unreadable(response) {
+  const facts = { status: response.status, retryAfter: retryAfter(response) };
+  return new DevicesError("unreadable-answer", `The answer (${response.status}) is not of the API's form.`, facts);
+}
+
+/**
+ * Returns the seconds that a 429 asks to wait: a number or a date (RFC 9110 section 10.2.3).
+ *
+ * @param {Response} response
+ */
+function retryAfter(response) {
+  if (response.status !== 429) return undefined;
+  const value = response.headers.get("Retry-After") ?? "";
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? USUAL_WAIT_SECONDS : Math.max(0, seconds);
+}
+
+/** @param {any} body */
+const isProblem = (body) => typeof body?.type === "string" && body.type.startsWith(TYPE_PREFIX);
