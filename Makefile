@@ -37,8 +37,9 @@ help: ## List the targets
 
 .PHONY: run
 run: PORT ?= 4566
-run: .tools/local/.installed .tools/sam/.installed ## Run the whole product here, without AWS or Docker (PORT=4566)
-	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)"
+run: PAGE_PORT ?= 8000
+run: .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000)
+	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)" --page-port "$(PAGE_PORT)"
 
 .PHONY: invoke
 invoke: .tools/local/.installed .tools/sam/.installed ## Run one event in Lambda's container (EVENT=events/get_device.json, COGNITO=local or aws)

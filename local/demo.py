@@ -1,31 +1,17 @@
 """The demo user and that user's devices, made the way a page makes them: by signing in."""
 
 import ipaddress
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
+from local.demo_devices import CURRENT, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
 PASSWORD = "Remember-me-1"
-
-
-@dataclass(frozen=True)
-class _Demo:
-    name: str
-    address: str
-    remembered: bool = True
-
-
-# The last one to sign in is the current one. Addresses are those of RFC 5737 and RFC 3849, for documentation.
-_DEVICES = (
-    _Demo("Firefox on Linux", "192.0.2.17"),
-    _Demo("花子のスマートフォン 📱", "198.51.100.23"),
-    _Demo("Library computer", "203.0.113.99", remembered=False),
-    _Demo("Chrome on Windows", "2001:db8:85a3::8a2e:370:7334"),
-)
 
 
 @dataclass(frozen=True)
@@ -56,29 +42,56 @@ def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNA
 
 
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
-    """Sign the demo user in on each device, confirm it, and do not remember one of them."""
-    keys: list[str] = []
-    for device in _DEVICES:
-        cognito = _client_at(device.address, endpoint)
-        result = sign_in(cognito, user_pool_id, client_id)
-        token, new = result["AccessToken"], result["NewDeviceMetadata"]
-        key = new["DeviceKey"]
-        _, verifier = generate_hash_device(new["DeviceGroupKey"], key)
-        cognito.confirm_device(
-            AccessToken=token, DeviceKey=key, DeviceName=device.name, DeviceSecretVerifierConfig=verifier
-        )
+    """Sign the demo user in on each device, when and where it was seen; the current one is signed in through SRP."""
+    keys = _past_devices(endpoint, user_pool_id)
+    cognito = client("cognito-idp", endpoint)
+    _pretend(cognito, CURRENT.address)
+    result = sign_in(cognito, user_pool_id, client_id)
+    token, new = result["AccessToken"], result["NewDeviceMetadata"]
+    _, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
+    cognito.confirm_device(
+        AccessToken=token, DeviceKey=new["DeviceKey"], DeviceName=CURRENT.name, DeviceSecretVerifierConfig=verifier
+    )
+    return SignIn(token, [new["DeviceKey"], *keys])
+
+
+def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
+    """Sign in on all other devices; return the keys of those that are remembered, the last seen first."""
+    # SRP takes a fifth of a second for each sign-in. The page's client admits nothing else, so this is another one.
+    cognito, now = client("cognito-idp", endpoint), time.time()
+    quick = cognito.create_user_pool_client(
+        UserPoolId=user_pool_id, ClientName="demo", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+
+    def sign_in_at(seen: float, **parameters: str) -> dict[str, Any]:
+        _pretend(cognito, device.address, seen)
+        result: dict[str, Any] = cognito.admin_initiate_auth(
+            UserPoolId=user_pool_id,
+            ClientId=quick,
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": USERNAME, "PASSWORD": PASSWORD, **parameters},
+        )["AuthenticationResult"]
+        return result
+
+    keys: dict[str, int] = {}
+    for device in devices():
+        result = sign_in_at(now - device.first_seen)
+        token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
+        cognito.confirm_device(AccessToken=token, DeviceKey=key, **({"DeviceName": device.name} if device.name else {}))
         if device.remembered:
-            keys.insert(0, key)
+            keys[key] = device.last_seen
         else:
             cognito.update_device_status(AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered")
-    return SignIn(token, keys)
+        sign_in_at(now - device.last_seen, DEVICE_KEY=key)
+    cognito.delete_user_pool_client(UserPoolId=user_pool_id, ClientId=quick)
+    return sorted(keys, key=lambda key: keys[key])
 
 
-def _client_at(address: str, endpoint: str) -> Any:
-    """Return a Cognito client whose requests seem to come from `address`."""
-    cognito = client("cognito-idp", endpoint)
-    forwarded = str(ipaddress.ip_address(address))
+def _pretend(cognito: Any, address: str, seen: float | None = None) -> None:
+    """Let a client's requests seem to come from an address, and at a time in epoch seconds (None: now)."""
+    headers = {"X-Forwarded-For": str(ipaddress.ip_address(address))}
+    if seen is not None:
+        headers["X-Emulator-Time"] = f"{seen:.3f}"
     cognito.meta.events.register(
-        "before-call", lambda params, **_: params["headers"].update({"X-Forwarded-For": forwarded})
+        "before-call", lambda params, **_: params["headers"].update(headers), unique_id="pretend"
     )
-    return cognito

@@ -27,8 +27,8 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-def deploy(endpoint: str, directory: Path) -> dict[str, str]:
-    """Run `sam deploy` against the local cloud at `endpoint`; return the stack's outputs.
+def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
+    """Run `sam deploy` against the local cloud at `endpoint`, for pages of one origin; return the stack's outputs.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def deploy(endpoint: str, directory: Path) -> dict[str, str]:
         "--config-file", str(sam_cli.PROJECT / "samconfig.toml"),
         "--config-env", "local",
         "--template-file", str(template_in(directory)),
-        "--parameter-overrides", f"Architecture={sam_cli.architecture()} LogLevel=DEBUG",
+        "--parameter-overrides", f"Architecture={sam_cli.architecture()} LogLevel=DEBUG AllowedOrigins={page_origin}",
         log=directory / "deploy.log",
         AWS_ACCESS_KEY_ID="test",
         AWS_ENDPOINT_URL=endpoint,

@@ -3,13 +3,18 @@
 It answers the device operations itself and adds the device to the answers of sign-ins; everything else passes
 through. The wrapped Cognito judges tokens and administrators' users, and its refusals are handed on unchanged.
 
+Two request headers, for tests and demos, stand for what the real service sees by itself: X-Forwarded-For for the
+client's address, and X-Emulator-Time, in epoch seconds, for the time at which a device is seen.
+
 Not emulated: the DEVICE_SRP_AUTH challenge. Where the real service makes a known device prove its password, a
 sign-in with DEVICE_KEY is complete here. A refresh does not need DEVICE_KEY, and survives ForgetDevice.
 """
 
 import json
+import re
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +26,8 @@ from local.devices import CognitoError, Registry
 from local.wrapped_cognito import TARGET, RefusedError, WrappedCognito, claims_of, user_of
 
 type Answer = Callable[[Registry, Sign, WrappedCognito, str, bytes], Awaitable[Reply]]
+
+_TIME = b"x-emulator-time"
 
 # A page calls Cognito straight from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
@@ -75,6 +82,7 @@ async def _device_answer(registry: Registry, _: Sign, cognito: WrappedCognito, o
     admin = operation.startswith("Admin")
     if admin and not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
         raise CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token")
+    registry = _at_the_time_of(cognito.scope, registry)
     request = parse(operation, body)
     if admin:
         user = await cognito.user_named(request["UserPoolId"], request["Username"])
@@ -89,6 +97,7 @@ async def _device_answer(registry: Registry, _: Sign, cognito: WrappedCognito, o
 async def _sign_in_answer(
     registry: Registry, sign: Sign, cognito: WrappedCognito, operation: str, body: bytes
 ) -> Reply:
+    registry = _at_the_time_of(cognito.scope, registry)
     reply = await cognito.answer_to(body)
     if reply.status != HTTPStatus.OK:
         return reply
@@ -108,6 +117,16 @@ def _address(scope: Scope) -> str:
     """Return the client's address. X-Forwarded-For is believed, so that a demo can sign in from several."""
     forwarded = header(scope, b"x-forwarded-for").partition(",")[0].strip()
     return forwarded or str((scope.get("client") or ("127.0.0.1", 0))[0])
+
+
+def _at_the_time_of(scope: Scope, registry: Registry) -> Registry:
+    """Return the registry with the request's clock. X-Emulator-Time is believed, so that a demo can have a past."""
+    given = header(scope, _TIME)
+    if not given:
+        return registry
+    if not re.fullmatch(r"\d{1,10}(\.\d{1,3})?", given, re.ASCII):
+        raise CognitoError("InvalidParameterException", "X-Emulator-Time must be epoch seconds.")
+    return replace(registry, now=lambda: float(given))
 
 
 def _json_reply(status: int, content: dict[str, Any], error: str = "") -> Reply:

@@ -12,5 +12,5 @@ def add_directory(parser: argparse.ArgumentParser) -> None:
 def port(text: str) -> int:
     """Return a TCP port that a developer named, 1 to 65535."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:  # noqa: PLR2004 - the range of ports
-        raise argparse.ArgumentTypeError(f"{text!r} is no port number: give 1 to 65535, as in PORT=4567")
+        raise argparse.ArgumentTypeError(f"{text!r} is no port number: give 1 to 65535, such as 4567")
     return int(text)

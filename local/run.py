@@ -1,7 +1,7 @@
 """What `make run` runs: the whole product on this machine, in the foreground.
 
-Starts the local cloud, builds and deploys this repo's template into it, signs the demo user in on a few devices and
-says how to call the API. Ends, with everything that it started, on Ctrl-C or SIGTERM.
+Starts the local cloud, builds and deploys this repo's template into it, signs the demo user in on many devices, serves
+the page and says where it is. Ends, with everything that it started, on Ctrl-C or SIGTERM.
 """
 
 import argparse
@@ -17,20 +17,24 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import demo, gateway_responses, options
+from local import demo, gateway_responses, options, page
 from local.build import build
 from local.deployment import REGION, STACK_NAME, STAGE_NAME, client, deploy
 from local.emulator import EmulatorError, running
 from local.engine import bridge_address
+from local.neighbours import THIS_MACHINE
 from local.sam_cli import SamCliError, require_tools
+from local.server import refuse_taken_port
 from local.session import Session, published, withdraw
 
 _READY = """
 ready
 
-  API        {api_url}
+  page       {page_url}
   user       {username}
   password   {password}
+
+  API        {api_url}
   and more   {session_file}
 
 The device that the demo user signed in with last:
@@ -52,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         require_tools()
         directory.mkdir(parents=True, exist_ok=True)
         with _sole_user_of(directory):
-            _serve(asked.port, directory)
+            _serve(asked.port, asked.page_port, directory)
     except KeyboardInterrupt:
         _say("stopped")
     except (EmulatorError, SamCliError, gateway_responses.GatewayResponsesError) as error:
@@ -82,7 +86,10 @@ def _sole_user_of(directory: Path) -> Iterator[None]:
         yield
 
 
-def _serve(port: int, directory: Path) -> None:
+def _serve(port: int, page_port: int, directory: Path) -> None:
+    if page_port == port:
+        raise EmulatorError(f"The page and the local cloud cannot both have port {port}. Choose another PAGE_PORT.")
+    refuse_taken_port(THIS_MACHINE, page_port, "PAGE_PORT")
     log = directory / "emulator.log"
     log.unlink(missing_ok=True)
     withdraw(directory)
@@ -91,23 +98,24 @@ def _serve(port: int, directory: Path) -> None:
         _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
         build(directory)
         _say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
-        outputs = deploy(endpoint, directory)
+        outputs = deploy(endpoint, directory, page.origin(page_port))
         gateway_responses.apply(
             client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
         )
-        _say("signing the demo user in on a few devices")
-        session = _sign_in(endpoint, outputs)
-        with published(session, directory) as session_file:
+        _say("signing the demo user in on many devices")
+        session = _sign_in(endpoint, outputs, page.origin(page_port))
+        with page.serving(page_port, page.config(session)), published(session, directory) as session_file:
             _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
             threading.Event().wait()  # until _interrupt raises
 
 
-def _sign_in(endpoint: str, outputs: dict[str, str]) -> Session:
+def _sign_in(endpoint: str, outputs: dict[str, str], page_url: str) -> Session:
     pool_id, client_id = outputs["UserPoolId"], outputs["UserPoolClientId"]
     demo.create_user(endpoint, pool_id)
     signed_in = demo.sign_in_devices(endpoint, pool_id, client_id)
     api_id = outputs["ApiUrl"].removeprefix("https://").partition(".")[0]
     return {
+        "page_url": page_url,
         # The emulator serves https://{api}.execute-api... under a path, which needs no name resolution.
         "api_url": f"{endpoint}/_aws/execute-api/{api_id}/{STAGE_NAME}",
         "cognito_endpoint": endpoint,
@@ -130,5 +138,6 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--port", type=options.port, default=4566, help="port of the local cloud, 1 to 65535 (default: 4566)"
     )
+    parser.add_argument("--page-port", type=options.port, default=8000, help="port of the page (default: 8000)")
     options.add_directory(parser)
     return parser.parse_args(arguments)

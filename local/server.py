@@ -18,15 +18,18 @@ class EmulatorError(Exception):
     """The emulator cannot be started; the message says why and what to do."""
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise EmulatorError where the port cannot be listened on, before anything starts."""
+def refuse_taken_port(host: str, port: int, variable: str = "PORT") -> None:
+    """Raise EmulatorError where the port cannot be listened on, before anything starts.
+
+    `variable` is what the developer sets for another port.
+    """
     with socket.socket() as probe:
         # As the server itself does: connections that have just ended do not make a port taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port: PORT={port + 1}"
+            message = f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port: {variable}={port + 1}"
             raise EmulatorError(message) from error
 
 

@@ -10,6 +10,7 @@ from typing import TypedDict
 class Session(TypedDict):
     """What `session.json` says; `device_keys` are those of the remembered devices, the current one first."""
 
+    page_url: str
     api_url: str
     cognito_endpoint: str
     region: str

@@ -13,7 +13,7 @@ import pytest
 
 from local import demo, engine
 from local.deployment import client
-from tests.support.local_cloud import free_port, local_cloud
+from tests.support.local_cloud import local_cloud, ports
 
 type User = tuple[dict[str, str], list[str]]
 
@@ -22,7 +22,7 @@ type User = tuple[dict[str, str], list[str]]
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What `.local/session.json` says, while the local cloud runs."""
     directory = tmp_path_factory.mktemp("local")
-    with local_cloud("--port", str(free_port()), "--directory", str(directory)) as process:
+    with local_cloud(*ports(), "--directory", str(directory)) as process:
         shown = []
         assert process.stdout
         for line in process.stdout:

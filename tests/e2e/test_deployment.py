@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ def resource(aws: Any, logical_id: str) -> str:
 
 def test_the_session_file_has_what_a_caller_needs(session: dict[str, Any]) -> None:
     assert set(session) - {"shown", "directory"} == {
+        "page_url",
         "api_url",
         "cognito_endpoint",
         "region",
@@ -78,20 +80,39 @@ for name, module in sorted(sys.modules.items()):
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
-def test_three_devices_are_remembered_and_one_is_not(aws: Any, session: dict[str, Any]) -> None:
-    devices = aws("cognito-idp").admin_list_devices(UserPoolId=session["user_pool_id"], Username=session["username"])
+def test_more_devices_than_a_page_holds_are_remembered_and_one_is_not(aws: Any, session: dict[str, Any]) -> None:
+    # Given all devices, those that other tests signed in on too
+    devices: list[dict[str, Any]] = []
+    more = {"UserPoolId": session["user_pool_id"], "Username": session["username"]}
+    while True:
+        page = aws("cognito-idp").admin_list_devices(**more)
+        devices += page["Devices"]
+        if page.get("PaginationToken") is None:
+            break
+        more["PaginationToken"] = page["PaginationToken"]
 
-    names = {
-        attributes["device_name"]: attributes["dev:device_remembered_status"]
-        for device in devices["Devices"]
-        if "device_name" in (attributes := {each["Name"]: each["Value"] for each in device["DeviceAttributes"]})
-    }
-    assert names == {
-        "Chrome on Windows": "remembered",
-        "Firefox on Linux": "remembered",
-        "Library computer": "not_remembered",
-        "花子のスマートフォン 📱": "remembered",
-    }
+    # Then
+    hidden = []
+    for device in devices:
+        attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
+        if attributes["dev:device_remembered_status"] == "not_remembered":
+            hidden.append(attributes["device_name"])
+    assert hidden == ["Library computer"]
+    assert len(session["device_keys"]) > 60
+    assert set(session["device_keys"]) <= {device["DeviceKey"] for device in devices}
+
+
+def test_the_demo_has_a_past_and_leaves_no_app_client_behind(aws: Any, session: dict[str, Any]) -> None:
+    cognito, pool_id = aws("cognito-idp"), session["user_pool_id"]
+
+    oldest = cognito.admin_get_device(
+        UserPoolId=pool_id, Username=session["username"], DeviceKey=session["device_keys"][-1]
+    )["Device"]
+    clients = cognito.list_user_pool_clients(UserPoolId=pool_id)["UserPoolClients"]
+
+    assert datetime.now(UTC) - oldest["DeviceLastAuthenticatedDate"] > timedelta(days=300)
+    assert oldest["DeviceCreateDate"].replace(microsecond=0) <= oldest["DeviceLastAuthenticatedDate"]
+    assert [each["ClientId"] for each in clients] == [session["user_pool_client_id"]]
 
 
 def test_the_function_logs_its_outcome_and_nothing_of_the_user(

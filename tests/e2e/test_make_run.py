@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.local_cloud import free_port, local_cloud
+from tests.support.local_cloud import free_port, local_cloud, ports
 
 
 def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
@@ -37,34 +37,58 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        code, errors = outcome("--port", str(port), "--directory", str(tmp_path))
+        code, errors = outcome("--port", str(port), "--page-port", str(free_port()), "--directory", str(tmp_path))
 
     assert code == 1
     assert f"127.0.0.1:{port}" in errors
-    assert "PORT=" in errors
+    assert " PORT=" in errors
     assert len(errors.splitlines()) == 1
+
+
+def test_a_taken_port_of_the_page_is_named_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        code, errors = outcome("--port", str(free_port()), "--page-port", str(port), "--directory", str(tmp_path))
+
+    assert code == 1
+    assert errors.startswith(f"error: Cannot listen on 127.0.0.1:{port} (")
+    assert errors.endswith(f" PAGE_PORT={port + 1}\n")
+    assert not (tmp_path / "emulator.log").exists()
+
+
+def test_the_page_needs_a_port_of_its_own(tmp_path: Path) -> None:
+    code, errors = outcome("--port", "4567", "--page-port", "4567", "--directory", str(tmp_path))
+
+    assert (code, errors) == (
+        1,
+        "error: The page and the local cloud cannot both have port 4567. Choose another PAGE_PORT.\n",
+    )
 
 
 def test_a_second_local_cloud_leaves_the_first_alone(session: dict[str, Any]) -> None:
     directory = Path(session["directory"])
 
-    code, errors = outcome("--port", str(free_port()), "--directory", str(directory))
+    code, errors = outcome(*ports(), "--directory", str(directory))
 
     assert (code, errors) == (1, f"error: a local cloud already runs in {directory}: stop it first with Ctrl-C.\n")
     assert json.loads((directory / "session.json").read_text())["access_token"] == session["access_token"]
     assert (directory / "emulator.log").exists()
 
 
+@pytest.mark.parametrize("option", ["--port", "--page-port"])
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_what_is_no_port_is_refused(port: str) -> None:
-    code, errors = outcome("--port", port)
+def test_what_is_no_port_is_refused(option: str, port: str) -> None:
+    code, errors = outcome(option, port)
 
     assert code == 2
     assert f"'{port}' is no port number" in errors
 
 
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:
-    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path), SAM="/nowhere/sam")
+    code, errors = outcome(*ports(), "--directory", str(tmp_path), SAM="/nowhere/sam")
 
     assert (code, errors) == (
         1,
@@ -75,7 +99,7 @@ def test_a_missing_tool_is_named(tmp_path: Path) -> None:
 def test_a_failed_build_names_its_log(tmp_path: Path, sam: Callable[[str], str]) -> None:
     command = sam("echo no wheels today; exit 3")
 
-    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path / "local"), SAM=command)
+    code, errors = outcome(*ports(), "--directory", str(tmp_path / "local"), SAM=command)
 
     log = tmp_path / "local" / "build.log"
     assert (code, errors) == (1, f"error: sam build failed with exit code 3: see {log}\n")
@@ -85,7 +109,7 @@ def test_a_failed_build_names_its_log(tmp_path: Path, sam: Callable[[str], str])
 def test_a_deployment_without_a_stack_is_an_error(tmp_path: Path, sam: Callable[[str], str]) -> None:
     command = sam("exit 0")
 
-    code, errors = outcome("--port", str(free_port()), "--directory", str(tmp_path / "local"), SAM=command)
+    code, errors = outcome(*ports(), "--directory", str(tmp_path / "local"), SAM=command)
 
     assert code == 1
     assert errors.startswith("error: An error occurred (ValidationError)")

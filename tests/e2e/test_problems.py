@@ -1,6 +1,6 @@
 """The deployed API over HTTP: every error that can be produced there is readable by an allowed origin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -8,8 +8,16 @@ import pytest
 
 from tests.support.tokens import access_token
 
-ALLOWED, FOREIGN = "http://localhost:8000", "https://foreign.example.com"
+FOREIGN = "https://foreign.example.com"
 KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def page(api: httpx.Client, session: dict[str, Any]) -> Iterator[httpx.Client]:
+    """The API's client as the page is one: with its origin."""
+    api.headers["Origin"] = session["page_url"]
+    yield api
+    del api.headers["Origin"]
 
 
 def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
@@ -19,7 +27,7 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
     assert set(problem) == {"type", "title", "status", "detail", "requestId"}
     assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
     assert problem["requestId"]
-    assert answer.headers["access-control-allow-origin"] == ALLOWED
+    assert answer.headers["access-control-allow-origin"] == answer.request.headers["origin"]
     assert "access-control-allow-credentials" not in answer.headers
     assert answer.headers["access-control-expose-headers"] == "Retry-After,x-amzn-RequestId"
     assert answer.headers["vary"] == "Origin"
@@ -38,40 +46,40 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
     ],
     ids=["no token", "another scheme", "no token after Bearer", "junk", "forged"],
 )
-def test_api_gateway_refuses_what_the_pool_did_not_issue(api: httpx.Client, authorization: str | None) -> None:
+def test_api_gateway_refuses_what_the_pool_did_not_issue(page: httpx.Client, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization else {}
 
-    answer = api.get(KEY, headers={"Origin": ALLOWED, **headers})
+    answer = page.get(KEY, headers=headers)
 
     assert_problem(answer, 401, "invalid-token")
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
-def test_api_gateway_refuses_an_id_token(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
+def test_api_gateway_refuses_an_id_token(page: httpx.Client, sign_in: Callable[[], Any]) -> None:
     _, result = sign_in()
 
-    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['IdToken']}"})
+    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['IdToken']}"})
 
     assert_problem(answer, 401, "invalid-token")
 
 
-def test_cognito_refuses_a_token_of_a_signed_out_user(api: httpx.Client, another_user: Callable[[], Any]) -> None:
+def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, another_user: Callable[[], Any]) -> None:
     # Given a token that the authorizer still admits
     cognito, result = another_user()
     cognito.global_sign_out(AccessToken=result["AccessToken"])
 
     # When
-    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['AccessToken']}"})
+    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['AccessToken']}"})
 
     # Then
     assert_problem(answer, 401, "invalid-token")
 
 
-def test_a_deleted_user_is_not_found(api: httpx.Client, another_user: Callable[[], Any]) -> None:
+def test_a_deleted_user_is_not_found(page: httpx.Client, another_user: Callable[[], Any]) -> None:
     cognito, result = another_user()
     cognito.delete_user(AccessToken=result["AccessToken"])
 
-    answer = api.get(KEY, headers={"Origin": ALLOWED, "Authorization": f"Bearer {result['AccessToken']}"})
+    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['AccessToken']}"})
 
     assert_problem(answer, 401, "user-not-found")
 
@@ -91,25 +99,24 @@ def test_a_deleted_user_is_not_found(api: httpx.Client, another_user: Callable[[
     ],
 )
 def test_what_is_wrong_with_a_request_is_readable(
-    api: httpx.Client, bearer: dict[str, str], method: str, path: str, status: int, slug: str
+    page: httpx.Client, bearer: dict[str, str], method: str, path: str, status: int, slug: str
 ) -> None:
-    answer = api.request(method, path, headers={"Origin": ALLOWED, **bearer})
+    answer = page.request(method, path, headers=bearer)
 
     assert_problem(answer, status, slug)
 
 
-def test_a_preflight_from_an_allowed_origin_is_admitted(api: httpx.Client) -> None:
-    answer = api.options(
+def test_a_preflight_from_an_allowed_origin_is_admitted(page: httpx.Client) -> None:
+    answer = page.options(
         KEY,
         headers={
-            "Origin": ALLOWED,
             "Access-Control-Request-Method": "GET",
             "Access-Control-Request-Headers": "authorization",
         },
     )
 
     assert answer.status_code == 204
-    assert answer.headers["access-control-allow-origin"] == ALLOWED
+    assert answer.headers["access-control-allow-origin"] == answer.request.headers["origin"]
     assert "GET" in answer.headers["access-control-allow-methods"].split(",")
     assert "Authorization" in answer.headers["access-control-allow-headers"].split(",")
     assert answer.headers["access-control-max-age"] == "3600"
@@ -117,16 +124,16 @@ def test_a_preflight_from_an_allowed_origin_is_admitted(api: httpx.Client) -> No
     assert "access-control-allow-credentials" not in answer.headers
 
 
-def test_a_preflight_from_a_foreign_origin_is_not(api: httpx.Client) -> None:
-    answer = api.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
+def test_a_preflight_from_a_foreign_origin_is_not(page: httpx.Client) -> None:
+    answer = page.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
 
     assert "access-control-allow-origin" not in answer.headers
 
 
 def test_a_foreign_origin_cannot_read_a_device(
-    api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
+    page: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
-    answer = api.get(f"/devices/{session['device_keys'][0]}", headers={"Origin": FOREIGN, **bearer})
+    answer = page.get(f"/devices/{session['device_keys'][0]}", headers={"Origin": FOREIGN, **bearer})
 
     assert answer.status_code == 200
     assert "access-control-allow-origin" not in answer.headers

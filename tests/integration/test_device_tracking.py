@@ -1,9 +1,12 @@
 """The device operations with a user's token, as clients see them."""
 
 import time
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import httpx
+import pytest
 
 from tests.support.errors import NO_DEVICE, refusal
 from tests.support.user_pools import Pool, attributes
@@ -170,3 +173,39 @@ def test_a_limit_of_zero_means_the_default(pool: Pool) -> None:
     devices = pool.cognito.list_devices(AccessToken=signed_in.token, Limit=0)["Devices"]
     # Then
     assert [device["DeviceKey"] for device in devices] == [key]
+
+
+def test_a_request_says_when_a_device_is_seen(pool: Pool, emulator: str) -> None:
+    # Given
+    def ask(operation: str, seen: int, **request: Any) -> Any:
+        target = f"AWSCognitoIdentityProviderService.{operation}"
+        answer = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": str(seen)}, json=request)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    credentials = {"USERNAME": "dart", "PASSWORD": "Remember-me-1"}
+    sign_in = partial(ask, "InitiateAuth", ClientId=pool.client_id, AuthFlow="USER_PASSWORD_AUTH")
+    # When
+    result = sign_in(1_000_000_000, AuthParameters=credentials)["AuthenticationResult"]
+    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
+    ask("ConfirmDevice", 1_000_000_060, AccessToken=token, DeviceKey=key)
+    sign_in(1_000_000_120, AuthParameters={**credentials, "DEVICE_KEY": key})
+    # Then
+    device = pool.cognito.get_device(AccessToken=token, DeviceKey=key)["Device"]
+    assert device["DeviceCreateDate"] == datetime.fromtimestamp(1_000_000_000, UTC)
+    assert device["DeviceLastModifiedDate"] == datetime.fromtimestamp(1_000_000_060, UTC)
+    assert device["DeviceLastAuthenticatedDate"] == datetime.fromtimestamp(1_000_000_120, UTC)
+
+
+@pytest.mark.parametrize("seen", ["yesterday", "-1", "1e9", "nan", "99999999999", "1.2345"])
+@pytest.mark.parametrize("operation", ["InitiateAuth", "GetDevice"])
+def test_what_is_no_time_is_refused(emulator: str, operation: str, seen: str) -> None:
+    target = f"AWSCognitoIdentityProviderService.{operation}"
+
+    answer = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": seen}, content=b"{}")
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "__type": "InvalidParameterException",
+        "message": "X-Emulator-Time must be epoch seconds.",
+    }

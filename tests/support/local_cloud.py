@@ -18,6 +18,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def ports() -> tuple[str, ...]:
+    """Return the options that move a local cloud to ports that nobody listens on now."""
+    return ("--port", str(free_port()), "--page-port", str(free_port()))
+
+
 def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start `python -m module`; its coverage data is written when it is interrupted."""
     return subprocess.Popen(

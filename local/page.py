@@ -1,0 +1,148 @@
+"""Serves the page of `spa/` on an origin of its own, with the headers that a host of it should send.
+
+What the page needs to know of the deployment, `config.json`, is answered from memory.
+"""
+
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from local.neighbours import THIS_MACHINE
+from local.session import Session
+
+PAGE = Path(__file__).parent.parent / "spa"
+
+# Nothing else is served, such as what the page's dependencies ship besides their code.
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+_IDLE_SECONDS = 30
+_POLL_SECONDS = 0.05
+
+_log = logging.getLogger(__name__)
+
+
+def origin(port: int) -> str:
+    """Return the page's origin on a TCP port, as a browser sends it."""
+    return f"http://localhost:{port}"
+
+
+def config(session: Session) -> dict[str, str]:
+    """Return the deployment's facts as `spa/config.example.json` names them."""
+    return {
+        "apiUrl": session["api_url"],
+        "region": session["region"],
+        "userPoolId": session["user_pool_id"],
+        "userPoolClientId": session["user_pool_client_id"],
+        "cognitoEndpoint": session["cognito_endpoint"],
+    }
+
+
+def security_headers(*connects_to: str) -> dict[str, str]:
+    """Return the headers that keep the page to its own code, and to the origins of some URLs.
+
+    Sources: https://www.w3.org/TR/CSP3/ and https://www.w3.org/TR/trusted-types/.
+    """
+    origins = sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, connects_to)})
+    policy = (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        f"connect-src 'self' {' '.join(origins)}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "; ".join(policy),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@contextlib.contextmanager
+def serving(port: int, facts: Mapping[str, str], directory: Path = PAGE) -> Iterator[None]:
+    """Serve the page on 127.0.0.1 while the block runs.
+
+    Parameters
+    ----------
+    port : int
+        TCP port to listen on.
+    facts : mapping
+        What `config.json` says; the page may connect to its `apiUrl` and its `cognitoEndpoint`.
+    directory : Path
+        The page's files.
+    """
+    headers = security_headers(facts["apiUrl"], facts["cognitoEndpoint"])
+    handler = partial(_Handler, directory=str(directory), config=json.dumps(facts).encode(), headers=headers)
+    with _Server((THIS_MACHINE, port), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="page")
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class's
+        _log.exception("%s left, or could not be answered", client_address[0])
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = _IDLE_SECONDS
+
+    def __init__(self, *arguments: Any, config: bytes, headers: Mapping[str, str], directory: str) -> None:
+        self._config = config
+        self._security_headers = headers
+        super().__init__(*arguments, directory=directory)
+
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        if urlsplit(self.path).path == "/config.json":
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", _TYPES[".json"])
+            self.send_header("Content-Length", str(len(self._config)))
+            self.end_headers()
+            return BytesIO(self._config)
+        if not self._is_served(Path(self.translate_path(self.path))):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def _is_served(self, path: Path) -> bool:
+        inside = path.relative_to(self.directory)
+        if inside == Path():
+            return True  # index.html
+        hidden = any(part.startswith(".") for part in inside.parts)
+        return path.suffix in _TYPES and path.is_file() and not hidden
+
+    def guess_type(self, path: Any) -> str:
+        return _TYPES[Path(path).suffix]  # the machine's own table, which the base class asks, may know .js as text
+
+    def end_headers(self) -> None:
+        for name, value in self._security_headers.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the base class's name
+        _log.info("%s %s", self.client_address[0], format % arguments)
