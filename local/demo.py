@@ -7,7 +7,7 @@ from typing import Any
 
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
-from local.demo_devices import CURRENT, devices
+from local.demo_devices import CURRENT, DemoDevice, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
@@ -44,8 +44,8 @@ def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNA
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
     """Sign the demo user in on each device, when and where it was seen; the current one is signed in through SRP."""
     keys = _past_devices(endpoint, user_pool_id)
-    cognito = client("cognito-idp", endpoint)
-    _pretend(cognito, CURRENT.address)
+    cognito, headers = _client_of(endpoint)
+    headers |= _seen(CURRENT.address, time.time())
     result = sign_in(cognito, user_pool_id, client_id)
     token, new = result["AccessToken"], result["NewDeviceMetadata"]
     _, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
@@ -58,13 +58,14 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
 def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
     """Sign in on all other devices; return the keys of those that are remembered, the last seen first."""
     # SRP takes a fifth of a second for each sign-in. The page's client admits nothing else, so this is another one.
-    cognito, now = client("cognito-idp", endpoint), time.time()
+    cognito, headers = _client_of(endpoint)
+    now = time.time()
     quick = cognito.create_user_pool_client(
         UserPoolId=user_pool_id, ClientName="demo", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     )["UserPoolClient"]["ClientId"]
 
-    def sign_in_at(seen: float, **parameters: str) -> dict[str, Any]:
-        _pretend(cognito, device.address, seen)
+    def sign_in_on(device: DemoDevice, seconds_ago: int, **parameters: str) -> dict[str, Any]:
+        headers.update(_seen(device.address, now - seconds_ago))
         result: dict[str, Any] = cognito.admin_initiate_auth(
             UserPoolId=user_pool_id,
             ClientId=quick,
@@ -75,23 +76,25 @@ def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
 
     keys: dict[str, int] = {}
     for device in devices():
-        result = sign_in_at(now - device.first_seen)
+        result = sign_in_on(device, device.first_seen)
         token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
         cognito.confirm_device(AccessToken=token, DeviceKey=key, **({"DeviceName": device.name} if device.name else {}))
         if device.remembered:
             keys[key] = device.last_seen
         else:
             cognito.update_device_status(AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered")
-        sign_in_at(now - device.last_seen, DEVICE_KEY=key)
+        sign_in_on(device, device.last_seen, DEVICE_KEY=key)
     cognito.delete_user_pool_client(UserPoolId=user_pool_id, ClientId=quick)
     return sorted(keys, key=lambda key: keys[key])
 
 
-def _pretend(cognito: Any, address: str, seen: float | None = None) -> None:
-    """Let a client's requests seem to come from an address, and at a time in epoch seconds (None: now)."""
-    headers = {"X-Forwarded-For": str(ipaddress.ip_address(address))}
-    if seen is not None:
-        headers["X-Emulator-Time"] = f"{seen:.3f}"
-    cognito.meta.events.register(
-        "before-call", lambda params, **_: params["headers"].update(headers), unique_id="pretend"
-    )
+def _client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
+    """Return a Cognito client, and headers that all its requests get from now on."""
+    cognito, headers = client("cognito-idp", endpoint), dict[str, str]()
+    cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
+    return cognito, headers
+
+
+def _seen(address: str, epoch_seconds: float) -> dict[str, str]:
+    """Return the headers of a request that seems to come from an address, at a time."""
+    return {"X-Forwarded-For": str(ipaddress.ip_address(address)), "X-Emulator-Time": f"{epoch_seconds:.3f}"}
