@@ -1,0 +1,129 @@
+/** Signing users of a Cognito user pool in, through amazon-cognito-identity-js, which keeps the tokens in localStorage. */
+
+/** @typedef {import("./config.js").Config} Config */
+/** @typedef {import("amazon-cognito-identity-js").CognitoUser} CognitoUser */
+/** @typedef {import("amazon-cognito-identity-js").CognitoUserSession} CognitoUserSession */
+/** @typedef {import("amazon-cognito-identity-js").ICognitoUserPoolData & { endpoint?: string }} PoolData */
+
+const { AuthenticationDetails, CognitoUser, CognitoUserPool } =
+  /** @type {{ AmazonCognitoIdentity: typeof import("amazon-cognito-identity-js") }} */ (
+    /** @type {unknown} */ (globalThis)
+  ).AmazonCognitoIdentity;
+
+/** A sign-in or a refresh failed; `code` is Cognito's, `NetworkError`, or the challenge that this page cannot answer. */
+export class SignInError extends Error {
+  /** @param {string} code @param {unknown} [cause] */
+  constructor(code, cause) {
+    super(code, { cause });
+    this.name = "SignInError";
+    this.code = code;
+  }
+}
+
+/** The user of this browser, and that user's tokens. */
+export class Account {
+  #pool;
+  /** @type {CognitoUser | null} */
+  #user;
+  /** @type {Map<string, Promise<CognitoUserSession>>} What is being asked, once for all who wait for it. */
+  #asked = new Map();
+
+  /** @param {Config} config */
+  constructor({ userPoolId, userPoolClientId, cognitoEndpoint }) {
+    /** @type {PoolData} */
+    const data = { UserPoolId: userPoolId, ClientId: userPoolClientId, endpoint: cognitoEndpoint };
+    this.#pool = new CognitoUserPool(data);
+    this.#user = this.#pool.getCurrentUser();
+  }
+
+  /** Whether a user has signed in here; the session may have ended since. */
+  get isSignedIn() {
+    return this.#user !== null;
+  }
+
+  /**
+   * Signs a user in; the browser becomes a device of that user, named after navigator.userAgent.
+   *
+   * @param {string} email
+   * @param {string} password
+   */
+  async signIn(email, password) {
+    const user = new CognitoUser({ Username: email, Pool: this.#pool });
+    await new Promise((resolve, reject) => {
+      /** @param {string} challenge */
+      const refuse = (challenge) => () => reject(new SignInError(challenge));
+      user.authenticateUser(new AuthenticationDetails({ Username: email, Password: password }), {
+        onSuccess: resolve,
+        onFailure: (error) => reject(new SignInError(codeOf(error), error)),
+        newPasswordRequired: refuse("NEW_PASSWORD_REQUIRED"),
+        mfaRequired: refuse("MFA"),
+        totpRequired: refuse("MFA"),
+        mfaSetup: refuse("MFA"),
+        selectMFAType: refuse("MFA"),
+        customChallenge: refuse("CUSTOM_CHALLENGE"),
+      });
+    });
+    this.#user = user;
+  }
+
+  /**
+   * Returns the user's access token, a new one where the old one has expired or `refresh` asks for it.
+   *
+   * @param {{ refresh?: boolean }} [options]
+   * @throws {SignInError}
+   */
+  async accessToken({ refresh = false } = {}) {
+    const session = await this.#session();
+    return (refresh ? await this.#refreshed(session) : session).getAccessToken().getJwtToken();
+  }
+
+  /** Returns what to call the user. */
+  async name() {
+    const { email } = (await this.#session()).getIdToken().payload;
+    return String(email ?? this.#user?.getUsername());
+  }
+
+  /** Ends the session here and revokes its refresh token; here it ends even where Cognito cannot be reached. */
+  async signOut() {
+    const user = this.#user;
+    this.#user = null;
+    await new Promise((resolve) => user?.signOut(() => resolve(undefined)));
+    user?.signOut();
+  }
+
+  /** Lets the next sign-in make a new device: Cognito has forgotten the one that this browser was. */
+  dropDevice() {
+    const user = /** @type {CognitoUser & { clearCachedDeviceKeyAndPassword(): void }} */ (this.#user);
+    user.clearCachedDeviceKeyAndPassword();
+  }
+
+  #session() {
+    return this.#ask("session", (user, done) => user.getSession(done));
+  }
+
+  /** @param {CognitoUserSession} session */
+  #refreshed(session) {
+    return this.#ask("refresh", (user, done) => user.refreshSession(session.getRefreshToken(), done));
+  }
+
+  /**
+   * @param {string} what
+   * @param {(user: CognitoUser, done: (error: Error | null, session: any) => void) => void} ask
+   * @returns {Promise<CognitoUserSession>}
+   */
+  #ask(what, ask) {
+    const user = this.#user;
+    if (user === null) return Promise.reject(new SignInError("NotAuthorizedException"));
+    const known = this.#asked.get(what);
+    if (known) return known;
+    /** @type {Promise<CognitoUserSession>} */
+    const answer = new Promise((resolve, reject) => {
+      ask(user, (error, session) => (error ? reject(new SignInError(codeOf(error), error)) : resolve(session)));
+    });
+    this.#asked.set(what, answer);
+    return answer.finally(() => this.#asked.delete(what));
+  }
+}
+
+/** @param {unknown} error */
+const codeOf = (error) => String(Object(error).code ?? "NotAuthorizedException");
