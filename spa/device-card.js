@@ -29,7 +29,7 @@ export class DeviceCard {
     const forget = find(this.element, ".forget", HTMLButtonElement);
 
     find(this.link, "bdi", HTMLElement).textContent = name;
-    this.link.hash = new URLSearchParams({ device: device.deviceKey }).toString();
+    this.link.href = `#${new URLSearchParams({ device: device.deviceKey })}`;
     find(this.element, ".icon use", SVGUseElement).setAttribute("href", `icons.svg#${kind}`);
     find(this.element, ".current", HTMLElement).hidden = !device.current;
     find(this.element, ".network", HTMLElement).textContent = device.lastIpUsed ?? "unknown";
