@@ -69,6 +69,7 @@ check: .venv/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
+	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
 	PYTHONPATH=functions "$(PYTHON)" -m openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate --lint --region us-east-1

@@ -131,23 +131,36 @@ export class DevicesClient {
    * @param {string} [body]
    */
   async #send(method, path, signal, body) {
+    const send = (/** @type {string} */ token) => {
+      const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
+      return answerTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
+    };
     let token = await this.#getAccessToken({ refresh: false, signal });
     let isNew = false;
-    for (let tries = 1; ; tries += 1) {
-      const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
-      const response = await answerTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
-      if (response.ok) return response;
+    let response = await send(token);
+    for (let tries = 1; !response.ok; tries += 1) {
       const error = await errorOf(response, signal);
       if (error.type === "invalid-token" && !isNew) {
         token = await this.#getAccessToken({ refresh: true, signal });
         isNew = true;
-      } else if (error.retryAfter !== undefined && error.retryAfter <= MAX_WAIT_SECONDS && tries < MAX_TRIES) {
-        this.#onWait(error.retryAfter);
-        await wait(error.retryAfter, signal);
       } else {
-        throw error;
+        if (tries === MAX_TRIES) throw error;
+        await this.#waitAsAsked(error, signal);
       }
+      response = await send(token);
     }
+    return response;
+  }
+
+  /**
+   * @param {DevicesError} error
+   * @param {AbortSignal | undefined} signal
+   */
+  async #waitAsAsked(error, signal) {
+    const seconds = error.retryAfter ?? Infinity;
+    if (seconds > MAX_WAIT_SECONDS) throw error;
+    this.#onWait(seconds);
+    await wait(seconds, signal);
   }
 }
 

@@ -1,0 +1,304 @@
+/** The client against an HTTP server, which answers what each test scripts. */
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
+
+import { DevicesClient, DevicesError } from "../../spa/devices-client.js";
+
+/** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, stall?: boolean }} Answer */
+
+const DEVICE = { deviceKey: "us-east-1_a", name: "Phone", current: true };
+/** @param {string[]} keys @param {string | null} nextToken */
+const page = (keys, nextToken) => ({ body: { devices: keys.map((deviceKey) => ({ deviceKey })), nextToken } });
+/** @param {number} status @param {string} slug @param {Record<string, string>} [headers] */
+const problem = (status, slug, headers) => ({
+  status,
+  headers: { "Content-Type": "application/problem+json", ...headers },
+  body: { type: `urn:problem-type:${slug}`, title: "Title", status, detail: "Why.", requestId: "request-1" },
+});
+
+/** @type {Answer[]} */
+let answers;
+/** @type {{ method?: string, url?: string, token?: string, type?: string, body: string }[]} */
+let requests;
+/** @type {(request: number) => void} */
+let onRequest;
+/** @type {import("node:http").Server} */
+let server;
+/** @type {string} */
+let apiUrl;
+
+beforeEach(async () => {
+  answers = [];
+  requests = [];
+  onRequest = () => {};
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { authorization, "content-type": type } = request.headers;
+    requests.push({ method: request.method, url: request.url, token: authorization, type, body });
+    const { status = 200, headers, body: data, text = JSON.stringify(data), hangUp, stall } = answers.shift() ?? { status: 599 };
+    if (hangUp) return request.socket.destroy();
+    response.writeHead(status, headers);
+    if (stall) response.write(text);
+    else response.end(text);
+    onRequest(requests.length);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  apiUrl = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/v1`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** @param {Partial<ConstructorParameters<typeof DevicesClient>[0]>} [settings] */
+const clientOf = (settings) => new DevicesClient({ apiUrl, getAccessToken: async () => "token-1", ...settings });
+
+/** @param {Promise<unknown>} promise @returns {Promise<DevicesError>} */
+async function failure(promise) {
+  const error = await promise.then(() => assert.fail("It succeeded."), (reason) => reason);
+  assert(error instanceof DevicesError, String(error));
+  assert.equal(error.name, "DevicesError");
+  return error;
+}
+
+describe("operations", () => {
+  it("lists all devices, page by page, each once", async () => {
+    answers = [page(["a", "b"], "2/+"), page(["b", "c"], "3"), page(["d"], null)];
+    assert.deepEqual((await clientOf().list()).map(({ deviceKey }) => deviceKey), ["a", "b", "c", "d"]);
+    assert.deepEqual(requests.map(({ url }) => url), ["/v1/devices", "/v1/devices?nextToken=2%2F%2B", "/v1/devices?nextToken=3"]);
+  });
+
+  it("yields pages of the size asked for as they arrive", async () => {
+    answers = [page(["a"], "2"), page(["b"], null)];
+    const pages = clientOf({ apiUrl: `${apiUrl}//` }).pages({ limit: 1 });
+    assert.deepEqual((await pages.next()).value, [{ deviceKey: "a" }]);
+    assert.equal(requests.length, 1);
+    assert.deepEqual((await pages.next()).value, [{ deviceKey: "b" }]);
+    assert.equal((await pages.next()).done, true);
+    assert.deepEqual(requests.map(({ url }) => url), ["/v1/devices?limit=1", "/v1/devices?limit=1&nextToken=2"]);
+  });
+
+  it("asks for no further page than are wanted", async () => {
+    answers = [page(["a"], "2"), page(["b"], null)];
+    for await (const devices of clientOf().pages()) {
+      assert.equal(devices.length, 1);
+      break;
+    }
+    assert.equal(requests.length, 1);
+  });
+
+  it("does not follow a list that leads back to itself", async () => {
+    answers = [page(["a"], "2"), page(["b"], "3"), page(["c"], "2")];
+    assert.equal((await failure(Array.fromAsync(clientOf().pages()))).type, "unreadable-answer");
+    assert.equal(requests.length, 3);
+  });
+
+  it("gets a device", async () => {
+    answers = [{ body: DEVICE }];
+    assert.deepEqual(await clientOf().get("us-east-1_a/?#"), DEVICE);
+    assert.deepEqual(requests, [
+      { method: "GET", url: "/v1/devices/us-east-1_a%2F%3F%23", token: "Bearer token-1", type: undefined, body: "" },
+    ]);
+  });
+
+  it("remembers a device, and no longer", async () => {
+    answers = [{ status: 204 }, { status: 204 }];
+    await clientOf().setRemembered("current", true);
+    await clientOf().setRemembered("current", false);
+    assert.deepEqual(requests.map(({ method, url, type, body }) => [method, url, type, JSON.parse(body)]), [
+      ["PATCH", "/v1/devices/current", "application/json", { remembered: true }],
+      ["PATCH", "/v1/devices/current", "application/json", { remembered: false }],
+    ]);
+  });
+
+  it("forgets a device", async () => {
+    answers = [{ status: 204 }];
+    await clientOf().forget("us-east-1_a");
+    assert.deepEqual(requests.map(({ method, url }) => [method, url]), [["DELETE", "/v1/devices/us-east-1_a"]]);
+  });
+});
+
+describe("errors", () => {
+  it("are the problems of the API", async () => {
+    answers = [problem(404, "device-not-found")];
+    const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("a"));
+    assert.deepEqual(
+      { type, status, requestId, retryAfter, message },
+      { type: "device-not-found", status: 404, requestId: "request-1", retryAfter: undefined, message: "Title: Why." },
+    );
+  });
+
+  for (const answer of [
+    { status: 503, text: "<html>" },
+    { status: 502, text: "" },
+    { status: 500, text: "null" },
+    { status: 403, body: { message: "Forbidden" } },
+    { status: 400, body: { type: "about:blank" } },
+    { text: "<html>" },
+    { text: "" },
+    { text: "null" },
+    { body: { deviceKey: 1 } },
+  ]) {
+    it(`cope with ${answer.status ?? 200} ${answer.text ?? JSON.stringify(answer.body)}`, async () => {
+      answers = [answer];
+      const error = await failure(clientOf().get("a"));
+      assert.deepEqual([error.type, error.status], ["unreadable-answer", answer.status ?? 200]);
+    });
+  }
+
+  for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }]) {
+    it(`cope with the list ${JSON.stringify(body)}`, async () => {
+      answers = [{ body }];
+      assert.equal((await failure(clientOf().list())).type, "unreadable-answer");
+    });
+  }
+
+  it("say that there was no answer, and why", async () => {
+    answers = [{ hangUp: true }];
+    const error = await failure(clientOf().get("a"));
+    assert.deepEqual([error.type, error.status, error.cause instanceof TypeError], ["network-error", undefined, true]);
+  });
+
+  it("are not made of what the page's own code throws", async () => {
+    const thrown = new Error("The session is over.");
+    await assert.rejects(clientOf({ getAccessToken: () => Promise.reject(thrown) }).get("a"), thrown);
+    assert.equal(requests.length, 0);
+  });
+});
+
+describe("an invalid token", () => {
+  it("is refreshed once, and the request repeated", async () => {
+    /** @type {unknown[]} */
+    const asked = [];
+    const { signal } = new AbortController();
+    answers = [problem(401, "invalid-token"), { body: DEVICE }];
+    const client = clientOf({
+      getAccessToken: async (how) => {
+        asked.push(how);
+        return `token-${asked.length}`;
+      },
+    });
+    assert.deepEqual(await client.get("a", { signal }), DEVICE);
+    assert.deepEqual(asked, [{ refresh: false, signal }, { refresh: true, signal }]);
+    assert.deepEqual(requests.map(({ token }) => token), ["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("that the refresh does not help is an error", async () => {
+    answers = [problem(401, "invalid-token"), problem(401, "invalid-token"), { body: DEVICE }];
+    assert.equal((await failure(clientOf().get("a"))).type, "invalid-token");
+    assert.equal(requests.length, 2);
+  });
+
+  it("is not refreshed for other reasons", async () => {
+    answers = [problem(401, "user-not-found"), { body: DEVICE }];
+    assert.equal((await failure(clientOf().get("a"))).type, "user-not-found");
+    assert.equal(requests.length, 1);
+  });
+});
+
+describe("too many requests", () => {
+  const { setTimeout } = globalThis;
+  let isNext = false;
+  beforeEach(() => {
+    // The client's wait follows onWait at once, and is over at once; fetch has timers too.
+    const sooner = (/** @type {() => void} */ done, ms = 0, /** @type {[]} */ ...rest) => {
+      const started = setTimeout(done, isNext ? 0 : ms, ...rest);
+      isNext = false;
+      return started;
+    };
+    mock.method(globalThis, "setTimeout", sooner);
+    mock.method(Date, "now", () => Date.UTC(2026, 2, 1, 12));
+  });
+  afterEach(() => mock.restoreAll());
+
+  /** @param {Answer[]} scripted */
+  async function waits(scripted) {
+    /** @type {number[]} */
+    const seconds = [];
+    answers = scripted;
+    const onWait = (/** @type {number} */ asked) => {
+      isNext = true;
+      seconds.push(asked);
+    };
+    const result = await clientOf({ onWait }).get("a").catch((error) => error.type);
+    return { seconds, result, tries: requests.length };
+  }
+
+  for (const [value, asked] of /** @type {[string | undefined, number][]} */ ([
+    ["3", 3],
+    ["0", 0],
+    ["Sun, 01 Mar 2026 12:00:15 GMT", 15],
+    ["Sun, 01 Mar 2026 11:59:59 GMT", 0],
+    ["soon", 1],
+    [undefined, 1],
+  ])) {
+    it(`waits as Retry-After: ${value} says`, async () => {
+      const busy = problem(429, "too-many-requests", value === undefined ? {} : { "Retry-After": value });
+      assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [asked], result: DEVICE, tries: 2 });
+    });
+  }
+
+  it("waits also where no problem says so", async () => {
+    const busy = { status: 429, headers: { "Retry-After": "2" }, text: "busy" };
+    assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [2], result: DEVICE, tries: 2 });
+  });
+
+  it("gives up after three waits", async () => {
+    const busy = problem(429, "too-many-requests", { "Retry-After": "1" });
+    const { seconds, result, tries } = await waits([busy, busy, busy, busy, { body: DEVICE }]);
+    assert.deepEqual([seconds, result, tries], [[1, 1, 1], "too-many-requests", 4]);
+  });
+
+  it("does not wait for longer than a user would", async () => {
+    const busy = problem(429, "too-many-requests", { "Retry-After": "31" });
+    assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [], result: "too-many-requests", tries: 1 });
+  });
+
+  it("waits without being told to tell", async () => {
+    answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
+    assert.deepEqual(await clientOf().get("a"), DEVICE);
+  });
+});
+
+describe("an abort", () => {
+  const reason = new Error("The user has left.");
+
+  it("before the request sends none", async () => {
+    await assert.rejects(clientOf().get("a", { signal: AbortSignal.abort(reason) }), reason);
+    assert.equal(requests.length, 0);
+  });
+
+  for (const [when, answer] of /** @type {[string, Answer][]} */ ([
+    ["an answer's body", { text: '{"devices":', stall: true }],
+    ["an error's body", { status: 500, text: '{"type":', stall: true }],
+  ])) {
+    it(`amid ${when} ends it`, async () => {
+      const controller = new AbortController();
+      answers = [answer];
+      onRequest = () => setTimeout(() => controller.abort(reason), 50);
+      await assert.rejects(clientOf().get("a", { signal: controller.signal }), reason);
+    });
+  }
+
+  it("amid a wait ends it", async () => {
+    const controller = new AbortController();
+    answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
+    const onWait = () => void setImmediate(() => controller.abort(reason));
+    await assert.rejects(clientOf({ onWait }).get("a", { signal: controller.signal }), reason);
+  });
+
+  it("right before a wait ends it", async () => {
+    const controller = new AbortController();
+    answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
+    await assert.rejects(clientOf({ onWait: () => controller.abort(reason) }).get("a", controller), reason);
+  });
+
+  it("that does not come changes nothing", async () => {
+    answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
+    assert.deepEqual(await clientOf().get("a", { signal: new AbortController().signal }), DEVICE);
+  });
+});
