@@ -3,19 +3,17 @@
 import json
 import os
 import signal
-import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from local import demo, engine
-from local.deployment import client
+from local import engine
 from tests.support.local_cloud import local_cloud, ports
-
-type User = tuple[dict[str, str], list[str]]
+from tests.support.users import User, create
 
 
 @pytest.fixture(scope="session")
@@ -62,41 +60,6 @@ def bearer(session: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
-def sign_in(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]:
-    """Return a function that signs the demo user in anew."""
-    return lambda: _sign_in(session, session["username"])
-
-
-@pytest.fixture
-def another_user(session: dict[str, Any]) -> Callable[[], tuple[Any, dict[str, Any]]]:
-    """Return a function that makes a further user, signed in."""
-
-    def make() -> tuple[Any, dict[str, Any]]:
-        email = f"{uuid.uuid4()}@example.com"
-        demo.create_user(session["cognito_endpoint"], session["user_pool_id"], email)
-        return _sign_in(session, email)
-
-    return make
-
-
-@pytest.fixture
-def user(session: dict[str, Any], another_user: Callable[[], Any]) -> Callable[[int], User]:
-    """Return a function that makes a user with some devices: the Authorization header, and the keys by age."""
-
-    def make(number: int) -> User:
-        cognito, result = another_user()
-        keys = []
-        for count in range(number):
-            if count:
-                email = cognito.get_user(AccessToken=result["AccessToken"])["Username"]
-                result = demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], email)
-            keys.append(result["NewDeviceMetadata"]["DeviceKey"])
-            cognito.confirm_device(AccessToken=result["AccessToken"], DeviceKey=keys[-1])
-        return {"Authorization": f"Bearer {result['AccessToken']}"}, keys
-
-    return make
-
-
-def _sign_in(session: dict[str, Any], username: str) -> tuple[Any, dict[str, Any]]:
-    cognito = client("cognito-idp", session["cognito_endpoint"])
-    return cognito, demo.sign_in(cognito, session["user_pool_id"], session["user_pool_client_id"], username)
+def user(session: dict[str, Any]) -> Callable[..., User]:
+    """Return a function that makes a further user, with devices of the names that it is given."""
+    return partial(create, session)

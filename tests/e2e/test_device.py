@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.users import User
+
 KEYS = {
     "deviceKey",
     "name",
@@ -63,20 +65,18 @@ def test_the_curl_line_on_the_screen_answers_with_the_device(session: dict[str, 
     assert answer.json()["deviceKey"] == session["device_keys"][0]
 
 
-def test_a_forgotten_device_is_not_found(api: httpx.Client, sign_in: Callable[[], Any]) -> None:
-    # Given a further device of the demo user
-    cognito, result = sign_in()
-    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
-    headers = {"Authorization": f"Bearer {token}"}
-    cognito.confirm_device(AccessToken=token, DeviceKey=key)
-    remembered = api.get(f"/devices/{key}", headers=headers)
+def test_a_forgotten_device_is_not_found(api: httpx.Client, user: Callable[..., User]) -> None:
+    # Given a device without a name
+    owner = user(None)
+    (key,) = owner.keys
+    remembered = api.get(f"/devices/{key}", headers=owner.bearer)
 
     # When it is forgotten
-    cognito.forget_device(AccessToken=token, DeviceKey=key)
+    owner.cognito.forget_device(AccessToken=owner.token, DeviceKey=key)
 
     # Then the API no longer finds it
     assert (remembered.status_code, remembered.json()["name"]) == (200, None)
-    assert api.get(f"/devices/{key}", headers=headers).status_code == 404
+    assert api.get(f"/devices/{key}", headers=owner.bearer).status_code == 404
 
 
 @pytest.mark.parametrize("key", ["us-east-1_00000000-0000-0000-0000-000000000000", "us-east-1_unknown"])

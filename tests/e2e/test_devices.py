@@ -1,12 +1,11 @@
 """The deployed API over HTTP: all devices of a user, and what changes them."""
 
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
 
-type User = tuple[dict[str, str], list[str]]
+from tests.support.users import User
 
 
 def keys_in(answer: httpx.Response) -> list[str]:
@@ -14,42 +13,43 @@ def keys_in(answer: httpx.Response) -> list[str]:
     return [device["deviceKey"] for device in answer.json()["devices"]]
 
 
-def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[[int], User]) -> None:
-    bearer, keys = user(5)
+def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[..., User]) -> None:
+    owner = user("a", "b", "c", "d", "e")
 
     listed, token, pages = [], "", 0
     while token is not None:
-        answer = api.get("/devices", headers=bearer, params={"limit": 2} | ({"nextToken": token} if token else {}))
+        answer = api.get(
+            "/devices", headers=owner.bearer, params={"limit": 2} | ({"nextToken": token} if token else {})
+        )
         listed += keys_in(answer)
         token, pages = answer.json()["nextToken"], pages + 1
 
-    assert (listed, pages) == (keys, 3)
+    assert (listed, pages) == (owner.keys, 3)
 
 
-def test_a_listed_device_is_as_it_is_alone(api: httpx.Client, user: Callable[[int], User]) -> None:
-    bearer, keys = user(2)
+def test_a_listed_device_is_as_it_is_alone(api: httpx.Client, user: Callable[..., User]) -> None:
+    owner = user("Phone", "Laptop")
 
-    listed = api.get("/devices", headers=bearer).json()
+    listed = api.get("/devices", headers=owner.bearer).json()
 
     assert listed == {
-        "devices": [api.get(f"/devices/{key}", headers=bearer).json() for key in keys],
+        "devices": [api.get(f"/devices/{key}", headers=owner.bearer).json() for key in owner.keys],
         "nextToken": None,
     }
     assert [device["current"] for device in listed["devices"]] == [False, True]
 
 
-def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, another_user: Callable[[], Any]) -> None:
-    _, result = another_user()
-
-    answer = api.get("/devices", headers={"Authorization": f"Bearer {result['AccessToken']}"})
+def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, user: Callable[..., User]) -> None:
+    answer = api.get("/devices", headers=user().bearer)
 
     assert (answer.status_code, answer.json()) == (200, {"devices": [], "nextToken": None})
 
 
 @pytest.mark.parametrize("current", [False, True])
-def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[[int], User], current: bool) -> None:  # noqa: FBT001 - a table
+def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[..., User], current: bool) -> None:  # noqa: FBT001 - a table
     # Given
-    bearer, (first, last) = user(2)
+    owner = user("Phone", "Laptop")
+    bearer, (first, last) = owner.bearer, owner.keys
     key, other = (last, first) if current else (first, last)
     path = "/devices/current" if current else f"/devices/{key}"
 
@@ -68,18 +68,18 @@ def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[[i
     assert api.delete(path, headers=bearer).status_code == 404
 
 
-def test_nobody_changes_anothers_device(api: httpx.Client, user: Callable[[int], User]) -> None:
-    bearer, (key,) = user(1)
-    stranger, _ = user(1)
+def test_nobody_changes_anothers_device(api: httpx.Client, user: Callable[..., User]) -> None:
+    owner, stranger = user("Phone"), user("Laptop")
+    (key,) = owner.keys
 
     answers = [
-        api.get(f"/devices/{key}", headers=stranger),
-        api.patch(f"/devices/{key}", headers=stranger, json={"remembered": False}),
-        api.delete(f"/devices/{key}", headers=stranger),
+        api.get(f"/devices/{key}", headers=stranger.bearer),
+        api.patch(f"/devices/{key}", headers=stranger.bearer, json={"remembered": False}),
+        api.delete(f"/devices/{key}", headers=stranger.bearer),
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
-    assert keys_in(api.get("/devices", headers=bearer)) == [key]
+    assert keys_in(api.get("/devices", headers=owner.bearer)) == [key]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.local_cloud import PROJECT
+from tests.support.users import User
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 # API Gateway answers 404 for a method that a resource lacks: docs/decisions.md.
@@ -16,14 +17,14 @@ NOT_CHECKED = "unsupported_method"
 
 
 def test_the_api_does_what_its_document_says(
-    session: dict[str, Any], user: Callable[[int], tuple[dict[str, str], list[str]]], tmp_path: Path
+    session: dict[str, Any], user: Callable[..., User], tmp_path: Path
 ) -> None:
     # Given a user with devices to read, change and forget
-    bearer, _ = user(5)
+    owner = user("a", "b", "c", "d", "e")
 
     # When
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run"]
-    options = ["--url", session["api_url"], "--header", f"Authorization: {bearer['Authorization']}"]
+    options = ["--url", session["api_url"], "--header", f"Authorization: Bearer {owner.token}"]
     limits = ["--checks", "all", "--exclude-checks", NOT_CHECKED, "--max-examples", "50", "--no-color"]
     finished = subprocess.run(
         [*command, str(PROJECT / "docs/openapi.json"), *options, *limits, "--generation-database", "none"],

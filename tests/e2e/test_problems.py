@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.support.tokens import access_token
+from tests.support.users import User
 
 FOREIGN = "https://foreign.example.com"
 KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
@@ -55,31 +56,29 @@ def test_api_gateway_refuses_what_the_pool_did_not_issue(page: httpx.Client, aut
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
-def test_api_gateway_refuses_an_id_token(page: httpx.Client, sign_in: Callable[[], Any]) -> None:
-    _, result = sign_in()
-
-    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['IdToken']}"})
+def test_api_gateway_refuses_an_id_token(page: httpx.Client, user: Callable[..., User]) -> None:
+    answer = page.get(KEY, headers={"Authorization": f"Bearer {user().tokens['IdToken']}"})
 
     assert_problem(answer, 401, "invalid-token")
 
 
-def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, another_user: Callable[[], Any]) -> None:
+def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, user: Callable[..., User]) -> None:
     # Given a token that the authorizer still admits
-    cognito, result = another_user()
-    cognito.global_sign_out(AccessToken=result["AccessToken"])
+    owner = user()
+    owner.cognito.global_sign_out(AccessToken=owner.token)
 
     # When
-    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['AccessToken']}"})
+    answer = page.get(KEY, headers=owner.bearer)
 
     # Then
     assert_problem(answer, 401, "invalid-token")
 
 
-def test_a_deleted_user_is_not_found(page: httpx.Client, another_user: Callable[[], Any]) -> None:
-    cognito, result = another_user()
-    cognito.delete_user(AccessToken=result["AccessToken"])
+def test_a_deleted_user_is_not_found(page: httpx.Client, user: Callable[..., User]) -> None:
+    owner = user()
+    owner.cognito.delete_user(AccessToken=owner.token)
 
-    answer = page.get(KEY, headers={"Authorization": f"Bearer {result['AccessToken']}"})
+    answer = page.get(KEY, headers=owner.bearer)
 
     assert_problem(answer, 401, "user-not-found")
 

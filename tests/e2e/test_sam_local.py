@@ -19,6 +19,7 @@ from local import engine
 from local.sam_cli import architecture, executable
 from tests.support.events import ANSWERS, EVENTS
 from tests.support.local_cloud import PROJECT, free_port, start
+from tests.support.users import User
 
 pytestmark = pytest.mark.usefixtures("container_engine")
 
@@ -60,14 +61,12 @@ def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def session_of_another(session: dict[str, Any], another_user: Callable[[], Any], tmp_path: Path) -> dict[str, Any]:
+def session_of_another(session: dict[str, Any], user: Callable[..., User], tmp_path: Path) -> dict[str, Any]:
     """The session of a user whose device may be forgotten, with the local cloud's build."""
-    cognito, result = another_user()
-    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
-    cognito.confirm_device(AccessToken=token, DeviceKey=key)
+    owner = user(None)
     for name in ("build", "built"):
         (tmp_path / name).symlink_to(Path(session["directory"]) / name)
-    other = session | {"access_token": token, "device_keys": [key], "directory": str(tmp_path)}
+    other = session | {"access_token": owner.token, "device_keys": owner.keys, "directory": str(tmp_path)}
     (tmp_path / "session.json").write_text(json.dumps(other))
     return other
 

@@ -1,0 +1,52 @@
+"""Users of the deployed user pool."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from local import demo
+from local.deployment import client
+
+
+@dataclass(frozen=True)
+class User:
+    """A user with the demo's password, signed in on the last of some devices.
+
+    Attributes
+    ----------
+    email : str
+    cognito : boto3 client
+    tokens : dict
+        AuthenticationResult of the last sign-in.
+    keys : list of str
+        Those of the devices, which are all remembered, by age.
+    """
+
+    email: str
+    cognito: Any
+    tokens: dict[str, Any]
+    keys: list[str]
+
+    @property
+    def token(self) -> str:
+        return str(self.tokens["AccessToken"])
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+
+def create(session: dict[str, Any], *names: str | None) -> User:
+    """Return a new user with devices of these names; without any, the user is signed in on an unconfirmed device."""
+    email, cognito = f"{uuid.uuid4()}@example.com", client("cognito-idp", session["cognito_endpoint"])
+    pool = (session["user_pool_id"], session["user_pool_client_id"])
+    demo.create_user(session["cognito_endpoint"], pool[0], email)
+    tokens = demo.sign_in(cognito, *pool, email)
+    keys: list[str] = []
+    for name in names:
+        if keys:
+            tokens = demo.sign_in(cognito, *pool, email)
+        keys.append(tokens["NewDeviceMetadata"]["DeviceKey"])
+        given = {"DeviceName": name} if name else {}
+        cognito.confirm_device(AccessToken=tokens["AccessToken"], DeviceKey=keys[-1], **given)
+    return User(email, cognito, tokens, keys)
