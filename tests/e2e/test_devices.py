@@ -5,26 +5,20 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from tests.support.pages import pages
 from tests.support.users import User
 
 
-def keys_in(answer: httpx.Response) -> list[str]:
-    assert answer.status_code == 200, answer.text
-    return [device["deviceKey"] for device in answer.json()["devices"]]
+def keys(api: httpx.Client, bearer: dict[str, str]) -> list[str]:
+    return [device["deviceKey"] for devices in pages(api, bearer) for device in devices]
 
 
 def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[..., User]) -> None:
     owner = user("a", "b", "c", "d", "e")
 
-    listed, token, pages = [], "", 0
-    while token is not None:
-        answer = api.get(
-            "/devices", headers=owner.bearer, params={"limit": 2} | ({"nextToken": token} if token else {})
-        )
-        listed += keys_in(answer)
-        token, pages = answer.json()["nextToken"], pages + 1
+    listed = [[device["deviceKey"] for device in devices] for devices in pages(api, owner.bearer, limit=2)]
 
-    assert (listed, pages) == (owner.keys, 3)
+    assert listed == [owner.keys[:2], owner.keys[2:4], owner.keys[4:]]
 
 
 def test_a_listed_device_is_as_it_is_alone(api: httpx.Client, user: Callable[..., User]) -> None:
@@ -54,7 +48,7 @@ def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[..
     path = "/devices/current" if current else f"/devices/{key}"
 
     def seen() -> tuple[int, list[str]]:
-        return api.get(path, headers=bearer).status_code, keys_in(api.get("/devices", headers=bearer))
+        return api.get(path, headers=bearer).status_code, keys(api, bearer)
 
     # Then each change is seen at once
     for remembered, expected in [(False, (404, [other])), (True, (200, [first, last])), (False, (404, [other]))]:
@@ -79,7 +73,7 @@ def test_nobody_changes_anothers_device(api: httpx.Client, user: Callable[..., U
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
-    assert keys_in(api.get("/devices", headers=owner.bearer)) == [key]
+    assert keys(api, owner.bearer) == [key]
 
 
 @pytest.mark.parametrize(

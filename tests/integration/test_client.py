@@ -2,9 +2,8 @@
 
 import subprocess
 
-from tests.support.local_cloud import PROJECT
+from tests.support.local_cloud import NODE, PROJECT
 
-NODE = str(PROJECT / ".tools/node/bin/node")
 COVERAGE = [f"--test-coverage-{what}=100" for what in ("branches", "functions", "lines")]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 PYTHON = PROJECT / ".tools/local/bin/python"
+NODE = str(PROJECT / ".tools/node/bin/node")
 
 
 def free_port() -> int:

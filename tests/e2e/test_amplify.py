@@ -1,0 +1,87 @@
+"""AWS Amplify, a client that is not ours, and this API: both name the same devices of a user."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from local import demo
+from tests.support.local_cloud import NODE, PROJECT
+from tests.support.pages import pages
+from tests.support.users import User
+
+_MOST_OF_A_PAGE = 60
+
+type Named = list[tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Amplify said of the devices before and after it forgot one, and the access token of its sign-in."""
+
+    before: Named
+    after: Named
+    bearer: dict[str, str]
+
+
+@pytest.fixture
+def amplify(session: dict[str, Any]) -> Callable[..., Answer]:
+    """Return a function that signs a user in with Amplify, and lets it forget a device."""
+
+    pool = httpx.get(f"{session['page_url']}/config.json", trust_env=False).json()
+
+    def ask(email: str, forget: str | None = None) -> Answer:
+        settings = {**pool, "username": email, "password": demo.PASSWORD, "forget": forget}
+        ran = subprocess.run(
+            [NODE, PROJECT / "tests/spa/amplify.mjs"],
+            input=json.dumps(settings),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        said = json.loads(ran.stdout)
+        before, after = ([(each["id"], each.get("name")) for each in said[when]] for when in ("before", "after"))
+        return Answer(before, after, {"Authorization": f"Bearer {said['accessToken']}"})
+
+    return ask
+
+
+def listed(api: httpx.Client, bearer: dict[str, str]) -> Named:
+    return [(device["deviceKey"], device["name"]) for devices in pages(api, bearer) for device in devices]
+
+
+def test_both_name_the_same_devices(
+    api: httpx.Client, user: Callable[..., User], amplify: Callable[..., Answer]
+) -> None:
+    # Given
+    owner = user("Phone", "Laptop", "Tablet")
+    phone, laptop, tablet = owner.keys
+
+    # When
+    answer = amplify(owner.email, forget=laptop)
+
+    # Then Amplify saw those and its own, which is current, and the API says what it says
+    *others, (own, _) = answer.after
+    assert [name for _, name in answer.before[:-1]] == ["Phone", "Laptop", "Tablet"]
+    assert others == [(phone, "Phone"), (tablet, "Tablet")]
+    assert listed(api, answer.bearer) == answer.after
+    assert api.get("/devices/current", headers=answer.bearer).json()["deviceKey"] == own
+
+
+def test_the_api_lists_what_amplify_leaves_out(
+    api: httpx.Client, session: dict[str, Any], amplify: Callable[..., Answer]
+) -> None:
+    # Given a user with more devices than a page of ListDevices holds
+    answer = amplify(session["username"])
+
+    # Then Amplify names those of the first page, and the API names all
+    every = listed(api, answer.bearer)
+    assert len(every) > _MOST_OF_A_PAGE
+    assert answer.after == every[:_MOST_OF_A_PAGE]
+    assert {key for key, _ in every} >= set(session["device_keys"])
