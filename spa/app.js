@@ -107,14 +107,12 @@ class Page {
   }
 
   /** @param {string} reason */
-  async #end(reason) {
+  #end(reason) {
     this.#list.leave();
     this.#details.close();
     find(document, "#forget", HTMLDialogElement).close();
+    this.#account.signOut();
     this.#showSignIn(reason);
-    this.#submit.disabled = true; // a sign-in of now would lose its tokens to this sign-out
-    await this.#account.signOut();
-    this.#submit.disabled = false;
   }
 }
 

@@ -195,7 +195,8 @@ const isNotFound = (error) => error instanceof DevicesError && error.type === "d
  * @param {Device} other
  */
 function byUse(one, other) {
+  // Only the first sign-in is known to the millisecond.
   const seen = /** @param {Device} device */ ({ lastAuthenticatedAt, createdAt }) =>
-    Date.parse(lastAuthenticatedAt ?? createdAt ?? "") || 0;
+    Math.max(...[lastAuthenticatedAt, createdAt].map((time) => Date.parse(time ?? "") || 0));
   return Number(other.current) - Number(one.current) || seen(other) - seen(one);
 }

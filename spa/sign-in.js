@@ -1,14 +1,11 @@
 /** Signing users of a Cognito user pool in, through amazon-cognito-identity-js, which keeps the tokens in localStorage. */
 
 /** @typedef {import("./config.js").Config} Config */
-/** @typedef {import("amazon-cognito-identity-js").CognitoUser} CognitoUser */
 /** @typedef {import("amazon-cognito-identity-js").CognitoUserSession} CognitoUserSession */
-/** @typedef {import("amazon-cognito-identity-js").ICognitoUserPoolData & { endpoint?: string }} PoolData */
 
-const { AuthenticationDetails, CognitoUser, CognitoUserPool } =
-  /** @type {{ AmazonCognitoIdentity: typeof import("amazon-cognito-identity-js") }} */ (
-    /** @type {unknown} */ (globalThis)
-  ).AmazonCognitoIdentity;
+const { AuthenticationDetails, CognitoUser, CognitoUserPool } = AmazonCognitoIdentity;
+
+const NOT_AUTHORIZED = "NotAuthorizedException";
 
 /** A sign-in or a refresh failed; `code` is Cognito's, `NetworkError`, or the challenge that this page cannot answer. */
 export class SignInError extends Error {
@@ -23,16 +20,15 @@ export class SignInError extends Error {
 /** The user of this browser, and that user's tokens. */
 export class Account {
   #pool;
-  /** @type {CognitoUser | null} */
+  /** @type {InstanceType<typeof CognitoUser> | null} */
   #user;
   /** @type {Map<string, Promise<CognitoUserSession>>} What is being asked, once for all who wait for it. */
   #asked = new Map();
 
   /** @param {Config} config */
   constructor({ userPoolId, userPoolClientId, cognitoEndpoint }) {
-    /** @type {PoolData} */
-    const data = { UserPoolId: userPoolId, ClientId: userPoolClientId, endpoint: cognitoEndpoint };
-    this.#pool = new CognitoUserPool(data);
+    this.#pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: userPoolClientId, endpoint: cognitoEndpoint });
+    takeNoForAnAnswer(this.#pool);
     this.#user = this.#pool.getCurrentUser();
   }
 
@@ -83,18 +79,20 @@ export class Account {
     return String(email ?? this.#user?.getUsername());
   }
 
-  /** Ends the session here and revokes its refresh token; here it ends even where Cognito cannot be reached. */
-  async signOut() {
+  /** Ends the session, here at once, and has Cognito revoke its refresh token where that can be reached. */
+  signOut() {
     const user = this.#user;
+    const token = user?.getSignInUserSession()?.getRefreshToken().getToken();
     this.#user = null;
-    await new Promise((resolve) => user?.signOut(() => resolve(undefined)));
+    this.#asked = new Map();
+    // The library's own way forgets the tokens after Cognito's answer, so not where the tab is closed before it.
     user?.signOut();
+    if (token) user?.revokeToken({ token, callback: () => {} });
   }
 
   /** Lets the next sign-in make a new device: Cognito has forgotten the one that this browser was. */
   dropDevice() {
-    const user = /** @type {CognitoUser & { clearCachedDeviceKeyAndPassword(): void }} */ (this.#user);
-    user.clearCachedDeviceKeyAndPassword();
+    this.#user?.clearCachedDeviceKeyAndPassword();
   }
 
   #session() {
@@ -108,22 +106,46 @@ export class Account {
 
   /**
    * @param {string} what
-   * @param {(user: CognitoUser, done: (error: Error | null, session: any) => void) => void} ask
+   * @param {(user: InstanceType<typeof CognitoUser>, done: (error: Error | null, session: any) => void) => void} ask
    * @returns {Promise<CognitoUserSession>}
    */
   #ask(what, ask) {
     const user = this.#user;
-    if (user === null) return Promise.reject(new SignInError("NotAuthorizedException"));
-    const known = this.#asked.get(what);
+    if (user === null) return Promise.reject(new SignInError(NOT_AUTHORIZED));
+    const asked = this.#asked;
+    const known = asked.get(what);
     if (known) return known;
     /** @type {Promise<CognitoUserSession>} */
     const answer = new Promise((resolve, reject) => {
-      ask(user, (error, session) => (error ? reject(new SignInError(codeOf(error), error)) : resolve(session)));
+      ask(user, (error, session) => {
+        if (user !== this.#user) user.signOut(); // the library has stored what came too late
+        if (error) reject(new SignInError(codeOf(error), error));
+        else resolve(session);
+      });
     });
-    this.#asked.set(what, answer);
-    return answer.finally(() => this.#asked.delete(what));
+    asked.set(what, answer);
+    return answer.finally(() => asked.delete(what));
   }
 }
 
-/** @param {unknown} error */
-const codeOf = (error) => String(Object(error).code ?? "NotAuthorizedException");
+/**
+ * Keeps the library from asking for six seconds what Cognito has refused for good, such as a revoked refresh token.
+ *
+ * @param {import("amazon-cognito-identity-js").CognitoUserPool} pool
+ */
+function takeNoForAnAnswer({ client }) {
+  const request = client.request.bind(client);
+  client.request = (operation, parameters, done) =>
+    request(operation, parameters, (error, result) => {
+      if (error?.code === NOT_AUTHORIZED) error.nonRetryable = true;
+      done(error, result);
+    });
+}
+
+/**
+ * Returns Cognito's code of an error. The library itself has none where the browser has no (whole) session, and
+ * stumbles over an answer that is not Cognito's.
+ *
+ * @param {unknown} error
+ */
+const codeOf = (error) => String(Object(error).code ?? (error instanceof TypeError ? "UnreadableAnswer" : NOT_AUTHORIZED));

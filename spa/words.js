@@ -42,7 +42,8 @@ export function describe({ name }) {
  * @param {string} time RFC 3339.
  */
 export function inWords(time) {
-  const seconds = (Date.now() - Date.parse(time)) / 1000;
+  // Cognito gives some times in whole seconds alone: without this, a new device was seen before it was there.
+  const seconds = Date.now() / 1000 - Math.floor(Date.parse(time) / 1000);
   const [unit, length] = UNITS.find(([, least]) => seconds >= least) ?? ["second", Infinity];
   return RELATIVE.format(-Math.floor(seconds / length) || 0, unit);
 }

@@ -1,0 +1,22 @@
+/** What the types of amazon-cognito-identity-js leave out: its global, and members that are there. */
+
+import * as library from "amazon-cognito-identity-js";
+
+type Done = (error: (Error & { code?: string; nonRetryable?: boolean }) | null, result?: unknown) => void;
+
+declare module "amazon-cognito-identity-js" {
+  interface ICognitoUserPoolData {
+    endpoint?: string;
+  }
+  interface CognitoUserPool {
+    client: { request(operation: string, parameters: unknown, done: Done): void };
+  }
+  interface CognitoUser {
+    clearCachedDeviceKeyAndPassword(): void;
+    revokeToken(revocation: { token: string; callback: Done }): void;
+  }
+}
+
+declare global {
+  var AmazonCognitoIdentity: typeof library;
+}

@@ -1,0 +1,166 @@
+"""axe-core over each state of the page, and what it cannot see: the keyboard and the screen reader's words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.local_cloud import PROJECT
+from tests.support.users import User
+
+_AXE = PROJECT / "tests/spa/node_modules/axe-core/axe.min.js"
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: DevicesPage) -> list[str]:
+    """Return what axe-core finds wrong with the page as it is."""
+    # As a script of the page it would be refused, as foreign code should be.
+    page.tab.evaluate(_AXE.read_text())
+    found: list[dict[str, Any]] = page.tab.evaluate(
+        "async (values) => (await axe.run({ runOnly: { type: 'tag', values } })).violations", _RULES
+    )
+    return [f"{each['id']}: {node['html']}: {node['failureSummary']}" for each in found for node in each["nodes"]]
+
+
+@pytest.fixture(params=["light", "dark"])
+def styled(request: pytest.FixtureRequest, visit: Callable[..., DevicesPage]) -> DevicesPage:
+    """The page in each colour scheme, without transitions, in the middle of which nothing has its colour."""
+    return visit(color_scheme=request.param, reduced_motion="reduce")
+
+
+def test_axe_sees_what_is_wrong(page: DevicesPage) -> None:
+    page.open()
+    page.tab.evaluate("document.querySelector('label').remove()")
+
+    assert [each.partition(":")[0] for each in violations(page)] == ["label"]
+
+
+def test_each_state_of_signing_in_is_accessible(styled: DevicesPage) -> None:
+    styled.open()
+    expect(styled.tab.get_by_label("Email")).to_be_visible()
+    assert violations(styled) == []
+
+    styled.fill_in("nobody@example.com")
+
+    expect(styled.tab.get_by_role("alert")).to_be_visible()
+    assert violations(styled) == []
+    assert styled.refusals() == [400]
+
+
+def test_each_state_of_the_list_is_accessible(styled: DevicesPage, user: Callable[..., User]) -> None:
+    # The list
+    styled.sign_in(user("Phone", None).email)
+    assert violations(styled) == []
+    # A change, and one that fails
+    styled.tab.get_by_role("switch", name="Remembered: Phone").uncheck()
+    expect(styled.news).to_be_visible()
+    styled.tab.route("**/devices/*", lambda route: route.abort())
+    styled.tab.get_by_role("switch", name="Remembered: Unnamed device").click()
+    expect(styled.tab.get_by_role("alert")).to_be_visible()
+    assert violations(styled) == []
+    styled.tab.unroute("**/devices/*")
+    styled.complaints.clear()
+    # The dialogs
+    styled.card("Phone").get_by_role("button").click()
+    expect(styled.dialog).to_be_visible()
+    assert violations(styled) == []
+    styled.tab.keyboard.press("Escape")
+    styled.card("Unnamed device").get_by_role("link").click()
+    expect(styled.dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    assert violations(styled) == []
+
+
+def test_an_empty_list_is_accessible(styled: DevicesPage, user: Callable[..., User]) -> None:
+    styled.sign_in(user().email)
+    styled.tab.get_by_role("switch").uncheck()
+    expect(styled.news).to_be_visible()
+
+    styled.tab.reload()
+
+    styled.await_devices()
+    expect(styled.tab.get_by_role("button", name="Remember this device")).to_be_visible()
+    assert violations(styled) == []
+
+
+def test_a_list_that_fails_is_accessible(styled: DevicesPage, user: Callable[..., User]) -> None:
+    styled.tab.route("**/devices", lambda route: route.abort())
+
+    styled.sign_in(user().email)
+
+    expect(styled.tab.get_by_role("button", name="Try again")).to_be_visible()
+    assert violations(styled) == []
+    styled.complaints.clear()
+
+
+def test_the_keyboard_goes_through_in_order_and_is_seen(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    page.sign_in(user("Phone").email)
+
+    # When
+    places = []
+    for _ in range(6):
+        page.tab.keyboard.press("Tab")
+        places.append(
+            page.tab.evaluate(
+                """() => {
+                  const { ariaLabel, textContent } = document.activeElement;
+                  const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+                  return [ariaLabel ?? textContent.trim(), `${outlineStyle} ${outlineWidth}`];
+                }"""
+            )
+        )
+
+    # Then
+    assert [place for place, _ in places] == [
+        *("Chrome on Linux", "Remembered: Chrome on Linux", "Forget Chrome on Linux"),
+        *("Phone", "Remembered: Phone", "Forget Phone"),
+    ]
+    assert {outline for _, outline in places} == {"solid 3px"}
+
+
+def test_a_screen_reader_is_given_words(page: DevicesPage, user: Callable[..., User]) -> None:
+    page.sign_in(user("Phone").email)
+
+    expect(page.tab.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - region "Your devices":
+          - heading "Your devices" [level=1]
+          - paragraph: /These devices have signed in/
+          - status: 2 devices
+          - list:
+            - listitem:
+              - heading "Chrome on Linux" [level=2]
+              - paragraph: This device
+              - term: Last seen
+              - definition:
+                - time
+              - term: Network
+              - definition: 127.0.0.0/24
+              - term: First seen
+              - definition:
+                - time
+              - 'switch "Remembered: Chrome on Linux" [checked]'
+              - button "Forget Chrome on Linux"
+            - listitem:
+              - heading "Phone" [level=2]
+              - 'switch "Remembered: Phone" [checked]'
+              - button "Forget Phone"
+        """
+    )
+
+
+def test_the_page_can_be_read_at_four_times_its_size(
+    visit: Callable[..., DevicesPage], user: Callable[..., User]
+) -> None:
+    """WCAG 2.2 success criterion 1.4.10: no scrolling in two dimensions at 320 CSS pixels."""
+    page = visit(viewport={"width": 320, "height": 256})
+
+    page.sign_in(user("W" * 256).email)
+
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 320
+    page.cards.get_by_role("link").last.click()
+    expect(page.dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    assert page.tab.evaluate("document.querySelector('dialog[open]').scrollWidth") <= 320
+    assert page.tab.evaluate("document.documentElement.scrollWidth") <= 320

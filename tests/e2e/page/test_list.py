@@ -1,0 +1,157 @@
+"""The list of devices, and what stands in its place."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Route, expect
+
+from local.deployment import client
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+_LIST = re.compile(r"/devices(\?|$)")
+
+
+def test_all_devices_of_all_pages_are_there(page: DevicesPage, session: dict[str, Any]) -> None:
+    # When the demo user signs in, who has more devices than a page of the API holds
+    page.sign_in(session["username"])
+
+    # Then they are what an administrator sees, and the API was asked for two pages
+    first, second = page.asked("GET", r"/devices.*")
+    assert (urlsplit(first.url).query, urlsplit(second.url).query[:10]) == ("", "nextToken=")
+    shown = [link.get_attribute("href") or "" for link in page.cards.get_by_role("link").all()]
+    remembered = _remembered(session)
+    assert len(remembered) > 60
+    assert sorted(shown) == sorted(f"#device={key}" for key in remembered)
+    expect(page.tab.get_by_text(re.compile(r"^\d+ devices$"))).to_have_text(f"{len(remembered)} devices")
+
+
+def _remembered(session: dict[str, Any]) -> list[str]:
+    """Return the keys of the demo user's remembered devices, as the admin operation tells them."""
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    keys: list[str] = []
+    answer: dict[str, Any] = {"PaginationToken": None}
+    while "PaginationToken" in answer:
+        token = {"PaginationToken": answer["PaginationToken"]} if answer["PaginationToken"] else {}
+        answer = cognito.admin_list_devices(UserPoolId=session["user_pool_id"], Username=session["username"], **token)
+        for device in answer["Devices"]:
+            attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
+            if attributes["dev:device_remembered_status"] == "remembered":
+                keys.append(device["DeviceKey"])
+    return keys
+
+
+def test_this_device_comes_first_then_the_last_seen(page: DevicesPage, session: dict[str, Any]) -> None:
+    page.sign_in(session["username"])
+
+    badges = page.cards.get_by_text("This device")
+    assert [badge.is_visible() for badge in badges.all()].index(True) == 0
+    assert sum(badge.is_visible() for badge in badges.all()) == 1
+    times = [each.get_attribute("datetime") or "" for each in page.tab.locator(".last-seen").all() if each.is_visible()]
+    assert times[1:] == sorted(times[1:], reverse=True)
+
+
+def test_when_and_where_a_device_was_seen_is_told_in_words(page: DevicesPage, session: dict[str, Any]) -> None:
+    page.sign_in(session["username"])
+
+    card = page.card("Firefox on Linux").first
+    # The time depends on how long the tests have been running, the words hardly.
+    facts = r"Last seen\s+[34] hours ago\s+Network\s+192\.0\.2\.0/24\s+First seen\s+9 months ago"
+    expect(card).to_contain_text(re.compile(facts), use_inner_text=True)
+    seen = card.locator(".last-seen")
+    exact = datetime.fromisoformat(seen.get_attribute("datetime") or "")
+    spoken = exact.astimezone(UTC).strftime("%B %-d, %Y at %-I:%M:%S %p")
+    assert (seen.get_attribute("title") or "").replace("\u202f", " ") == spoken
+
+
+def test_a_device_is_seen_no_earlier_than_first(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a device that has signed in once; Cognito tells the time of that in whole seconds
+    owner = user("Phone")
+    (key,) = owner.keys
+    device = owner.cognito.get_device(AccessToken=owner.token, DeviceKey=key)["Device"]
+    page.tab.clock.set_fixed_time(device["DeviceLastAuthenticatedDate"].timestamp() + 300)
+
+    # When it is looked at five minutes later, less than a second after the minute
+    page.sign_in(owner.email)
+
+    # Then
+    card = page.card("Phone")
+    expect(card.locator(".last-seen")).to_have_text("5 minutes ago")
+    expect(card.locator(".first-seen")).to_have_text("5 minutes ago")
+
+
+def test_what_a_device_does_not_tell_is_unknown(page: DevicesPage, user: Callable[..., User]) -> None:
+    page.sign_in(user(None).email)
+
+    assert page.names() == ["Chrome on Linux", "Unnamed device"]
+
+
+def test_a_list_on_its_way_says_so(page: DevicesPage, session: dict[str, Any]) -> None:
+    # Given a list whose second page does not come yet
+    held: list[Route] = []
+    page.tab.route(re.compile(r"/devices\?nextToken="), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    page.open()
+
+    # When
+    page.fill_in(session["username"])
+
+    # Then
+    expect(page.tab.get_by_text("Loading devices … 60 so far")).to_be_visible()
+    expect(page.cards).to_have_count(0)
+    held[0].continue_()
+    page.await_devices()
+
+
+def test_a_list_without_devices_says_what_to_do(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a user whose only device, this one, is not remembered
+    page.sign_in(user().email)
+    page.tab.get_by_role("switch").uncheck()
+    expect(page.news).to_contain_text("no longer remembered")
+
+    # When
+    page.tab.reload()
+
+    # Then
+    page.await_devices()
+    expect(page.tab.get_by_role("heading", name="No remembered devices")).to_be_visible()
+    expect(page.tab.get_by_text("The device that you are using is not remembered.")).to_be_visible()
+    expect(page.cards).to_have_count(0)
+
+
+def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    page.tab.route(_LIST, lambda route: route.abort())
+    page.sign_in(user("Phone").email)
+    alert = page.tab.get_by_role("alert").filter(visible=True)
+    expect(alert).to_contain_text("No connection. Check that you are online, and try again.")
+    expect(page.tab.get_by_role("heading", name="No remembered devices")).to_be_hidden()
+    assert page.complaints == ["Failed to load resource: net::ERR_FAILED"]
+    page.complaints.clear()
+
+    # When
+    page.tab.unroute(_LIST)
+    page.tab.get_by_role("button", name="Try again").click()
+
+    # Then
+    page.await_devices()
+    expect(alert).to_have_count(0)
+    assert page.names() == ["Chrome on Linux", "Phone"]
+
+
+def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, session: dict[str, Any]) -> None:
+    # Given a proxy that answers the second page, readable to all
+    headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/html"}
+    answer = {"status": 503, "headers": headers, "body": "<h1>Busy</h1>"}
+    page.tab.route(re.compile(r"/devices\?nextToken="), lambda route: route.fulfill(**answer))
+
+    # When
+    page.sign_in(session["username"])
+
+    # Then
+    alert = page.tab.get_by_role("alert").filter(visible=True)
+    expect(alert).to_contain_text("These are not all of your devices. Something went wrong on our side.")
+    expect(page.cards).to_have_count(60)
+    assert page.refusals() == [503]

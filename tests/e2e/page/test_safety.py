@@ -1,0 +1,113 @@
+"""Names that mean harm, and code that is not the page's own."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+_MARKUP = "<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (_MARKUP, _MARKUP),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("&lt;b&gt; {{1+1}} ${1+1}", "&lt;b&gt; {{1+1}} ${1+1}"),
+        ("Phone\u202egpj.exe", "Phonegpj.exe"),
+        ("Phone\u2066\u202d\x1b[31m\x00\r\nred", "Phone[31m red"),
+        ("הטלפון של דנה", "הטלפון של דנה"),
+        ("👩\u200d👩\u200d👧 phone", "👩\u200d👩\u200d👧 phone"),
+        ("x" * 1024, "x" * 256),
+    ],
+    ids=["image", "script", "entities", "override", "controls", "right to left", "joiners", "long"],
+)
+def test_a_name_is_text_and_nothing_else(page: DevicesPage, user: Callable[..., User], name: str, shown: str) -> None:
+    # Given, beside the one with the name, a device that stays as it is
+    owner = user("Laptop", name)
+
+    # When
+    page.sign_in(owner.email)
+
+    # Then it is there, letter by letter, wherever the page shows it
+    assert page.names() == ["Chrome on Linux", shown, "Laptop"]
+    page.card(shown).get_by_role("button", name=f"Forget {shown}", exact=True).click()
+    expect(page.dialog.get_by_role("heading")).to_have_text(f"Forget {shown}?")
+    page.tab.keyboard.press("Escape")
+    page.card(shown).get_by_role("switch", name=f"Remembered: {shown}", exact=True).uncheck()
+    expect(page.news).to_have_text(f"{shown} is no longer remembered. It leaves this list when you leave the page.")
+    page.card(shown).get_by_role("switch").check()
+    expect(page.news).to_have_text(f"{shown} is remembered.")
+    page.card(shown).get_by_role("link").click()
+    expect(page.dialog.locator(".full-name")).to_have_text(shown)
+    # And nothing came of it: no element, no request, no wider page (an alert would be among the complaints)
+    assert page.tab.locator("img, b, main script").count() == 0
+    assert not [each for each in page.requests if each.url.endswith("/x")]
+    assert page.tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_override_does_not_reach_the_text_after_it(page: DevicesPage, user: Callable[..., User]) -> None:
+    """Formatting that the API leaves in a name, as scripts need it, stays within the name's own element."""
+    # Given a name that ends with a right-to-left letter, after which a question mark would jump to its left
+    page.sign_in(user("Phone א").email)
+
+    # When
+    page.card("Phone א").get_by_role("button").click()
+
+    # Then
+    heading = page.dialog.get_by_role("heading")
+    mark = heading.evaluate(
+        """(heading) => {
+          const range = document.createRange();
+          const [name, mark] = [heading.querySelector("bdi"), heading.lastChild];
+          range.setStart(mark, 0);
+          range.setEnd(mark, 1);
+          return [range.toString(), range.getBoundingClientRect().left >= name.getBoundingClientRect().right];
+        }"""
+    )
+    assert mark == ["?", True]
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint"),
+    [
+        ("document.body.innerHTML = '<b>'", "This document requires 'TrustedHTML' assignment."),
+        ("document.body.setAttribute('onclick', '1')", "This document requires 'TrustedScript' assignment."),
+        ("eval('1')", "This document requires 'TrustedScript' assignment."),
+        ("new Image().src = 'https://example.com/x.png'", "img-src 'self'"),
+        ("fetch('https://example.com/').catch(() => {})", "connect-src 'self' http://127.0.0.1:"),
+        (
+            "document.body.append(Object.assign(document.createElement('iframe'), {src: 'https://example.com/'}))",
+            "default-src 'none'",
+        ),
+    ],
+    ids=["markup", "inline", "eval", "image", "fetch", "frame"],
+)
+def test_the_browser_keeps_foreign_code_out(page: DevicesPage, code: str, complaint: str) -> None:
+    # Given code that has found its way into the page nevertheless
+    page.open()
+    expect(page.tab.get_by_label("Email")).to_be_focused()
+
+    # When
+    page.tab.evaluate(f"setTimeout(() => {{ {code} }})")
+
+    # Then
+    page.tab.wait_for_timeout(100)
+    assert any(complaint in each for each in page.complaints), page.complaints
+    page.complaints.clear()
+
+
+def test_no_other_page_may_frame_it(page: DevicesPage) -> None:
+    page.tab.route(
+        "**/framing", lambda route: route.fulfill(content_type="text/html", body="<iframe src='/'></iframe>")
+    )
+
+    page.tab.goto(f"{page.url}/framing")
+
+    frame = page.tab.frame_locator("iframe")
+    expect(frame.get_by_label("Email")).to_have_count(0)
+    assert "frame-ancestors 'none'" in page.complaints[0]
+    page.complaints.clear()

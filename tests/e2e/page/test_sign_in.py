@@ -1,0 +1,114 @@
+"""Signing in to the user pool, and out."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+
+def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Callable[..., User]) -> None:
+    page.sign_in(user("Old phone").email)
+
+    assert page.names() == ["Chrome on Linux", "Old phone"]
+    expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
+    expect(page.card("Old phone").get_by_text("This device")).to_be_hidden()
+
+
+def test_who_is_signed_in_is_named(page: DevicesPage, user: Callable[..., User]) -> None:
+    owner = user()
+
+    page.sign_in(owner.email)
+
+    expect(page.tab.get_by_role("banner")).to_contain_text(f"Signed in as {owner.email}")
+
+
+def test_a_wrong_password_can_be_mended(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    email = user().email
+    page.open()
+
+    # When
+    page.fill_in(email, "Wrong-password-1")
+
+    # Then
+    expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
+    expect(page.tab.get_by_label("Password")).to_be_focused()
+    assert page.refusals() == [400]
+    page.fill_in(email)
+    page.await_devices()
+
+
+def test_an_unknown_user_learns_no_more_than_that(page: DevicesPage) -> None:
+    page.open()
+
+    page.fill_in("nobody@example.com")
+
+    expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
+    assert page.refusals() == [400]
+
+
+def test_a_reload_keeps_the_user_signed_in(page: DevicesPage, user: Callable[..., User]) -> None:
+    page.sign_in(user("Old phone").email)
+
+    page.tab.reload()
+
+    page.await_devices()
+    assert page.names() == ["Chrome on Linux", "Old phone"]
+
+
+def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a user who has signed in and out here
+    owner = user("Old phone")
+    page.sign_in(owner.email)
+    page.tab.get_by_role("button", name="Sign out").click()
+    expect(page.tab.get_by_role("heading", name="Sign in")).to_be_visible()
+
+    # When
+    page.sign_in(owner.email)
+
+    # Then
+    assert page.names() == ["Chrome on Linux", "Old phone"]
+
+
+def test_who_has_signed_out_is_out(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    page.sign_in(user("Old phone").email)
+    tokens = [text for key, text in _stored(page).items() if key.endswith("Token")]
+    assert len(tokens) == 3
+
+    # When, even if the tab is closed before Cognito has answered
+    page.tab.get_by_role("button", name="Sign out").click()
+
+    # Then nothing of the user is left on the screen, nor a token in the browser, also not after a reload
+    assert not set(tokens) & set(_stored(page).values())
+    email = page.tab.get_by_label("Email")
+    expect(email).to_be_focused()
+    expect(email).to_have_value("")
+    expect(page.cards).to_have_count(0)
+    page.tab.reload()
+    expect(email).to_be_visible()
+
+
+def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given the tokens of a session
+    page.sign_in(user("Old phone").email)
+    stored = _stored(page)
+
+    # When
+    with page.tab.expect_response(
+        lambda answer: answer.request.headers.get("x-amz-target", "").endswith("RevokeToken")
+    ):
+        page.tab.get_by_role("button", name="Sign out").click()
+
+    # Then they are of no use to who has kept them
+    page.tab.evaluate("stored => Object.assign(localStorage, stored)", stored)
+    page.tab.reload()
+    expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
+    assert page.refusals() == [401, 400]
+
+
+def _stored(page: DevicesPage) -> dict[str, str]:
+    stored: dict[str, str] = page.tab.evaluate("({...localStorage})")
+    return stored

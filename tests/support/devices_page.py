@@ -1,0 +1,104 @@
+"""The page in a real browser, as its user has it before them."""
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, expect
+
+from local.demo import PASSWORD
+
+_STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
+
+
+@dataclass
+class DevicesPage:
+    """The page in a tab of a browser.
+
+    Attributes
+    ----------
+    tab : Page
+    url : str
+        The page's address.
+    complaints : list of str
+        What the browser has complained about, and nobody has taken away.
+    requests : list of Request
+        What the tab has asked for.
+    """
+
+    tab: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tab.on("console", self._note)
+        self.tab.on("request", self._note_request)
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("dialog", self._note_dialog)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"alert: {dialog.message}")
+        dialog.dismiss()
+
+    def refusals(self) -> list[int]:
+        """Take the statuses of the answers of 400 and above away from the complaints."""
+        found = [(text, match[1]) for text in self.complaints if (match := _STATUS.match(text))]
+        for text, _ in found:
+            self.complaints.remove(text)
+        return [int(status) for _, status in found]
+
+    def asked(self, method: str, path: str) -> list[Request]:
+        """Return the tab's requests to the API, whose path and query match a pattern in full."""
+        pattern = re.compile(rf"http://127\.0\.0\.1:\d+/.*/v1{path}")
+        return [each for each in self.requests if each.method == method and pattern.fullmatch(each.url)]
+
+    def open(self) -> None:
+        self.tab.goto(self.url)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        """Open the page, sign in, and wait for what comes of it."""
+        self.open()
+        self.fill_in(email, password)
+        expect(self.heading).to_be_focused()
+        self.await_devices()
+
+    def fill_in(self, email: str, password: str = PASSWORD) -> None:
+        self.tab.get_by_label("Email").fill(email)
+        self.tab.get_by_label("Password").fill(password)
+        self.tab.get_by_role("button", name="Sign in").click()
+
+    def await_devices(self) -> None:
+        """Wait until the list is there, or what there is instead."""
+        expect(self.heading).to_be_visible()
+        expect(self.tab.locator("#loading")).to_be_hidden()
+
+    @property
+    def heading(self) -> Locator:
+        return self.tab.get_by_role("heading", name="Your devices")
+
+    @property
+    def cards(self) -> Locator:
+        return self.tab.get_by_role("listitem")
+
+    def card(self, name: str) -> Locator:
+        """Return the card of the device with that very name."""
+        return self.cards.filter(has=self.tab.get_by_role("link", name=name, exact=True))
+
+    def names(self) -> list[str]:
+        return self.cards.get_by_role("link").all_inner_texts()
+
+    @property
+    def news(self) -> Locator:
+        """What the user is told of a change."""
+        return self.tab.locator("#status")
+
+    @property
+    def dialog(self) -> Locator:
+        return self.tab.get_by_role("dialog")
