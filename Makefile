@@ -57,6 +57,10 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_mo
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 
+.PHONY: screenshots
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium)
+	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
+
 .PHONY: bench
 bench: COLD ?= 20
 bench: WARM ?= 4000

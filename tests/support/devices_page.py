@@ -60,7 +60,9 @@ class DevicesPage:
         return [each for each in self.requests if each.method == method and pattern.fullmatch(each.url)]
 
     def open(self) -> None:
+        """Open the page, and wait until it shows the way in, or who is signed in."""
         self.tab.goto(self.url)
+        expect(self.tab.get_by_role("heading", level=1)).to_be_visible()
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         """Open the page, sign in, and wait for what comes of it."""
