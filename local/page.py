@@ -45,7 +45,6 @@ def config(session: Session) -> dict[str, str]:
     """Return the deployment's facts as `spa/config.example.json` names them."""
     return {
         "apiUrl": session["api_url"],
-        "region": session["region"],
         "userPoolId": session["user_pool_id"],
         "userPoolClientId": session["user_pool_client_id"],
         "cognitoEndpoint": session["cognito_endpoint"],

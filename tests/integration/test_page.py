@@ -12,7 +12,7 @@ import pytest
 from local import page
 from tests.support.local_cloud import free_port
 
-FACTS = {"apiUrl": "http://127.0.0.1:4566/_aws/v1", "cognitoEndpoint": "https://cognito.example.com", "region": "x"}
+FACTS = {"apiUrl": "http://127.0.0.1:4566/_aws/v1", "cognitoEndpoint": "https://cognito.example.com"}
 
 
 @pytest.fixture
