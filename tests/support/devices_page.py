@@ -54,6 +54,11 @@ class DevicesPage:
             self.complaints.remove(text)
         return [int(status) for _, status in found]
 
+    def stored(self) -> dict[str, str]:
+        """Return what the page has stored in the browser."""
+        found: dict[str, str] = self.tab.evaluate("({...localStorage})")
+        return found
+
     def asked(self, method: str, path: str) -> list[Request]:
         """Return the tab's requests to the API, whose path and query match a pattern in full."""
         pattern = re.compile(rf"http://127\.0\.0\.1:\d+/.*/v1{path}")

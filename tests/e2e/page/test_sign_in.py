@@ -75,14 +75,14 @@ def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Call
 def test_who_has_signed_out_is_out(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
     page.sign_in(user("Old phone").email)
-    tokens = [text for key, text in _stored(page).items() if key.endswith("Token")]
+    tokens = [text for key, text in page.stored().items() if key.endswith("Token")]
     assert len(tokens) == 3
 
     # When, even if the tab is closed before Cognito has answered
     page.tab.get_by_role("button", name="Sign out").click()
 
     # Then nothing of the user is left on the screen, nor a token in the browser, also not after a reload
-    assert not set(tokens) & set(_stored(page).values())
+    assert not set(tokens) & set(page.stored().values())
     email = page.tab.get_by_label("Email")
     expect(email).to_be_focused()
     expect(email).to_have_value("")
@@ -94,7 +94,7 @@ def test_who_has_signed_out_is_out(page: DevicesPage, user: Callable[..., User])
 def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given the tokens of a session
     page.sign_in(user("Old phone").email)
-    stored = _stored(page)
+    stored = page.stored()
 
     # When
     with page.tab.expect_response(
@@ -107,8 +107,3 @@ def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Cal
     page.tab.reload()
     expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
     assert page.refusals() == [401, 400]
-
-
-def _stored(page: DevicesPage) -> dict[str, str]:
-    stored: dict[str, str] = page.tab.evaluate("({...localStorage})")
-    return stored

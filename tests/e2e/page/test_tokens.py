@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from local import page as page_server
 from local.deployment import client
@@ -40,14 +40,18 @@ def short_lived(session: dict[str, Any]) -> Iterator[dict[str, str]]:
     cognito.delete_user_pool_client(UserPoolId=session["user_pool_id"], ClientId=made["ClientId"])
 
 
-def test_an_expired_token_is_refreshed(
-    page: DevicesPage, user: Callable[..., User], short_lived: dict[str, str]
-) -> None:
-    # Given a browser that does not know that its token has expired, because its clock stands still
+@pytest.fixture
+def expired(page: DevicesPage, user: Callable[..., User], short_lived: dict[str, str]) -> DevicesPage:
+    """The page in a browser that does not know that its token has expired, because its clock stands still."""
     page.tab.route("**/config.json", lambda route: route.fulfill(json=short_lived))
     page.tab.clock.set_fixed_time(time.time())
     page.sign_in(user("Phone").email)
     time.sleep(2.1)
+    return page
+
+
+def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
+    page = expired
 
     # When
     page.card("Phone").get_by_role("link").click()
@@ -57,6 +61,28 @@ def test_an_expired_token_is_refreshed(
     assert page.refusals() == [401]
     refused, admitted = page.asked("GET", "/devices/.+")
     assert refused.headers["authorization"] != admitted.headers["authorization"]
+
+
+def test_tokens_that_come_after_a_sign_out_are_not_kept(expired: DevicesPage, session: dict[str, Any]) -> None:
+    # Given a refresh that is not answered yet
+    page, held = expired, list[Route]()
+    page.tab.route(f"{session['cognito_endpoint']}/", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    page.card("Phone").get_by_role("link").click()
+    expect(page.dialog.get_by_text("Loading …")).to_be_visible()
+    while not held:
+        page.tab.wait_for_timeout(20)
+    assert page.refusals() == [401]
+
+    # When the user signs out, and then it is
+    page.tab.keyboard.press("Escape")
+    page.tab.get_by_role("button", name="Sign out").click()
+    expect(page.tab.get_by_label("Email")).to_be_focused()
+    with page.tab.expect_response(f"{session['cognito_endpoint']}/"):
+        held[0].continue_()
+    page.tab.wait_for_timeout(200)
+
+    # Then
+    assert not [key for key in page.stored() if key.endswith(("Token", "LastAuthUser"))]
 
 
 def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: Callable[..., User]) -> None:
