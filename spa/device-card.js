@@ -36,7 +36,10 @@ export class DeviceCard {
     showTime(find(this.element, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt);
     showTime(find(this.element, ".first-seen", HTMLTimeElement), device.createdAt);
 
-    // A list of many "Forget" buttons says nothing to those who only hear it.
+    // A list of many "Forget" buttons says nothing to those who only hear it, nor do names that many devices have.
+    const facts = find(this.element, "dl", HTMLElement);
+    facts.id = `facts-${device.deviceKey}`;
+    for (const control of [this.link, this.remembered, forget]) control.setAttribute("aria-describedby", facts.id);
     this.remembered.ariaLabel = `Remembered: ${name}`;
     this.remembered.addEventListener("change", () => actions.setRemembered(this, this.remembered.checked));
     forget.ariaLabel = `Forget ${name}`;

@@ -2,26 +2,30 @@
 
 import { DeviceCard } from "./device-card.js";
 import { DevicesError } from "./devices-client.js";
-import { askToForget } from "./dialogs.js";
-import { find } from "./dom.js";
-import { messageOf } from "./messages.js";
+import { find, focusIfLost } from "./dom.js";
+import { messageOf, waiting } from "./messages.js";
+import { askToForget } from "./question.js";
 
 /** @typedef {import("./devices-client.js").Device} Device */
 /** @typedef {import("./devices-client.js").DevicesClient} DevicesClient */
+/** @typedef {import("./devices-client.js").Options} Options */
 
 const NOT_REMEMBERED = "The device that you are using is not remembered.";
 const NO_DEVICE = "Your sign-in no longer belongs to a device. Sign out and in again to add the one that you are using.";
 
 export class DeviceList {
   #section = find(document, "#devices", HTMLElement);
+  #heading = find(this.#section, "h1", HTMLElement);
   #list = find(this.#section, "#list", HTMLUListElement);
+  #rememberCurrent = find(this.#section, "#remember-current", HTMLButtonElement);
   #client;
   #onError;
   #onOwnDeviceGone;
   /** @type {DeviceCard[]} */
   #cards = [];
-  #visit = new AbortController();
+  #isComplete = false;
   #isOwnDeviceGone = false;
+  #visit = new AbortController();
 
   /**
    * @param {DevicesClient} client
@@ -32,8 +36,11 @@ export class DeviceList {
     this.#client = client;
     this.#onError = onError;
     this.#onOwnDeviceGone = onOwnDeviceGone;
-    find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => this.load());
-    find(this.#section, "#remember-current", HTMLButtonElement).addEventListener("click", () => this.#rememberThis());
+    find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => {
+      this.#heading.focus(); // the button goes
+      this.load();
+    });
+    this.#rememberCurrent.addEventListener("click", () => this.#rememberThis());
   }
 
   /** Loads and shows all devices. */
@@ -42,48 +49,48 @@ export class DeviceList {
     const { signal } = (this.#visit = new AbortController());
     /** @type {Device[]} */
     const devices = [];
-    let problem = "";
-    this.#say({ loading: "Loading devices …" });
+    this.#sayLoading("Loading devices …");
     try {
-      for await (const page of this.#client.pages({ signal })) {
+      for await (const page of this.#client.pages({ signal, onWait: (seconds) => this.#sayLoading(waiting(seconds)) })) {
         devices.push(...page);
-        this.announce(""); // that it had to wait
-        this.#say({ loading: `Loading devices … ${devices.length} so far` });
+        this.#sayLoading(`Loading devices … ${devices.length} so far`);
       }
+      this.#isComplete = true;
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return;
-      problem = messageOf(error);
+      const problem = messageOf(error);
+      this.#sayFailure(devices.length ? `These are not all of your devices. ${problem}` : problem);
     }
-    const actions = { forget: this.#forget.bind(this), setRemembered: this.#setRemembered.bind(this) };
-    this.#cards = devices.toSorted(byUse).map((device) => new DeviceCard(device, actions));
+    this.#sayLoading("");
+    this.#cards = devices.toSorted(byUse).map((device) => this.#cardOf(device));
     this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
-    this.#say({ problem, isKnown: problem === "" });
+    this.#sayWhatIsThere();
   }
 
   /** Stops what is on its way, and shows nothing any more. */
   leave() {
     this.#visit.abort();
     this.#cards = [];
-    this.#isOwnDeviceGone = false;
+    this.#isComplete = this.#isOwnDeviceGone = false;
     this.#list.replaceChildren();
-    this.announce("");
-    this.#say({});
+    this.#say("");
+    this.#sayLoading("");
+    this.#sayFailure("");
+    this.#sayWhatIsThere();
   }
 
-  /**
-   * Tells the user what has happened, by eye and by ear, until something else does.
-   *
-   * @param {string} text
-   */
-  announce(text) {
-    find(this.#section, "#status", HTMLElement).textContent = text;
+  /** @param {Device} device */
+  #cardOf(device) {
+    return new DeviceCard(device, {
+      forget: (card) => this.#forget(card),
+      setRemembered: (card, remembered) => this.#setRemembered(card, remembered),
+    });
   }
 
   /** @param {DeviceCard} card */
   async #forget(card) {
     if (!(await askToForget(card.device))) return;
-    const { deviceKey } = card.device;
-    if (await this.#change(card, (signal) => this.#client.forget(deviceKey, { signal }))) {
+    if (await this.#change(card, (options) => this.#client.forget(card.device.deviceKey, options))) {
       this.#remove(card, `${card.name} is forgotten.`);
     }
   }
@@ -94,10 +101,10 @@ export class DeviceList {
    */
   async #setRemembered(card, remembered) {
     const { deviceKey } = card.device;
-    if (await this.#change(card, (signal) => this.#client.setRemembered(deviceKey, remembered, { signal }))) {
+    if (await this.#change(card, (options) => this.#client.setRemembered(deviceKey, remembered, options))) {
       // Once it is off, Cognito lists the device no more; the card stays, so that it can be put on again.
       const off = "is no longer remembered. It leaves this list when you leave the page.";
-      this.announce(`${card.name} ${remembered ? "is remembered." : off}`);
+      this.#say(`${card.name} ${remembered ? "is remembered." : off}`);
     } else {
       card.remembered.checked = !remembered;
     }
@@ -105,18 +112,20 @@ export class DeviceList {
 
   /**
    * @param {DeviceCard} card
-   * @param {(signal: AbortSignal) => Promise<void>} request
+   * @param {(options: Options) => Promise<void>} request
    * @returns {Promise<boolean>} Whether it succeeded; if not, the user has been told.
    */
   async #change(card, request) {
     const { signal } = this.#visit;
     card.problem = "";
     card.busy = true;
+    this.#say("");
     try {
-      await request(signal).finally(() => this.announce(""));
+      await request({ signal, onWait: (seconds) => this.#say(waiting(seconds)) });
       return !signal.aborted;
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return false;
+      this.#say("");
       if (isNotFound(error)) this.#remove(card, `${card.name} was forgotten before.`);
       else card.problem = messageOf(error);
       return false;
@@ -134,27 +143,30 @@ export class DeviceList {
     this.#cards.splice(place, 1);
     card.element.remove();
     if (card.device.current) this.#loseOwnDevice();
-    this.#say({ isKnown: true });
-    this.announce(why);
-    (this.#cards[place] ?? this.#cards.at(-1))?.link.focus();
-    if (!this.#cards.length) find(this.#section, "h1", HTMLElement).focus();
+    this.#sayWhatIsThere();
+    this.#say(why);
+    focusIfLost((this.#cards[place] ?? this.#cards.at(-1))?.link ?? this.#heading);
   }
 
   async #rememberThis() {
     const { signal } = this.#visit;
-    const button = find(this.#section, "#remember-current", HTMLButtonElement);
-    button.disabled = true;
+    const options = { signal, onWait: (/** @type {number} */ seconds) => this.#offer(waiting(seconds)) };
+    this.#rememberCurrent.disabled = true;
     try {
-      await this.#client.setRemembered("current", true, { signal });
-      await this.load();
-      find(this.#section, "h1", HTMLElement).focus();
-      this.announce("This device is remembered.");
+      await this.#client.setRemembered("current", true, options);
+      const card = this.#cardOf(await this.#client.get("current", options));
+      this.#cards.unshift(card);
+      this.#list.prepend(card.element);
+      this.#sayWhatIsThere();
+      this.#say("This device is remembered.");
+      focusIfLost(card.link);
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return;
       if (isNotFound(error)) this.#loseOwnDevice();
       this.#offer(isNotFound(error) ? NO_DEVICE : messageOf(error));
     } finally {
-      button.disabled = false;
+      this.#rememberCurrent.disabled = false;
+      focusIfLost(this.#isOwnDeviceGone ? this.#heading : this.#rememberCurrent);
     }
   }
 
@@ -163,25 +175,35 @@ export class DeviceList {
     this.#onOwnDeviceGone();
   }
 
-  /** @param {{ loading?: string, problem?: string, isKnown?: boolean }} state `isKnown`: the list is complete. */
-  #say({ loading = "", problem = "", isKnown = false }) {
+  #sayWhatIsThere() {
     const number = this.#cards.length;
-    find(this.#section, "#loading", HTMLElement).hidden = !loading;
-    find(this.#section, "#loading-text", HTMLElement).textContent = loading;
-    find(this.#section, "#failure", HTMLElement).hidden = !problem;
-    find(this.#section, "#failure-text", HTMLElement).textContent =
-      problem && number ? `These are not all of your devices. ${problem}` : problem;
-    find(this.#section, "#empty", HTMLElement).hidden = !isKnown || number > 0;
+    find(this.#section, "#empty", HTMLElement).hidden = !this.#isComplete || number > 0;
     find(this.#section, "#count", HTMLElement).textContent = number ? `${number} ${number > 1 ? "devices" : "device"}` : "";
     const hasOwn = this.#cards.some(({ device }) => device.current);
-    this.#offer(hasOwn || !isKnown ? "" : this.#isOwnDeviceGone ? NO_DEVICE : NOT_REMEMBERED);
+    this.#offer(hasOwn || !this.#isComplete ? "" : this.#isOwnDeviceGone ? NO_DEVICE : NOT_REMEMBERED);
+  }
+
+  /** @param {string} text What has happened, until something else does. */
+  #say(text) {
+    find(this.#section, "#news", HTMLElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  #sayLoading(text) {
+    find(this.#section, "#loading", HTMLElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  #sayFailure(text) {
+    find(this.#section, "#failure", HTMLElement).hidden = !text;
+    find(this.#section, "#failure-text", HTMLElement).textContent = text;
   }
 
   /** @param {string} text */
   #offer(text) {
     find(this.#section, "#offer", HTMLElement).hidden = !text;
     find(this.#section, "#offer-text", HTMLElement).textContent = text;
-    find(this.#section, "#remember-current", HTMLButtonElement).hidden = this.#isOwnDeviceGone;
+    this.#rememberCurrent.hidden = this.#isOwnDeviceGone;
   }
 }
 

@@ -4,7 +4,9 @@
  *     const client = new DevicesClient({ apiUrl, getAccessToken });
  *     const devices = await client.list();
  *
- * Every failure is a DevicesError, whose `type` is what to switch on. An abort rejects with the signal's reason.
+ * A request that fails rejects with a DevicesError, whose `type` is what to switch on; one that is aborted, with the
+ * signal's reason; one without a token, with what getAccessToken threw. It needs devices-error.js beside it, and for
+ * its types api.d.ts.
  */
 
 import { DevicesError, answerTo, bodyOf, errorOf, unreadable } from "./devices-error.js";
@@ -13,29 +15,33 @@ export { DevicesError };
 
 /** @typedef {import("./api.d.ts").components["schemas"]} Schemas */
 /** @typedef {Schemas["Device"]} Device */
-/** @typedef {{ signal?: AbortSignal }} Options */
+/** @typedef {import("./devices-error.js").ErrorType} ErrorType */
+/**
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal]
+ * @property {(seconds: number) => void} [onWait] Told before the client waits because of too many requests.
+ */
 /** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string>} GetAccessToken */
 
 const MAX_TRIES = 4;
 const MAX_WAIT_SECONDS = 30;
+const NO_CONTENT = 204;
+const DEVICE_KEY = /^(?:[A-Za-z0-9_-]+_[A-Za-z0-9_-]+|current)$/;
 
 /** Reads and changes the devices of the user whose access tokens it is given. */
 export class DevicesClient {
   #apiUrl;
   #getAccessToken;
-  #onWait;
 
   /**
    * @param {object} settings
    * @param {string} settings.apiUrl The API's base URL, with the stage, such as `https://…amazonaws.com/v1`.
    * @param {GetAccessToken} settings.getAccessToken Returns the user's access token; a new one if `refresh` is true.
    *   What it throws, the client's methods throw.
-   * @param {(seconds: number) => void} [settings.onWait] Told before the client waits because of too many requests.
    */
-  constructor({ apiUrl, getAccessToken, onWait = () => {} }) {
+  constructor({ apiUrl, getAccessToken }) {
     this.#apiUrl = apiUrl.replace(/\/+$/, "");
     this.#getAccessToken = getAccessToken;
-    this.#onWait = onWait;
   }
 
   /**
@@ -44,7 +50,7 @@ export class DevicesClient {
    * @param {Options & { limit?: number }} [options] `limit`: most devices of a page, 1 to 60.
    * @returns {AsyncGenerator<Device[], void, void>}
    */
-  async *pages({ limit, signal } = {}) {
+  async *pages({ limit, ...options } = {}) {
     const keys = new Set();
     const tokens = new Set();
     /** @type {string | null} */
@@ -54,7 +60,7 @@ export class DevicesClient {
       if (limit !== undefined) query.set("limit", String(limit));
       if (nextToken !== null) query.set("nextToken", nextToken);
       const page = /** @type {Schemas["DeviceList"]} */ (
-        await this.#json("GET", `/devices${query.size ? `?${query}` : ""}`, signal, isDeviceList)
+        await this.#json("GET", `/devices${query.size ? `?${query}` : ""}`, options, isDeviceList)
       );
       yield page.devices.filter(({ deviceKey }) => !keys.has(deviceKey) && keys.add(deviceKey));
       nextToken = page.nextToken;
@@ -69,9 +75,9 @@ export class DevicesClient {
    * @param {Options} [options]
    * @returns {Promise<Device[]>}
    */
-  async list({ signal } = {}) {
+  async list(options) {
     const devices = [];
-    for await (const page of this.pages({ signal })) devices.push(...page);
+    for await (const page of this.pages(options)) devices.push(...page);
     return devices;
   }
 
@@ -82,8 +88,8 @@ export class DevicesClient {
    * @param {Options} [options]
    * @returns {Promise<Device>}
    */
-  async get(deviceKey, { signal } = {}) {
-    return /** @type {Device} */ (await this.#json("GET", pathOf(deviceKey), signal, isDevice));
+  async get(deviceKey, options = {}) {
+    return /** @type {Device} */ (await this.#json("GET", pathOf(deviceKey), options, isDevice));
   }
 
   /**
@@ -93,10 +99,10 @@ export class DevicesClient {
    * @param {boolean} remembered
    * @param {Options} [options]
    */
-  async setRemembered(deviceKey, remembered, { signal } = {}) {
+  async setRemembered(deviceKey, remembered, options = {}) {
     /** @type {Schemas["StatusChange"]} */
     const change = { remembered };
-    await this.#send("PATCH", pathOf(deviceKey), signal, JSON.stringify(change));
+    await this.#change("PATCH", pathOf(deviceKey), options, JSON.stringify(change));
   }
 
   /**
@@ -105,21 +111,32 @@ export class DevicesClient {
    * @param {string} deviceKey As for `get`.
    * @param {Options} [options]
    */
-  async forget(deviceKey, { signal } = {}) {
-    await this.#send("DELETE", pathOf(deviceKey), signal);
+  async forget(deviceKey, options = {}) {
+    await this.#change("DELETE", pathOf(deviceKey), options);
   }
 
   /**
    * @param {string} method
    * @param {string} path
-   * @param {AbortSignal | undefined} signal
+   * @param {Options} options
    * @param {(body: any) => boolean} isExpected
    */
-  async #json(method, path, signal, isExpected) {
-    const response = await this.#send(method, path, signal);
-    const body = await bodyOf(response, signal);
+  async #json(method, path, options, isExpected) {
+    const response = await this.#send(method, path, options);
+    const body = await bodyOf(response, options.signal);
     if (!isExpected(body)) throw unreadable(response);
     return body;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {Options} options
+   * @param {string} [body]
+   */
+  async #change(method, path, options, body) {
+    const response = await this.#send(method, path, options, body);
+    if (response.status !== NO_CONTENT) throw unreadable(response);
   }
 
   /**
@@ -127,68 +144,77 @@ export class DevicesClient {
    *
    * @param {string} method
    * @param {string} path
-   * @param {AbortSignal | undefined} signal
+   * @param {Options} options
    * @param {string} [body]
    */
-  async #send(method, path, signal, body) {
+  async #send(method, path, { signal, onWait = () => {} }, body) {
     const send = (/** @type {string} */ token) => {
       const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
       return answerTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
     };
-    let token = await this.#getAccessToken({ refresh: false, signal });
+    const ask = (/** @type {boolean} */ refresh) => unlessAborted(() => this.#getAccessToken({ refresh, signal }), signal);
+    let token = await ask(false);
     let isNew = false;
     let response = await send(token);
     for (let tries = 1; !response.ok; tries += 1) {
       const error = await errorOf(response, signal);
       if (error.type === "invalid-token" && !isNew) {
-        token = await this.#getAccessToken({ refresh: true, signal });
+        token = await ask(true);
         isNew = true;
       } else {
-        if (tries === MAX_TRIES) throw error;
-        await this.#waitAsAsked(error, signal);
+        const seconds = error.retryAfter ?? Infinity;
+        if (seconds > MAX_WAIT_SECONDS || tries === MAX_TRIES) throw error;
+        onWait(seconds);
+        await unlessAborted((over) => wait(seconds, over), signal);
       }
       response = await send(token);
     }
     return response;
   }
-
-  /**
-   * @param {DevicesError} error
-   * @param {AbortSignal | undefined} signal
-   */
-  async #waitAsAsked(error, signal) {
-    const seconds = error.retryAfter ?? Infinity;
-    if (seconds > MAX_WAIT_SECONDS) throw error;
-    this.#onWait(seconds);
-    await wait(seconds, signal);
-  }
 }
 
 /** @param {string} deviceKey */
-const pathOf = (deviceKey) => `/devices/${encodeURIComponent(deviceKey)}`;
+function pathOf(deviceKey) {
+  // In a path, "" or ".." would name something else than a device.
+  if (!DEVICE_KEY.test(deviceKey)) throw new DevicesError("invalid-request", "This is no device's key.");
+  return `/devices/${deviceKey}`;
+}
 
 /** @param {any} body */
 const isDevice = (body) => typeof body?.deviceKey === "string";
 
 /** @param {any} body */
-const isDeviceList = (body) => Array.isArray(body?.devices) && body.devices.every(isDevice);
+const isDeviceList = (body) =>
+  Array.isArray(body?.devices) &&
+  body.devices.every(isDevice) &&
+  (body.nextToken === null || typeof body.nextToken === "string");
+
+/**
+ * Returns what becomes of some work, or rejects as soon as the signal is aborted.
+ *
+ * @template Result
+ * @param {(over: AbortSignal) => Promise<Result>} work Told when it is over, one way or the other.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Result>}
+ */
+async function unlessAborted(work, signal) {
+  signal?.throwIfAborted();
+  const over = new AbortController();
+  /** @type {Promise<never>} */
+  const aborted = new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
+  });
+  return Promise.race([work(over.signal), aborted]).finally(() => over.abort());
+}
 
 /**
  * @param {number} seconds
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal} over
  * @returns {Promise<void>}
  */
-function wait(seconds, signal) {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, seconds * 1000);
-    signal?.addEventListener("abort", abort, { once: true });
-    if (signal?.aborted) abort();
+function wait(seconds, over) {
+  return new Promise((done) => {
+    const timer = setTimeout(done, seconds * 1000);
+    over.addEventListener("abort", () => clearTimeout(timer));
   });
 }

@@ -14,8 +14,8 @@ const USUAL_WAIT_SECONDS = 1;
 export class DevicesError extends Error {
   /**
    * @param {ErrorType} type What to switch on: the problem's type without `urn:problem-type:`, `network-error` where no
-   *   answer could be read (no connection, or an origin that the API does not allow), `unreadable-answer` where the
-   *   answer is not of the API's form (a proxy's page, say).
+   *   whole answer came (no connection, or an origin that the API does not allow), `unreadable-answer` where the answer
+   *   is not of the API's form (a proxy's page, say).
    * @param {string} message For the developer of the page; it says nothing about the user.
    * @param {{ status?: number, requestId?: string, retryAfter?: number, cause?: unknown }} facts The answer's status,
    *   API Gateway's id of the request, and the seconds to wait before the next try, as far as they are known.
@@ -40,8 +40,7 @@ export async function answerTo(url, request) {
   try {
     return await fetch(url, { ...request, cache: "no-store", credentials: "omit" });
   } catch (cause) {
-    request.signal?.throwIfAborted();
-    throw new DevicesError("network-error", "The API could not be reached.", { cause });
+    throw networkError(cause, request.signal);
   }
 }
 
@@ -55,10 +54,19 @@ export async function answerTo(url, request) {
 export async function bodyOf(response, signal) {
   try {
     return await response.json();
-  } catch {
-    signal?.throwIfAborted();
-    return undefined;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw networkError(cause, signal);
   }
+}
+
+/**
+ * @param {unknown} cause
+ * @param {AbortSignal | null} [signal] Its reason is thrown if it is what ended the request.
+ */
+function networkError(cause, signal) {
+  signal?.throwIfAborted();
+  return new DevicesError("network-error", "The API could not be reached.", { cause });
 }
 
 /**
@@ -70,8 +78,9 @@ export async function bodyOf(response, signal) {
 export async function errorOf(response, signal) {
   const body = await bodyOf(response, signal);
   if (!isProblem(body)) return unreadable(response);
-  const { type, title, detail, status, requestId } = /** @type {Problem} */ (body);
+  const { type, title, detail, requestId } = /** @type {Problem} */ (body);
   const slug = /** @type {ErrorType} */ (type.slice(TYPE_PREFIX.length));
+  const { status } = response;
   return new DevicesError(slug, `${title}: ${detail}`, { status, requestId, retryAfter: retryAfter(response) });
 }
 
@@ -93,9 +102,12 @@ export function unreadable(response) {
 function retryAfter(response) {
   if (response.status !== 429) return undefined;
   const value = response.headers.get("Retry-After") ?? "";
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  if (/^\d+$/.test(value)) return Number(value);
+  // Date.parse reads more than HTTP's dates, -5 and 1.5 among it.
+  const seconds = value.endsWith(" GMT") ? (Date.parse(value) - Date.now()) / 1000 : NaN;
   return Number.isNaN(seconds) ? USUAL_WAIT_SECONDS : Math.max(0, seconds);
 }
 
 /** @param {any} body */
-const isProblem = (body) => typeof body?.type === "string" && body.type.startsWith(TYPE_PREFIX);
+const isProblem = (body) =>
+  [body?.type, body?.title, body?.detail].every((text) => typeof text === "string") && body.type.startsWith(TYPE_PREFIX);

@@ -7,10 +7,13 @@ const NETWORK = "No connection. Check that you are online, and try again.";
 const LATER = "Something went wrong on our side. Try again in a moment.";
 const SIGN_IN_AGAIN = "Your session has ended. Sign in again.";
 
+const NO_SUCH_DEVICE = "Your account does not remember this device (any more).";
+
 /** @type {Partial<Record<import("./devices-error.js").ErrorType, string>>} */
 const OF_THE_API = {
-  "device-not-found": "Your account does not remember this device (any more).",
+  "device-not-found": NO_SUCH_DEVICE,
   "insufficient-scope": "This sign-in may not manage devices. Sign out, and sign in with your password.",
+  "invalid-request": NO_SUCH_DEVICE, // nothing but a device's address can be wrong
   "invalid-token": SIGN_IN_AGAIN,
   "network-error": NETWORK,
   "password-reset-required": "Your password has to be reset. Sign out, and reset it.",
@@ -60,3 +63,10 @@ export function messageOf(error) {
   const known = OF_THE_API[error.type];
   return known ?? (error.requestId ? `${LATER} If it stays so, tell us this number: ${error.requestId}` : LATER);
 }
+
+/**
+ * Returns what to tell a user who has to wait.
+ *
+ * @param {number} seconds
+ */
+export const waiting = (seconds) => `Many requests at the moment: trying again in ${Math.ceil(seconds)} s …`;

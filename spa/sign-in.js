@@ -1,5 +1,7 @@
 /** Signing users of a Cognito user pool in, through amazon-cognito-identity-js, which keeps the tokens in localStorage. */
 
+import { RevocableStorage } from "./storage.js";
+
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("amazon-cognito-identity-js").CognitoUserSession} CognitoUserSession */
 
@@ -17,17 +19,22 @@ export class SignInError extends Error {
   }
 }
 
-/** The user of this browser, and that user's tokens. */
+/** The user of this browser, and that user's tokens, from the sign-in to the sign-out. */
 export class Account {
+  #storage = new RevocableStorage(localStorage);
   #pool;
-  /** @type {InstanceType<typeof CognitoUser> | null} */
   #user;
   /** @type {Map<string, Promise<CognitoUserSession>>} What is being asked, once for all who wait for it. */
   #asked = new Map();
 
   /** @param {Config} config */
   constructor({ userPoolId, userPoolClientId, cognitoEndpoint }) {
-    this.#pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: userPoolClientId, endpoint: cognitoEndpoint });
+    this.#pool = new CognitoUserPool({
+      UserPoolId: userPoolId,
+      ClientId: userPoolClientId,
+      endpoint: cognitoEndpoint,
+      Storage: this.#storage,
+    });
     takeNoForAnAnswer(this.#pool);
     this.#user = this.#pool.getCurrentUser();
   }
@@ -44,7 +51,7 @@ export class Account {
    * @param {string} password
    */
   async signIn(email, password) {
-    const user = new CognitoUser({ Username: email, Pool: this.#pool });
+    const user = new CognitoUser({ Username: email, Pool: this.#pool, Storage: this.#storage });
     await new Promise((resolve, reject) => {
       /** @param {string} challenge */
       const refuse = (challenge) => () => reject(new SignInError(challenge));
@@ -79,15 +86,13 @@ export class Account {
     return String(email ?? this.#user?.getUsername());
   }
 
-  /** Ends the session, here at once, and has Cognito revoke its refresh token where that can be reached. */
+  /** Ends the session, here at once and for good, and has Cognito revoke its refresh token where that can be reached. */
   signOut() {
-    const user = this.#user;
-    const token = user?.getSignInUserSession()?.getRefreshToken().getToken();
-    this.#user = null;
-    this.#asked = new Map();
     // The library's own way forgets the tokens after Cognito's answer, so not where the tab is closed before it.
-    user?.signOut();
-    if (token) user?.revokeToken({ token, callback: () => {} });
+    const session = this.#user?.getSignInUserSession();
+    this.#user?.signOut();
+    this.#storage.revoke();
+    if (session) this.#revoke(session);
   }
 
   /** Lets the next sign-in make a new device: Cognito has forgotten the one that this browser was. */
@@ -111,20 +116,26 @@ export class Account {
    */
   #ask(what, ask) {
     const user = this.#user;
-    if (user === null) return Promise.reject(new SignInError(NOT_AUTHORIZED));
-    const asked = this.#asked;
-    const known = asked.get(what);
+    if (user === null || this.#storage.isRevoked) return Promise.reject(new SignInError(NOT_AUTHORIZED));
+    const known = this.#asked.get(what);
     if (known) return known;
     /** @type {Promise<CognitoUserSession>} */
     const answer = new Promise((resolve, reject) => {
       ask(user, (error, session) => {
-        if (user !== this.#user) user.signOut(); // the library has stored what came too late
         if (error) reject(new SignInError(codeOf(error), error));
-        else resolve(session);
+        else if (this.#storage.isRevoked) {
+          this.#revoke(session);
+          reject(new SignInError(NOT_AUTHORIZED));
+        } else resolve(session);
       });
     });
-    asked.set(what, answer);
-    return answer.finally(() => asked.delete(what));
+    this.#asked.set(what, answer);
+    return answer.finally(() => this.#asked.delete(what));
+  }
+
+  /** @param {CognitoUserSession} session */
+  #revoke(session) {
+    this.#user?.revokeToken({ token: session.getRefreshToken().getToken(), callback: () => {} });
   }
 }
 

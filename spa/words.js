@@ -10,6 +10,7 @@ const LANGUAGE = document.documentElement.lang;
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeStyle: "medium" });
 
+const UNKNOWN = "unknown";
 const KINDS = new Set(["desktop", "mobile", "tablet"]);
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -39,11 +40,12 @@ export function describe({ name }) {
 /**
  * Returns a time in words, such as "3 days ago".
  *
- * @param {string} time RFC 3339.
+ * @param {string | null} time RFC 3339.
  */
 export function inWords(time) {
   // Cognito gives some times in whole seconds alone: without this, a new device was seen before it was there.
-  const seconds = Date.now() / 1000 - Math.floor(Date.parse(time) / 1000);
+  const seconds = Date.now() / 1000 - Math.floor(Date.parse(time ?? "") / 1000);
+  if (Number.isNaN(seconds)) return UNKNOWN;
   const [unit, length] = UNITS.find(([, least]) => seconds >= least) ?? ["second", Infinity];
   return RELATIVE.format(-Math.floor(seconds / length) || 0, unit);
 }
@@ -51,19 +53,22 @@ export function inWords(time) {
 /**
  * Returns a time to the second, in the viewer's time zone.
  *
- * @param {string} time RFC 3339.
+ * @param {string | null} time RFC 3339.
  */
-export const exactly = (time) => EXACT.format(new Date(time));
+export function exactly(time) {
+  const moment = Date.parse(time ?? "");
+  return Number.isNaN(moment) ? UNKNOWN : EXACT.format(moment);
+}
 
 /**
  * Shows a time in words, with the exact time at hand.
  *
  * @param {HTMLTimeElement} element
  * @param {string | null} time
- * @param {(time: string) => string} [format]
+ * @param {(time: string | null) => string} [format]
  */
 export function showTime(element, time, format = inWords) {
-  element.textContent = time === null ? "unknown" : format(time);
+  element.textContent = format(time);
   element.dateTime = time ?? "";
-  element.title = time === null ? "" : exactly(time);
+  element.title = exactly(time);
 }

@@ -36,6 +36,13 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
 
 
 @pytest.fixture(scope="session")
+def config(session: dict[str, Any]) -> dict[str, str]:
+    """The page's config.json."""
+    answer = httpx.get(f"{session['page_url']}/config.json", trust_env=False)
+    return dict(answer.raise_for_status().json())
+
+
+@pytest.fixture(scope="session")
 def container_engine() -> None:
     """Skip what needs a Docker engine where there is none, unless CONTAINER_ENGINE=required."""
     try:

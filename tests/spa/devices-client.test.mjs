@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it, mock } from "node:test";
 
 import { DevicesClient, DevicesError } from "../../spa/devices-client.js";
 
-/** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, stall?: boolean }} Answer */
+/** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, cutOff?: boolean, stall?: boolean }} Answer */
 
 const DEVICE = { deviceKey: "us-east-1_a", name: "Phone", current: true };
 /** @param {string[]} keys @param {string | null} nextToken */
@@ -38,10 +38,11 @@ beforeEach(async () => {
     for await (const chunk of request) body += chunk;
     const { authorization, "content-type": type } = request.headers;
     requests.push({ method: request.method, url: request.url, token: authorization, type, body });
-    const { status = 200, headers, body: data, text = JSON.stringify(data), hangUp, stall } = answers.shift() ?? { status: 599 };
+    const { status = 200, headers, body: data, text = JSON.stringify(data), hangUp, cutOff, stall } = answers.shift() ?? { status: 599 };
     if (hangUp) return request.socket.destroy();
     response.writeHead(status, headers);
-    if (stall) response.write(text);
+    if (cutOff) response.write(text, () => request.socket.destroy());
+    else if (stall) response.write(text);
     else response.end(text);
     onRequest(requests.length);
   });
@@ -99,11 +100,18 @@ describe("operations", () => {
 
   it("gets a device", async () => {
     answers = [{ body: DEVICE }];
-    assert.deepEqual(await clientOf().get("us-east-1_a/?#"), DEVICE);
+    assert.deepEqual(await clientOf().get("us-east-1_a"), DEVICE);
     assert.deepEqual(requests, [
-      { method: "GET", url: "/v1/devices/us-east-1_a%2F%3F%23", token: "Bearer token-1", type: undefined, body: "" },
+      { method: "GET", url: "/v1/devices/us-east-1_a", token: "Bearer token-1", type: undefined, body: "" },
     ]);
   });
+
+  for (const key of ["", ".", "..", "a_b/../..", "a_b?c", "device"]) {
+    it(`asks for nothing where ${JSON.stringify(key)} stands for a device`, async () => {
+      assert.equal((await failure(clientOf().forget(key))).type, "invalid-request");
+      assert.equal(requests.length, 0);
+    });
+  }
 
   it("remembers a device, and no longer", async () => {
     answers = [{ status: 204 }, { status: 204 }];
@@ -120,12 +128,17 @@ describe("operations", () => {
     await clientOf().forget("us-east-1_a");
     assert.deepEqual(requests.map(({ method, url }) => [method, url]), [["DELETE", "/v1/devices/us-east-1_a"]]);
   });
+
+  it("takes only the API's own word for a change", async () => {
+    answers = [{ text: "<html>Welcome to this network</html>" }];
+    assert.equal((await failure(clientOf().forget("us-east-1_a"))).type, "unreadable-answer");
+  });
 });
 
 describe("errors", () => {
   it("are the problems of the API", async () => {
     answers = [problem(404, "device-not-found")];
-    const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("a"));
+    const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("current"));
     assert.deepEqual(
       { type, status, requestId, retryAfter, message },
       { type: "device-not-found", status: 404, requestId: "request-1", retryAfter: undefined, message: "Title: Why." },
@@ -137,7 +150,8 @@ describe("errors", () => {
     { status: 502, text: "" },
     { status: 500, text: "null" },
     { status: 403, body: { message: "Forbidden" } },
-    { status: 400, body: { type: "about:blank" } },
+    { status: 400, body: { type: "about:blank", title: "Title", detail: "Why." } },
+    { status: 400, body: { type: "urn:problem-type:forbidden" } },
     { text: "<html>" },
     { text: "" },
     { text: "null" },
@@ -145,27 +159,29 @@ describe("errors", () => {
   ]) {
     it(`cope with ${answer.status ?? 200} ${answer.text ?? JSON.stringify(answer.body)}`, async () => {
       answers = [answer];
-      const error = await failure(clientOf().get("a"));
+      const error = await failure(clientOf().get("current"));
       assert.deepEqual([error.type, error.status], ["unreadable-answer", answer.status ?? 200]);
     });
   }
 
-  for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }]) {
+  for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }, { devices: [] }]) {
     it(`cope with the list ${JSON.stringify(body)}`, async () => {
       answers = [{ body }];
       assert.equal((await failure(clientOf().list())).type, "unreadable-answer");
     });
   }
 
-  it("say that there was no answer, and why", async () => {
-    answers = [{ hangUp: true }];
-    const error = await failure(clientOf().get("a"));
-    assert.deepEqual([error.type, error.status, error.cause instanceof TypeError], ["network-error", undefined, true]);
-  });
+  for (const answer of [{ hangUp: true }, { text: '{"deviceKey":', cutOff: true }]) {
+    it(`say that there was no ${answer.hangUp ? "" : "whole "}answer, and why`, async () => {
+      answers = [answer];
+      const error = await failure(clientOf().get("current"));
+      assert.deepEqual([error.type, error.status, error.cause instanceof TypeError], ["network-error", undefined, true]);
+    });
+  }
 
   it("are not made of what the page's own code throws", async () => {
     const thrown = new Error("The session is over.");
-    await assert.rejects(clientOf({ getAccessToken: () => Promise.reject(thrown) }).get("a"), thrown);
+    await assert.rejects(clientOf({ getAccessToken: () => Promise.reject(thrown) }).get("current"), thrown);
     assert.equal(requests.length, 0);
   });
 });
@@ -182,20 +198,20 @@ describe("an invalid token", () => {
         return `token-${asked.length}`;
       },
     });
-    assert.deepEqual(await client.get("a", { signal }), DEVICE);
+    assert.deepEqual(await client.get("current", { signal }), DEVICE);
     assert.deepEqual(asked, [{ refresh: false, signal }, { refresh: true, signal }]);
     assert.deepEqual(requests.map(({ token }) => token), ["Bearer token-1", "Bearer token-2"]);
   });
 
   it("that the refresh does not help is an error", async () => {
     answers = [problem(401, "invalid-token"), problem(401, "invalid-token"), { body: DEVICE }];
-    assert.equal((await failure(clientOf().get("a"))).type, "invalid-token");
+    assert.equal((await failure(clientOf().get("current"))).type, "invalid-token");
     assert.equal(requests.length, 2);
   });
 
   it("is not refreshed for other reasons", async () => {
     answers = [problem(401, "user-not-found"), { body: DEVICE }];
-    assert.equal((await failure(clientOf().get("a"))).type, "user-not-found");
+    assert.equal((await failure(clientOf().get("current"))).type, "user-not-found");
     assert.equal(requests.length, 1);
   });
 });
@@ -224,7 +240,7 @@ describe("too many requests", () => {
       isNext = true;
       seconds.push(asked);
     };
-    const result = await clientOf({ onWait }).get("a").catch((error) => error.type);
+    const result = await clientOf().get("current", { onWait }).catch((error) => error.type);
     return { seconds, result, tries: requests.length };
   }
 
@@ -234,6 +250,9 @@ describe("too many requests", () => {
     ["Sun, 01 Mar 2026 12:00:15 GMT", 15],
     ["Sun, 01 Mar 2026 11:59:59 GMT", 0],
     ["soon", 1],
+    ["-5", 1],
+    ["1.5", 1],
+    ["try 5", 1],
     [undefined, 1],
   ])) {
     it(`waits as Retry-After: ${value} says`, async () => {
@@ -260,7 +279,7 @@ describe("too many requests", () => {
 
   it("waits without being told to tell", async () => {
     answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
-    assert.deepEqual(await clientOf().get("a"), DEVICE);
+    assert.deepEqual(await clientOf().get("current"), DEVICE);
   });
 });
 
@@ -268,7 +287,7 @@ describe("an abort", () => {
   const reason = new Error("The user has left.");
 
   it("before the request sends none", async () => {
-    await assert.rejects(clientOf().get("a", { signal: AbortSignal.abort(reason) }), reason);
+    await assert.rejects(clientOf().get("current", { signal: AbortSignal.abort(reason) }), reason);
     assert.equal(requests.length, 0);
   });
 
@@ -280,7 +299,7 @@ describe("an abort", () => {
       const controller = new AbortController();
       answers = [answer];
       onRequest = () => setTimeout(() => controller.abort(reason), 50);
-      await assert.rejects(clientOf().get("a", { signal: controller.signal }), reason);
+      await assert.rejects(clientOf().get("current", { signal: controller.signal }), reason);
     });
   }
 
@@ -288,17 +307,27 @@ describe("an abort", () => {
     const controller = new AbortController();
     answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
     const onWait = () => void setImmediate(() => controller.abort(reason));
-    await assert.rejects(clientOf({ onWait }).get("a", { signal: controller.signal }), reason);
+    await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
   });
 
   it("right before a wait ends it", async () => {
     const controller = new AbortController();
     answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
-    await assert.rejects(clientOf({ onWait: () => controller.abort(reason) }).get("a", controller), reason);
+    const onWait = () => controller.abort(reason);
+    await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
+  });
+
+  it("amid the wait for a token ends it", async () => {
+    const controller = new AbortController();
+    const getAccessToken = () => {
+      controller.abort(reason);
+      return new Promise(() => {});
+    };
+    await assert.rejects(clientOf({ getAccessToken }).get("current", { signal: controller.signal }), reason);
   });
 
   it("that does not come changes nothing", async () => {
     answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
-    assert.deepEqual(await clientOf().get("a", { signal: new AbortController().signal }), DEVICE);
+    assert.deepEqual(await clientOf().get("current", { signal: new AbortController().signal }), DEVICE);
   });
 });

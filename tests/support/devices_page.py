@@ -1,9 +1,10 @@
 """The page in a real browser, as its user has it before them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
 from local.demo import PASSWORD
 
@@ -54,6 +55,27 @@ class DevicesPage:
             self.complaints.remove(text)
         return [int(status) for _, status in found]
 
+    def hold(self, url: str | re.Pattern[str]) -> list[Route]:
+        """Return where the next request to a URL is kept, unanswered, when it comes; those after it pass."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:
+            if held:
+                route.continue_()
+            else:
+                held.append(route)
+
+        self.tab.route(url, keep)
+        return held
+
+    def wait_for(self, happened: Callable[[], object]) -> None:
+        """Wait for what the test itself notes of the page's requests."""
+        for _ in range(100):
+            if happened():
+                return
+            self.tab.wait_for_timeout(50)
+        raise AssertionError("It did not happen within five seconds.")
+
     def stored(self) -> dict[str, str]:
         """Return what the page has stored in the browser."""
         found: dict[str, str] = self.tab.evaluate("({...localStorage})")
@@ -84,7 +106,7 @@ class DevicesPage:
     def await_devices(self) -> None:
         """Wait until the list is there, or what there is instead."""
         expect(self.heading).to_be_visible()
-        expect(self.tab.locator("#loading")).to_be_hidden()
+        expect(self.tab.locator("#loading")).to_be_empty()
 
     @property
     def heading(self) -> Locator:
@@ -104,7 +126,7 @@ class DevicesPage:
     @property
     def news(self) -> Locator:
         """What the user is told of a change."""
-        return self.tab.locator("#status")
+        return self.tab.locator("#news")
 
     @property
     def dialog(self) -> Locator:

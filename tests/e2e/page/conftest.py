@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from local.deployment import client
 from tests.support.devices_page import DevicesPage
+from tests.support.users import User
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Root may not use Chromium's sandbox, and nothing may call home.
@@ -19,11 +22,12 @@ _OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_MOMENT = 3  # seconds
 _VIEWPORT: Any = {"width": 1100, "height": 900}
 
 
 # For these tests alone: while Playwright runs, no other test of this process could run an event loop.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Skip what needs a browser where there is none, unless BROWSER=required."""
     executable = next(filter(None, map(shutil.which, _NAMES)), None)
@@ -39,14 +43,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, session: dict[str, Any]) -> Iterator[Callable[..., DevicesPage]]:
-    """Return a function that gives a further browser, with nothing stored, a tab for the page.
+    """Return a function that gives a further browser, with nothing stored, a tab for the page, or an open one another.
 
     In the end no browser may have complained about anything that the test did not ask for.
     """
     pages = []
 
-    def start(url: str = session["page_url"], **options: Any) -> DevicesPage:
-        context = browser.new_context(**{"locale": "en-US", "viewport": _VIEWPORT, **options})
+    def start(url: str = session["page_url"], beside: DevicesPage | None = None, **options: Any) -> DevicesPage:
+        context = (
+            beside.tab.context
+            if beside
+            else browser.new_context(**{"locale": "en-US", "viewport": _VIEWPORT, **options})
+        )
         pages.append(DevicesPage(context.new_page(), url))
         return pages[-1]
 
@@ -60,3 +68,52 @@ def visit(browser: Browser, session: dict[str, Any]) -> Iterator[Callable[..., D
 def page(visit: Callable[..., DevicesPage]) -> DevicesPage:
     """The page in a browser of its own."""
     return visit()
+
+
+@pytest.fixture
+def expired(
+    page: DevicesPage, config: dict[str, str], session: dict[str, Any], user: Callable[..., User]
+) -> Iterator[DevicesPage]:
+    """The page in a browser that does not know that its token has expired, because its clock stands still."""
+    # Given an app client whose access tokens live for a moment
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    settings = {"ClientName": "page", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+    lifetime = {"AccessTokenValidity": _MOMENT, "TokenValidityUnits": {"AccessToken": "seconds"}}
+    pool_id = session["user_pool_id"]
+    made = cognito.create_user_pool_client(UserPoolId=pool_id, **settings, **lifetime)["UserPoolClient"]
+    named = {"UserPoolId": pool_id, "ClientId": made["ClientId"]}
+    changed = config | {"userPoolClientId": made["ClientId"]}
+    page.tab.route("**/config.json", lambda route: route.fulfill(json=changed))
+
+    # When a user signs in, and that moment is over; the next tokens live for as long as usual
+    page.tab.clock.set_fixed_time(time.time())
+    page.sign_in(user("Phone").email)
+    time.sleep(_MOMENT)
+    cognito.update_user_pool_client(**named, **settings)
+    yield page
+    cognito.delete_user_pool_client(**named)
+
+
+@pytest.fixture
+def throttle(session: dict[str, Any]) -> Iterator[Callable[[str], None]]:
+    """Return a function that lets API Gateway admit a method, such as `/~1devices/GET`, once a second."""
+    gateway = client("apigateway", session["cognito_endpoint"])
+    api_id, stage = session["api_url"].split("/")[-2:]
+    usual = gateway.get_stage(restApiId=api_id, stageName=stage)["methodSettings"]["*/*"]
+    throttled = []
+
+    def limit(method: str, rate: float, burst: int) -> None:
+        values = {"rateLimit": rate, "burstLimit": burst}
+        changes = [
+            {"op": "replace", "path": f"{method}/throttling/{name}", "value": str(value)}
+            for name, value in values.items()
+        ]
+        gateway.update_stage(restApiId=api_id, stageName=stage, patchOperations=changes)
+
+    def admit_once_a_second(method: str) -> None:
+        throttled.append(method)
+        limit(method, rate=1, burst=1)
+
+    yield admit_once_a_second
+    for method in throttled:
+        limit(method, usual["throttlingRateLimit"], usual["throttlingBurstLimit"])

@@ -1,5 +1,6 @@
 """Opening, forgetting and remembering devices."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: Us
 
     # Then
     dialog = page.tab.get_by_role("dialog", name="Phone")
+    expect(dialog.get_by_text("This device")).to_be_hidden()
     for fact in ("Phone", "127.0.0.0/24", "valid", phone):
         expect(dialog.get_by_text(fact, exact=True).last).to_be_visible()
     assert page.tab.url.endswith(f"/#device={phone}")
@@ -47,7 +49,8 @@ def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: Us
     expect(dialog).to_be_visible()
     page.tab.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert page.tab.url.endswith("/")
+    expect(page.heading).to_be_focused()
+    assert page.tab.url == f"{page.url}/"
 
 
 def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
@@ -61,15 +64,29 @@ def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
     expect(page.cards).to_have_count(3)
 
 
-def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User) -> None:
+def test_what_is_opened_again_at_once_stays_open(page: DevicesPage, owner: User) -> None:
+    page.sign_in(owner.email)
+    page.card("Phone").get_by_role("link").click()
+    dialog = page.tab.get_by_role("dialog", name="Phone")
+    expect(dialog).to_be_visible()
+
+    page.tab.evaluate("history.back(); setTimeout(() => history.forward(), 5)")
+
+    page.tab.wait_for_timeout(300)
+    expect(dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    assert page.tab.url.endswith(f"/#device={owner.keys[0]}")
+
+
+@pytest.mark.parametrize(("key", "refusals"), [("us-east-1_unknown", [404]), ("..", []), ("abc", [])])
+def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: str, refusals: list[int]) -> None:
     page.sign_in(owner.email)
 
-    page.tab.goto(f"{page.url}/#device=us-east-1_unknown")
+    page.tab.goto(f"{page.url}/#device={key}")
 
     expect(page.dialog.get_by_role("alert")).to_have_text("Your account does not remember this device (any more).")
     page.tab.get_by_role("button", name="Close").click()
     expect(page.dialog).to_be_hidden()
-    assert page.refusals() == [404]
+    assert page.refusals() == refusals
 
 
 @pytest.mark.parametrize("answer", ["button", "Escape"])
@@ -79,16 +96,17 @@ def test_a_device_that_is_kept_stays(
     # Given
     page.sign_in(owner.email)
     page.card("Phone").get_by_role("button", name="Forget Phone").click()
-    expect(page.tab.get_by_role("dialog", name="Forget Phone?")).to_be_visible()
+    dialog = page.tab.get_by_role("dialog", name="Forget Phone?")
+    expect(dialog).to_have_accessible_description(re.compile(r"^Last seen: now, network: 127\.0\.0\.0/24\. If someone"))
 
     # When
     if answer == "button":
-        page.dialog.get_by_role("button", name="Keep it").click()
+        dialog.get_by_role("button", name="Keep it").click()
     else:
         page.tab.keyboard.press("Escape")
 
     # Then
-    expect(page.dialog).to_be_hidden()
+    expect(dialog).to_be_hidden()
     expect(page.card("Phone")).to_be_visible()
     assert "Phone" in at_cognito()
 
@@ -190,6 +208,62 @@ def test_a_change_that_fails_is_taken_back(page: DevicesPage, owner: User) -> No
     expect(alert).to_be_hidden()
 
 
+def test_a_change_is_asked_for_once(page: DevicesPage, owner: User) -> None:
+    # Given a change that is not answered yet
+    page.sign_in(owner.email)
+    held = page.hold("**/devices/*")
+    card = page.card("Phone")
+
+    # When the user is impatient
+    card.get_by_role("switch").dblclick()
+
+    # Then
+    page.wait_for(lambda: held)
+    expect(card.get_by_role("switch")).to_be_disabled()
+    expect(card.get_by_role("button")).to_be_disabled()
+    held[0].continue_()
+    expect(page.news).to_contain_text("no longer remembered")
+    assert len(page.asked("PATCH", "/devices/.+")) == 1
+
+
+def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, owner: User) -> None:
+    # Given a device that is being forgotten
+    page.sign_in(owner.email)
+    held = page.hold("**/devices/*")
+    page.card("Phone").get_by_role("button").click()
+    page.dialog.get_by_role("button", name="Forget it").click()
+    page.wait_for(lambda: held)
+
+    # When the user goes on to another one
+    laptop = page.card("Laptop").get_by_role("link")
+    laptop.focus()
+    held[0].continue_()
+
+    # Then the focus stays there
+    expect(page.news).to_have_text("Phone is forgotten.")
+    expect(laptop).to_be_focused()
+
+
+def test_a_change_waits_where_there_are_too_many_requests(
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], throttle: Callable[[str], None]
+) -> None:
+    # Given
+    page.sign_in(owner.email)
+    throttle("/~1devices~1{deviceKey}/PATCH")
+    switch = page.tab.get_by_role("switch", name="Remembered: Phone")
+    switch.uncheck()
+    expect(page.news).to_contain_text("no longer remembered")
+
+    # When
+    switch.check()
+
+    # Then
+    expect(page.news).to_have_text("Many requests at the moment: trying again in 1 s …")
+    expect(page.news).to_have_text("Phone is remembered.")
+    assert at_cognito()["Phone"] == "remembered"
+    assert set(page.refusals()) == {429}
+
+
 def test_this_device_can_be_remembered_again(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
 ) -> None:
@@ -201,11 +275,20 @@ def test_this_device_can_be_remembered_again(
     page.await_devices()
     assert page.names() == ["Laptop", "Phone"]
 
-    # When
-    page.tab.get_by_role("button", name="Remember this device").click()
+    # When, which does not succeed at once
+    button = page.tab.get_by_role("button", name="Remember this device")
+    page.tab.route("**/devices/current", lambda route: route.abort())
+    button.click()
+    expect(page.tab.get_by_text("No connection. Check that you are online, and try again.")).to_be_visible()
+    expect(button).to_be_focused()
+    page.complaints.clear()
+    page.tab.unroute("**/devices/current")
+    page.tab.keyboard.press("Enter")
 
     # Then
     expect(page.news).to_have_text("This device is remembered.")
+    expect(page.card("Chrome on Linux").get_by_role("link")).to_be_focused()
+    expect(page.tab.get_by_text("3 devices", exact=True)).to_be_visible()
     assert page.names() == ["Chrome on Linux", "Laptop", "Phone"]
     assert at_cognito()["Mozilla"] == "remembered"
 

@@ -84,15 +84,24 @@ def test_a_device_is_seen_no_earlier_than_first(page: DevicesPage, user: Callabl
 
 
 def test_what_a_device_does_not_tell_is_unknown(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given an API that cannot say when and where
+    def without_facts(route: Route) -> None:
+        answer = route.fetch()
+        devices = [each | {"lastIpUsed": None, "createdAt": "soon"} for each in answer.json()["devices"]]
+        route.fulfill(response=answer, json={"devices": devices, "nextToken": None})
+
+    page.tab.route(_LIST, without_facts)
+
     page.sign_in(user(None).email)
 
     assert page.names() == ["Chrome on Linux", "Unnamed device"]
+    card = page.card("Unnamed device")
+    expect(card).to_contain_text(re.compile(r"Network\s+unknown\s+First seen\s+unknown"), use_inner_text=True)
 
 
 def test_a_list_on_its_way_says_so(page: DevicesPage, session: dict[str, Any]) -> None:
     # Given a list whose second page does not come yet
-    held: list[Route] = []
-    page.tab.route(re.compile(r"/devices\?nextToken="), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    held = page.hold(re.compile(r"/devices\?nextToken="))
     page.open()
 
     # When
@@ -135,8 +144,9 @@ def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Cal
     page.tab.unroute(_LIST)
     page.tab.get_by_role("button", name="Try again").click()
 
-    # Then
+    # Then, and the keyboard goes on from there
     page.await_devices()
+    expect(page.heading).to_be_focused()
     expect(alert).to_have_count(0)
     assert page.names() == ["Chrome on Linux", "Phone"]
 
@@ -155,3 +165,10 @@ def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, session: dict
     expect(alert).to_contain_text("These are not all of your devices. Something went wrong on our side.")
     expect(page.cards).to_have_count(60)
     assert page.refusals() == [503]
+
+    # And it stays so when a device goes
+    page.cards.last.get_by_role("button").click()
+    page.dialog.get_by_role("button", name="Forget it").click()
+    expect(page.cards).to_have_count(59)
+    expect(alert).to_contain_text("These are not all of your devices.")
+    expect(page.tab.get_by_text("The device that you are using is not remembered.")).to_be_hidden()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.devices_page import DevicesPage
@@ -16,6 +17,16 @@ def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Calla
     expect(page.card("Old phone").get_by_text("This device")).to_be_hidden()
 
 
+@pytest.mark.parametrize("missing", ["amazon-cognito-identity.min.js", "bowser.mjs", "words.js", "config.json"])
+def test_a_page_that_lacks_a_part_says_so(page: DevicesPage, missing: str) -> None:
+    page.tab.route(f"**/{missing}", lambda route: route.fulfill(status=404, body="Not found"))
+
+    page.tab.goto(page.url)
+
+    expect(page.tab.get_by_role("alert")).to_contain_text("This page cannot start: ")
+    assert page.refusals() == [404]
+
+
 def test_who_is_signed_in_is_named(page: DevicesPage, user: Callable[..., User]) -> None:
     owner = user()
 
@@ -28,11 +39,15 @@ def test_a_wrong_password_can_be_mended(page: DevicesPage, user: Callable[..., U
     # Given
     email = user().email
     page.open()
+    held = page.hold("http://127.0.0.1:*/")
 
     # When
     page.fill_in(email, "Wrong-password-1")
 
     # Then
+    expect(page.tab.get_by_role("button", name="Signing in …")).to_be_disabled()
+    page.wait_for(lambda: held)
+    held[0].continue_()
     expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
     expect(page.tab.get_by_label("Password")).to_be_focused()
     assert page.refusals() == [400]

@@ -1,0 +1,139 @@
+"""How a session ends: here, elsewhere, in another tab, and amid something else."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+_ENDED = "Your session has ended. Sign in again."
+_SIGN_OUT = "Sign out"
+
+
+def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    owner = user("Phone")
+    page.sign_in(owner.email)
+    owner.cognito.global_sign_out(AccessToken=owner.token)
+
+    # When
+    page.tab.get_by_role("switch", name="Remembered: Phone").click()
+
+    # Then
+    expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text(_ENDED)
+    expect(page.tab.get_by_label("Email")).to_be_focused()
+    assert page.refusals() == [401, 400]
+    # And a sign-in helps
+    page.fill_in(owner.email)
+    page.await_devices()
+    expect(page.tab.get_by_role("switch", name="Remembered: Phone")).to_be_checked()
+
+
+def test_a_user_who_is_gone_is_told_so(page: DevicesPage, user: Callable[..., User]) -> None:
+    owner = user("Phone")
+    page.sign_in(owner.email)
+    owner.cognito.delete_user(AccessToken=owner.token)
+
+    page.tab.get_by_role("switch", name="Remembered: Phone").click()
+
+    expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text("Your account no longer exists.")
+    assert page.refusals()[0] == 401
+
+
+def test_a_session_that_ends_while_a_device_is_open_ends_here(page: DevicesPage, user: Callable[..., User]) -> None:
+    owner = user("Phone")
+    page.sign_in(owner.email)
+    owner.cognito.global_sign_out(AccessToken=owner.token)
+
+    page.card("Phone").get_by_role("link").click()
+
+    expect(page.tab.get_by_text(_ENDED)).to_be_visible()
+    expect(page.dialog).to_be_hidden()
+    assert page.tab.url == f"{page.url}/"
+    assert page.refusals() == [401, 400]
+
+
+@pytest.mark.parametrize("amid", ["load", "change"])
+def test_a_sign_out_leaves_what_is_on_its_way(page: DevicesPage, user: Callable[..., User], amid: str) -> None:
+    # Given a request that is not answered yet
+    first, second = user("Phone"), user("Laptop")
+    if amid == "load":
+        page.open()
+        held = page.hold("**/devices")
+        page.fill_in(first.email)
+        expect(page.tab.get_by_text("Loading devices …")).to_be_visible()
+    else:
+        page.sign_in(first.email)
+        held = page.hold("**/devices/*")
+        page.card("Phone").get_by_role("switch").click()
+    page.wait_for(lambda: held)
+
+    # When the user signs out, another signs in, and then it is answered
+    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    page.fill_in(second.email)
+    page.await_devices()
+    held[0].continue_()
+
+    # Then nothing of the first user is there
+    page.tab.wait_for_timeout(300)
+    assert page.names() == ["Chrome on Linux", "Laptop"]
+    expect(page.news).to_be_empty()
+
+
+def test_tokens_that_come_after_a_sign_out_are_of_no_use(
+    expired: DevicesPage, user: Callable[..., User], session: dict[str, Any]
+) -> None:
+    # Given a page that was loaded anew, has its clock right, and waits for new tokens
+    page = expired
+    page.tab.clock.set_fixed_time(time.time())
+    held = page.hold(f"{session['cognito_endpoint']}/")
+    page.tab.reload()
+    page.wait_for(lambda: held)
+
+    # When the user signs out, another signs in, and then they come
+    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    other = user("Laptop")
+    page.fill_in(other.email)
+    page.await_devices()
+    stored = page.stored()
+    with page.tab.expect_response(lambda answer: "RevokeToken" in answer.request.headers.get("x-amz-target", "")):
+        held[0].continue_()
+
+    # Then they are not kept, but revoked
+    assert page.stored() == stored
+    expect(page.tab.get_by_role("banner")).to_contain_text(other.email)
+    page.tab.reload()
+    page.await_devices()
+    assert page.names() == ["Chrome on Linux", "Laptop"]
+
+
+def test_all_tabs_have_one_session(
+    page: DevicesPage, visit: Callable[..., DevicesPage], user: Callable[..., User]
+) -> None:
+    # Given two tabs
+    first, second = user("Phone"), user("Laptop")
+    page.open()
+    other = visit(beside=page)
+    other.open()
+
+    # When a user signs in on one of them, then both show the devices
+    page.fill_in(first.email)
+    for tab in (page, other):
+        tab.await_devices()
+        assert tab.names() == ["Chrome on Linux", "Phone"]
+
+    # When the user signs out, then both are out
+    other.tab.get_by_role("button", name=_SIGN_OUT).click()
+    for tab in (page, other):
+        expect(tab.tab.get_by_label("Email")).to_be_visible()
+        expect(tab.cards).to_have_count(0)
+
+    # And when another user signs in, both are that user's
+    other.fill_in(second.email)
+    for tab in (page, other):
+        tab.await_devices()
+        assert tab.names() == ["Chrome on Linux", "Laptop"]
