@@ -55,7 +55,7 @@ def list_all(registry: Registry, user: User, request: Request, *, admin: bool) -
 
 
 def forget(registry: Registry, user: User, request: Request) -> dict[str, Any]:
-    """ForgetDevice: from now on the device does not exist."""
+    """ForgetDevice: from now on the device does not exist; whether it was remembered does not matter (unconfirmed)."""
     device = registry.find(user, request["DeviceKey"])
     del registry.devices_of(user)[device.key]
     return {}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from devices import problems
 from devices.problems import COGNITO_ERRORS, MEDIA_TYPE
+from devices.requests import DEVICE, DEVICES, METHODS
 
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
@@ -17,32 +18,63 @@ REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 REQUEST_TOO_LARGE = problems.Problem(
     "request-too-large", 413, "Request too large", "The request is larger than API Gateway accepts."
 )
-# What can go wrong with each operation, and what a request for none is told.
+# What can go wrong with each operation. A path that API Gateway cannot match is answered as if it were none.
 _ANY_OPERATION = (
     *COGNITO_ERRORS.values(),
     problems.INVALID_REQUEST,
     problems.MISSING_TOKEN,
     problems.INSUFFICIENT_SCOPE,
+    problems.NOT_FOUND,
     problems.INTERNAL_ERROR,
     problems.UPSTREAM_TIMEOUT,
     REQUEST_TOO_LARGE,
 )
-_NO_OPERATION = (problems.NOT_FOUND, problems.METHOD_NOT_ALLOWED)
 
 _TEXT = {"type": "string"}
 HEADERS: dict[str, dict[str, Any]] = {
+    "Access-Control-Allow-Headers": {
+        "description": "The headers that a page may send; on the function's answers to an allowed origin.",
+        "schema": _TEXT,
+        "examples": {"these": {"value": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key"}},
+    },
     "Access-Control-Allow-Origin": {
-        "description": "The caller's origin, if the deployment's AllowedOrigins has it.",
+        "description": (
+            "The caller's origin, if the deployment's AllowedOrigins has it. API Gateway's own errors, which hold "
+            "nothing about anybody, echo any origin."
+        ),
         "schema": _TEXT,
         "examples": {"a page": {"value": "https://app.example.com"}},
     },
-    "Cache-Control": {"description": "Nothing is ever stored.", "schema": {**_TEXT, "const": "no-store"}},
+    "Access-Control-Expose-Headers": {
+        "description": "The headers that a page may read; with Access-Control-Allow-Origin.",
+        "schema": {**_TEXT, "const": "Retry-After,x-amzn-RequestId"},
+    },
+    "Access-Control-Max-Age": {
+        "description": "Seconds for which a preflight's answer holds; on the function's answers to an allowed origin.",
+        "schema": {"type": "integer", "const": 3600},
+    },
+    "Allow": {
+        "description": "The methods that the resource has (RFC 9110 section 10.2.1).",
+        "required": True,
+        "schema": _TEXT,
+        "examples": {"of a device": {"value": METHODS[DEVICE]}, "of the list": {"value": METHODS[DEVICES]}},
+    },
+    "Cache-Control": {
+        "description": "Nothing is ever stored.",
+        "required": True,
+        "schema": {**_TEXT, "const": "no-store"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before the next try (RFC 9110 section 10.2.3).",
+        "required": True,
         "schema": {"type": "integer", "minimum": 0},
         "examples": {"a second": {"value": 1}},
     },
-    "Vary": {"description": "Answers differ by the caller's origin.", "schema": {**_TEXT, "const": "Origin"}},
+    "Vary": {
+        "description": "Answers differ by the caller's origin.",
+        "required": True,
+        "schema": {**_TEXT, "const": "Origin"},
+    },
     "WWW-Authenticate": {
         "description": (
             "RFC 6750 section 3. On the function's own answers API Gateway calls it "
@@ -51,17 +83,24 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": _TEXT,
         "examples": {"a bad token": {"value": 'Bearer error="invalid_token"'}},
     },
-    "X-Content-Type-Options": {"description": "The type is as it says.", "schema": {**_TEXT, "const": "nosniff"}},
+    "X-Content-Type-Options": {
+        "description": "The type is as it says.",
+        "required": True,
+        "schema": {**_TEXT, "const": "nosniff"},
+    },
     "x-amzn-RequestId": {
         "description": "API Gateway's id of the request, as in a problem's requestId.",
+        "required": True,
         "schema": _TEXT,
         "examples": {"an id": {"value": REQUEST_ID}},
     },
 }
-_ALWAYS = ("Access-Control-Allow-Origin", "Cache-Control", "Vary", "X-Content-Type-Options", "x-amzn-RequestId")
-
-
-_TYPES: list[JsonValue] = [*sorted({f"urn:problem-type:{each.slug}" for each in _ANY_OPERATION + _NO_OPERATION})]
+_OF_SOME = {name for each in vars(problems).values() if isinstance(each, problems.Problem) for name in each.headers} | {
+    "Allow"
+}
+_TYPES: list[JsonValue] = [
+    *sorted({f"urn:problem-type:{each.slug}" for each in (*_ANY_OPERATION, problems.METHOD_NOT_ALLOWED)})
+]
 
 
 class Problem(BaseModel):
@@ -76,7 +115,7 @@ class Problem(BaseModel):
 
 def headers(*further: str) -> Any:  # noqa: ANN401 - Powertools' type has no references
     """Return references to the headers of every answer and to `further` ones."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted({*_ALWAYS, *further})}
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in sorted({*HEADERS} - _OF_SOME | {*further})}
 
 
 def failures() -> dict[int, OpenAPIResponse]:
@@ -84,6 +123,21 @@ def failures() -> dict[int, OpenAPIResponse]:
     possible = {each.slug: each for each in _ANY_OPERATION}.values()
     by_status = sorted(possible, key=lambda problem: (problem.status, problem.slug))
     return {status: _failure(status, list(same)) for status, same in groupby(by_status, lambda each: each.status)}
+
+
+def method_not_allowed() -> dict[str, Any]:
+    """Return the answer that no operation gives, as a component of the document."""
+    schema: Any = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    failure: Any = _failure(405, [problems.METHOD_NOT_ALLOWED])
+    content = {name: schema | {"examples": each["examples"]} for name, each in failure["content"].items()}
+    return {
+        "description": (
+            "The function's answer to a method that the resource lacks. API Gateway, where it stands before the "
+            "function, knows no such method and answers 404 `not-found`."
+        ),
+        "headers": headers("Allow"),
+        "content": content,
+    }
 
 
 def _failure(status: int, possible: list[problems.Problem]) -> OpenAPIResponse:

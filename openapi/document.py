@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, ServerVariable
 
 from devices.problems import SCOPE
-from openapi.answers import HEADERS
+from openapi.answers import HEADERS, method_not_allowed
 from openapi.operations import app
 
 # Powertools' answers to invalid requests, which this API never gives.
@@ -15,8 +15,18 @@ _NEVER_GIVEN = ("HTTPValidationError", "ResponseValidationError", "ValidationErr
 _API = Server(
     url="https://{api}.execute-api.{region}.amazonaws.com/v1",
     description="API Gateway; the stage is the version.",
-    variables={"api": ServerVariable(default="api1234567"), "region": ServerVariable(default="us-east-1")},
+    variables={
+        "api": ServerVariable(default="api1234567", description="The API's id."),
+        "region": ServerVariable(default="us-east-1", description="The Region that it is deployed in."),
+    },
 )
+_DESCRIPTION = """\
+A signed-in Amazon Cognito user's remembered devices, for a single-page app.
+
+Pages of the deployment's `AllowedOrigins` may read every answer. A preflight, `OPTIONS` on each path, needs no token
+and is answered with 204, the caller's origin, the methods and headers that a page may send, and
+`Access-Control-Max-Age: 3600`.
+"""
 _TOKEN = HTTPBearer(bearerFormat="JWT", description=f"A Cognito access token with the scope {SCOPE}.")
 
 
@@ -26,12 +36,12 @@ def document() -> str:
         app.get_openapi_json_schema(
             title="Cognito device API",
             version="1",
-            description="A signed-in Amazon Cognito user's remembered devices, for a single-page app.",
+            description=_DESCRIPTION,
             servers=[_API],
             security_schemes={"accessToken": _TOKEN},
             security=[{"accessToken": []}],
         ),
-        parse_float=lambda text: int(float(text)),  # Powertools makes every bound a float
+        parse_float=_whole,  # Powertools makes every bound a float
     )
     components = made["components"]
     components["schemas"] = {name: each for name, each in components["schemas"].items() if name not in _NEVER_GIVEN}
@@ -39,7 +49,7 @@ def document() -> str:
         for member in schema.get("properties", {}).values():
             member.pop("title", None)  # its name in other words
     components["headers"] = HEADERS
-    components["responses"] = {}
+    components["responses"] = {"MethodNotAllowed": method_not_allowed()}
     made["paths"] = dict(sorted(made["paths"].items()))
     for operation in [each for path in made["paths"].values() for each in path.values()]:
         for parameter in operation["parameters"]:
@@ -50,6 +60,12 @@ def document() -> str:
             for status, response in operation["responses"].items()
         }
     return json.dumps(made, indent=2) + "\n"
+
+
+def _whole(text: str) -> int:
+    if not float(text).is_integer():
+        raise ValueError(f"{text} is no whole number")
+    return int(float(text))
 
 
 def _shared(status: str, response: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from devices.models import Device, DeviceList
-from devices.requests import CURRENT, DEVICE_KEY, MAX_DEVICE_KEY_LENGTH, Limit, NextToken, StatusChange
+from devices.requests import CURRENT, DEVICE, DEVICE_KEY, DEVICES, MAX_DEVICE_KEY_LENGTH, Limit, NextToken, StatusChange
 from openapi.answers import failures, headers
 
 _DEVICE = {
@@ -38,11 +38,22 @@ DeviceKey = Annotated[
 
 # What a page of devices leads to: the first of them, and the next page.
 _LINKS: dict[str, Any] = {
-    operation: {"operationId": operation, "parameters": {"deviceKey": "$response.body#/devices/0/deviceKey"}}
+    operation: {
+        "description": "For each device of the page.",
+        "operationId": operation,
+        "parameters": {"deviceKey": "$response.body#/devices/0/deviceKey"},
+    }
     for operation in ("getDevice", "updateDevice", "forgetDevice")
-} | {"nextPage": {"operationId": "listDevices", "parameters": {"nextToken": "$response.body#/nextToken"}}}
+} | {
+    "nextPage": {
+        "description": "Unless nextToken is null.",
+        "operationId": "listDevices",
+        "parameters": {"nextToken": "$response.body#/nextToken"},
+    }
+}
 
 app = APIGatewayRestResolver()
+_DEVICE_RULE = DEVICE.replace("{", "<").replace("}", ">")  # as Powertools writes it
 _ABSENT: Any = None
 
 
@@ -56,7 +67,7 @@ def _done(description: str) -> OpenAPIResponse:
 
 
 @app.get(
-    "/devices",
+    DEVICES,
     operation_id="listDevices",
     summary="List the user's devices",
     description="A page of the user's remembered devices. Repeat with `nextToken` until it is null.",
@@ -83,7 +94,7 @@ def list_devices(
 
 
 @app.get(
-    "/devices/<deviceKey>",
+    _DEVICE_RULE,
     operation_id="getDevice",
     summary="Get a device",
     description="One remembered device of the user.",
@@ -93,7 +104,7 @@ def get_device(deviceKey: DeviceKey) -> None: ...
 
 
 @app.patch(
-    "/devices/<deviceKey>",
+    _DEVICE_RULE,
     operation_id="updateDevice",
     summary="Remember a device, or remember it no longer",
     description="A device that is no longer remembered is no longer found or listed, but can be remembered again.",
@@ -104,20 +115,24 @@ def update_device(
     change: Annotated[
         StatusChange,
         Body(
+            description="What is to change.",
             openapi_examples={
                 "remember": {"value": {"remembered": True}},
                 "do not": {"value": {"remembered": False}},
-            }
+            },
         ),
     ],
 ) -> None: ...
 
 
 @app.delete(
-    "/devices/<deviceKey>",
+    _DEVICE_RULE,
     operation_id="forgetDevice",
     summary="Forget a device",
-    description="The device is gone for good; it counts as a new one when it signs in again.",
+    description=(
+        "The device is gone for good; it counts as a new one when it signs in again. 404 says that it is gone as well: "
+        "Cognito may have forgotten it at a first attempt that was not answered in time."
+    ),
     responses={204: _done("Done; the device is gone."), **failures()},
 )
 def forget_device(deviceKey: DeviceKey) -> None: ...

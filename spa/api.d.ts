@@ -40,7 +40,7 @@ export interface paths {
         post?: never;
         /**
          * Forget a device
-         * @description The device is gone for good; it counts as a new one when it signs in again.
+         * @description The device is gone for good; it counts as a new one when it signs in again. 404 says that it is gone as well: Cognito may have forgotten it at a first attempt that was not answered in time.
          */
         delete: operations["forgetDevice"];
         options?: never;
@@ -63,7 +63,7 @@ export interface components {
         Device: {
             /**
              * @description Names the device, at Cognito too.
-             * @example us-west-2_a1b2c3d4-5678-90ab
+             * @example us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab
              */
             deviceKey: string;
             /**
@@ -136,7 +136,7 @@ export interface components {
         };
         /**
          * StatusChange
-         * @description The body of a change; it must name the status and nothing else.
+         * @description The body of a change; it must name the status and nothing else, of equal names the last.
          */
         StatusChange: {
             /** @description Whether Cognito is to remember the device. */
@@ -146,10 +146,31 @@ export interface components {
         Timestamp: string;
     };
     responses: {
+        /** @description The function's answer to a method that the resource lacks. API Gateway, where it stands before the function, knows no such method and answers 404 `not-found`. */
+        MethodNotAllowed: {
+            headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
+                Allow: components["headers"]["Allow"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "x-amzn-RequestId": components["headers"]["x-amzn-RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Bad Request: `invalid-request`. */
         BadRequest: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -163,7 +184,10 @@ export interface components {
         /** @description Unauthorized: `invalid-token`, `missing-token`, `user-not-found`. */
         Unauthorized: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -178,7 +202,10 @@ export interface components {
         /** @description Forbidden: `forbidden`, `insufficient-scope`, `password-reset-required`, `user-not-confirmed`. */
         Forbidden: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -190,10 +217,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: `device-not-found`. */
+        /** @description Not Found: `device-not-found`, `not-found`. */
         NotFound: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -207,7 +237,10 @@ export interface components {
         /** @description Content Too Large: `request-too-large`. */
         ContentTooLarge: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -221,7 +254,10 @@ export interface components {
         /** @description Too Many Requests: `too-many-requests`. */
         TooManyRequests: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 "Retry-After": components["headers"]["Retry-After"];
                 Vary: components["headers"]["Vary"];
@@ -236,7 +272,10 @@ export interface components {
         /** @description Internal Server Error: `internal-error`, `user-pool-misconfigured`. */
         InternalServerError: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -250,7 +289,10 @@ export interface components {
         /** @description Bad Gateway: `upstream-error`. */
         BadGateway: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -264,7 +306,10 @@ export interface components {
         /** @description Gateway Timeout: `upstream-timeout`. */
         GatewayTimeout: {
             headers: {
+                "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                 "Cache-Control": components["headers"]["Cache-Control"];
                 Vary: components["headers"]["Vary"];
                 "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -279,8 +324,16 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The caller's origin, if the deployment's AllowedOrigins has it. */
+        /** @description The headers that a page may send; on the function's answers to an allowed origin. */
+        "Access-Control-Allow-Headers": string;
+        /** @description The caller's origin, if the deployment's AllowedOrigins has it. API Gateway's own errors, which hold nothing about anybody, echo any origin. */
         "Access-Control-Allow-Origin": string;
+        /** @description The headers that a page may read; with Access-Control-Allow-Origin. */
+        "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId";
+        /** @description Seconds for which a preflight's answer holds; on the function's answers to an allowed origin. */
+        "Access-Control-Max-Age": 3600;
+        /** @description The methods that the resource has (RFC 9110 section 10.2.1). */
+        Allow: string;
         /** @description Nothing is ever stored. */
         "Cache-Control": "no-store";
         /** @description Seconds to wait before the next try (RFC 9110 section 10.2.3). */
@@ -315,7 +368,10 @@ export interface operations {
             /** @description A page of devices. */
             200: {
                 headers: {
+                    "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Vary: components["headers"]["Vary"];
                     "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -352,7 +408,10 @@ export interface operations {
             /** @description The device. */
             200: {
                 headers: {
+                    "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Vary: components["headers"]["Vary"];
                     "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -389,7 +448,10 @@ export interface operations {
             /** @description Done; the device is gone. */
             204: {
                 headers: {
+                    "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Vary: components["headers"]["Vary"];
                     "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
@@ -419,6 +481,7 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description What is to change. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StatusChange"];
@@ -428,7 +491,10 @@ export interface operations {
             /** @description Done; the next request shows it. */
             204: {
                 headers: {
+                    "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    "Access-Control-Max-Age": components["headers"]["Access-Control-Max-Age"];
                     "Cache-Control": components["headers"]["Cache-Control"];
                     Vary: components["headers"]["Vary"];
                     "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];

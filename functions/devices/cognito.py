@@ -108,7 +108,7 @@ def update_device_status(token: AccessToken, device_key: str, *, remembered: boo
             DeviceKey=device_key,
             DeviceRememberedStatus="remembered" if remembered else "not_remembered",
         ),
-        read=lambda _: None,
+        read=_acknowledged,
     )
 
 
@@ -120,8 +120,15 @@ def forget_device(token: AccessToken, device_key: str) -> None:
     _call(
         "ForgetDevice",
         send=lambda: client().forget_device(AccessToken=token.value, DeviceKey=device_key),
-        read=lambda _: None,
+        read=_acknowledged,
     )
+
+
+def _acknowledged(answer: Mapping[str, Any]) -> None:
+    # There is nothing to read in the answer to a change; but somebody else's page is none.
+    media_type = answer["ResponseMetadata"]["HTTPHeaders"].get("content-type", "json")
+    if "json" not in media_type:
+        raise ValueError(media_type)
 
 
 def _call[Result](

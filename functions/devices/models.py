@@ -45,13 +45,13 @@ class CognitoDevice(_FromCognito):
 
 
 class CognitoDevices(_FromCognito):
-    """A page of devices as ListDevices answers; an answer without any list is none.
+    """A page of devices as ListDevices answers; an answer without a list is not one.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
     """
 
     devices: tuple[CognitoDevice, ...] = Field(strict=False)
-    pagination_token: _Text | None = None
+    pagination_token: Annotated[str, Field(pattern=r"^\S*$")] | None = None
 
 
 def _rfc3339(moment: datetime) -> str:
@@ -69,7 +69,9 @@ class Device(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
-    device_key: str = Field(description="Names the device, at Cognito too.", examples=["us-west-2_a1b2c3d4-5678-90ab"])
+    device_key: str = Field(
+        description="Names the device, at Cognito too.", examples=["us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab"]
+    )
     name: str | None = Field(
         description="What the app that signed in called it, fit to show: one line without control characters.",
         max_length=MAX_NAME_LENGTH,

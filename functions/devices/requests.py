@@ -71,14 +71,14 @@ class ListQuery(BaseModel):
 
 
 class StatusChange(BaseModel):
-    """The body of a change; it must name the status and nothing else."""
+    """The body of a change; it must name the status and nothing else, of equal names the last."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
     remembered: bool = Field(description="Whether Cognito is to remember the device.")
 
     @classmethod
-    def of(cls, body: str | bytes) -> Self:
+    def of(cls, body: str) -> Self:
         """Return the change that a request's body asks for.
 
         Raises

@@ -99,4 +99,7 @@ UPSTREAM = [
     _unusable("ListDevices", "devices that are text", Reply.json({"Devices": SECRETS})),
     _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
     _unusable("ListDevices", "a token that is a number", Reply.devices(SAMPLE, PaginationToken=5)),
+    _unusable("ListDevices", "a token that no request can carry", Reply.devices(SAMPLE, PaginationToken="a\ud800")),
+    _unusable("ForgetDevice", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
+    _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
 ]

@@ -1,20 +1,25 @@
 """Every error row of the HTTP contract that the function makes."""
 
+import json
 import socket
+from http import HTTPStatus
+from typing import Any
 
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
 from devices import cognito, problems
+from openapi.document import document
 from tests.support.cases import REFUSED, Case, by_name
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito
-from tests.support.handler import invoke
+from tests.support.handler import Answer, invoke
 from tests.support.upstream_cases import EVENTS, MODELLED, UPSTREAM
 
 CASES = [*REFUSED, *UPSTREAM]
 PROBLEMS = {each.slug: each for each in vars(problems).values() if isinstance(each, problems.Problem)}
+DESCRIBED: dict[str, Any] = json.loads(document())
 EVERY_PROBLEM = {
     "Cache-Control": "no-store",
     "Content-Type": "application/problem+json",
@@ -58,8 +63,21 @@ def test_an_error_is_answered_as_the_contract_says(
         "requestId": case.event["requestContext"]["requestId"],
     }
     assert answer.headers == EVERY_PROBLEM | CORS | case.headers
+    assert_described(answer)
     assert [request.operation for request in fake.requests] == [case.operation] * case.attempts
     assert len(backoffs) == max(0, case.attempts - 1)
+
+
+def assert_described(answer: Answer) -> None:
+    """Check that docs/openapi.json has the answer's type and headers under its status, and no other required ones."""
+    components = DESCRIBED["components"]
+    described = components["responses"][HTTPStatus(answer.status).name.title().replace("_", "")]
+    required = {name for name in described["headers"] if components["headers"][name].get("required")}
+    examples = described["content"]["application/problem+json"]["examples"].values()
+    given = answer.headers.keys() - {"Content-Type"}
+    assert answer.body["type"] in {example["value"]["type"] for example in examples}
+    assert given <= described["headers"].keys()
+    assert required - {"x-amzn-RequestId"} <= given  # that is API Gateway's
 
 
 def test_every_problem_of_the_function_has_a_case() -> None:
@@ -73,6 +91,7 @@ def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -
     assert {case.name for case in MODELLED if case.operation == operation} == {
         f"{operation}: {shape.name}" for shape in modelled
     }
+    assert problems.COGNITO_ERRORS.keys() == {shape.name for shape in modelled}
 
 
 @pytest.mark.usefixtures("fake", "backoffs")

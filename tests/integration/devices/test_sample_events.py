@@ -17,7 +17,11 @@ UNKNOWN = [Reply.error("ResourceNotFoundException")]
 def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -> None:
     fake.replies = UNKNOWN if file.stem == "unknown_device" else []
 
-    assert invoke(load(file.stem)).status == ANSWERS[file.stem][0]
+    answer = invoke(load(file.stem))
+
+    status, slug = ANSWERS[file.stem]
+    assert answer.status == status
+    assert slug is None or answer.body["type"] == f"urn:problem-type:{slug}"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

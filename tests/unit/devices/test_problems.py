@@ -1,27 +1,14 @@
-"""Problems, and the table from Cognito's errors to them."""
+"""Problems, and how they are written."""
 
 import json
 import re
 
 import pytest
 
-from devices import cognito, problems
-from devices.problems import COGNITO_ERRORS, INVALID_TOKEN, METHOD_NOT_ALLOWED, Problem, ProblemError
+from devices import problems
+from devices.problems import INVALID_TOKEN, METHOD_NOT_ALLOWED, Problem, ProblemError
 
 PROBLEMS = [each for each in vars(problems).values() if isinstance(each, Problem)]
-
-# What COGNITO_ERRORS must name, by the service model of the SDK that the function runs with.
-SERVICE = cognito.client().meta.service_model
-OPERATIONS = ("ForgetDevice", "GetDevice", "ListDevices", "UpdateDeviceStatus")
-MODELLED = {shape.name for name in OPERATIONS for shape in SERVICE.operation_model(name).error_shapes}
-
-
-def test_every_error_that_the_service_model_lists_has_a_problem() -> None:
-    assert MODELLED - COGNITO_ERRORS.keys() == set()
-
-
-def test_every_error_with_a_problem_is_still_in_the_service_model() -> None:
-    assert COGNITO_ERRORS.keys() - MODELLED == set()
 
 
 def test_a_type_names_one_problem() -> None:

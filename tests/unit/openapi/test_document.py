@@ -42,10 +42,15 @@ def test_every_part_is_described() -> None:
 
 
 def parts() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield operations, parameters, bodies' members, responses and headers, with where they are."""
+    """Yield operations, parameters, bodies and their members, responses, links and headers, with where they are."""
+    yield from ((f"server's {name}", each) for name, each in DOCUMENT["servers"][0]["variables"].items())
     for path, method, operation in OPERATIONS:
         yield f"{method} {path}", operation
         yield from ((f"{method} {path} {each['name']}", each) for each in operation["parameters"])
+        if "requestBody" in operation:
+            yield f"{method} {path}'s body", operation["requestBody"]
+        for response in operation["responses"].values():
+            yield from ((f"{method} {path}'s {name}", each) for name, each in response.get("links", {}).items())
         yield from (
             (f"{method} {path} {status}", each) for status, each in operation["responses"].items() if "$ref" not in each
         )
@@ -57,21 +62,44 @@ def parts() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_every_problem_is_shown_with_an_example_under_its_status() -> None:
-    shown = {
-        (status, example["value"]["type"])
+    referred = [
+        (int(status), resolved(reference))
         for _, _, operation in OPERATIONS
         for status, reference in operation["responses"].items()
         if int(status) >= 400
-        for content in resolved(reference)["content"].values()
-        for example in content["examples"].values()
+    ]
+    # No operation answers that there is none.
+    further = [(405, DOCUMENT["components"]["responses"]["MethodNotAllowed"])]
+    shown = {
+        (status, example["value"]["type"])
+        for status, response in referred + further
+        for example in response["content"]["application/problem+json"]["examples"].values()
     }
 
-    # What a request for no operation is answered is nowhere in an OpenAPI document.
-    assert shown == {
-        (str(each.status), f"urn:problem-type:{each.slug}")
-        for each in PROBLEMS
-        if each not in (problems.NOT_FOUND, problems.METHOD_NOT_ALLOWED)
-    }
+    assert shown == {(each.status, f"urn:problem-type:{each.slug}") for each in PROBLEMS}
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = list(references(DOCUMENT))
+
+    for reference in found:
+        assert resolved({"$ref": reference})
+    assert len(found) > 50
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from references(each)
+
+
+def test_every_operation_needs_a_token() -> None:
+    assert DOCUMENT["security"] == [{"accessToken": []}]
+    assert not [operation for _, _, operation in OPERATIONS if "security" in operation]
 
 
 def test_every_type_of_problem_is_in_its_schema() -> None:
@@ -120,6 +148,13 @@ def test_what_operations_share_must_be_the_same(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(responses, 404, {"description": "Another.", "content": {}})
 
     with pytest.raises(ValueError, match="operations differ in 404"):
+        document()
+
+
+def test_a_bound_must_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "get_openapi_json_schema", lambda **_: '{"maximum": 1.5}')
+
+    with pytest.raises(ValueError, match=r"1\.5 is no whole number"):
         document()
 
 
