@@ -12,6 +12,7 @@ export class Details {
   #client;
   #onError;
   #leave = new AbortController();
+  #isShown = false;
 
   /**
    * @param {DevicesClient} client
@@ -26,19 +27,18 @@ export class Details {
   /** Opens the device that the address names, and closes where it names none. */
   async follow() {
     const deviceKey = new URLSearchParams(location.hash.slice(1)).get("device");
-    if (deviceKey === null) return this.close();
+    this.#isShown = deviceKey !== null;
     this.#leave.abort();
-    this.#leave = new AbortController();
-    const { signal } = this.#leave;
+    if (deviceKey === null) return this.close();
+    const { signal } = (this.#leave = new AbortController());
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#say({ news: "Loading …" });
     try {
       const onWait = (/** @type {number} */ seconds) => this.#say({ news: waiting(seconds) });
       this.#show(await this.#client.get(deviceKey, { signal, onWait }));
     } catch (error) {
-      if (signal.aborted) return;
-      if (this.#onError(error)) this.close();
-      else this.#say({ problem: messageOf(error) });
+      if (signal.aborted || this.#onError(error)) return;
+      this.#say({ problem: messageOf(error) });
     }
   }
 
@@ -49,9 +49,11 @@ export class Details {
 
   #closed() {
     if (this.#dialog.open) return; // it was opened again before this was told
+    focusIfLost(find(document, "#devices-title", HTMLElement));
+    if (!this.#isShown) return; // the address had changed first, and may be another one by now
+    this.#isShown = false;
     this.#leave.abort();
     history.replaceState(null, "", location.pathname + location.search);
-    focusIfLost(find(document, "#devices-title", HTMLElement));
   }
 
   /** @param {{ news?: string, problem?: string }} state Neither means that the device is shown. */

@@ -1,51 +1,45 @@
 /** The list of the user's devices, and what can be done with them. */
 
 import { DeviceCard } from "./device-card.js";
-import { DevicesError } from "./devices-client.js";
 import { find, focusIfLost } from "./dom.js";
-import { messageOf, waiting } from "./messages.js";
+import { isNotFound, messageOf, waiting } from "./messages.js";
+import { OwnDevice } from "./own-device.js";
 import { askToForget } from "./question.js";
 
 /** @typedef {import("./devices-client.js").Device} Device */
 /** @typedef {import("./devices-client.js").DevicesClient} DevicesClient */
 /** @typedef {import("./devices-client.js").Options} Options */
 
-const NOT_REMEMBERED = "The device that you are using is not remembered.";
-const NO_DEVICE = "Your sign-in no longer belongs to a device. Sign out and in again to add the one that you are using.";
-
 export class DeviceList {
   #section = find(document, "#devices", HTMLElement);
   #heading = find(this.#section, "h1", HTMLElement);
   #list = find(this.#section, "#list", HTMLUListElement);
-  #rememberCurrent = find(this.#section, "#remember-current", HTMLButtonElement);
   #client;
   #onError;
-  #onOwnDeviceGone;
+  #ownDevice;
   /** @type {DeviceCard[]} */
   #cards = [];
   #isComplete = false;
-  #isOwnDeviceGone = false;
   #visit = new AbortController();
 
   /**
    * @param {DevicesClient} client
    * @param {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
-   * @param {() => void} onOwnDeviceGone Told that the device of this sign-in exists no more.
+   * @param {() => void} onGone Told that the device of this sign-in exists no more.
    */
-  constructor(client, onError, onOwnDeviceGone) {
+  constructor(client, onError, onGone) {
     this.#client = client;
     this.#onError = onError;
-    this.#onOwnDeviceGone = onOwnDeviceGone;
+    this.#ownDevice = new OwnDevice(client, { onError, onGone, onRemembered: (device) => this.#add(device) });
     find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => {
       this.#heading.focus(); // the button goes
       this.load();
     });
-    this.#rememberCurrent.addEventListener("click", () => this.#rememberThis());
   }
 
   /** Loads and shows all devices. */
   async load() {
-    this.leave();
+    this.#clear();
     const { signal } = (this.#visit = new AbortController());
     /** @type {Device[]} */
     const devices = [];
@@ -69,9 +63,14 @@ export class DeviceList {
 
   /** Stops what is on its way, and shows nothing any more. */
   leave() {
+    this.#clear();
+    this.#ownDevice.reset();
+  }
+
+  #clear() {
     this.#visit.abort();
     this.#cards = [];
-    this.#isComplete = this.#isOwnDeviceGone = false;
+    this.#isComplete = false;
     this.#list.replaceChildren();
     this.#say("");
     this.#sayLoading("");
@@ -122,7 +121,7 @@ export class DeviceList {
     this.#say("");
     try {
       await request({ signal, onWait: (seconds) => this.#say(waiting(seconds)) });
-      return !signal.aborted;
+      return true;
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return false;
       this.#say("");
@@ -142,37 +141,20 @@ export class DeviceList {
     const place = this.#cards.indexOf(card);
     this.#cards.splice(place, 1);
     card.element.remove();
-    if (card.device.current) this.#loseOwnDevice();
+    if (card.device.current) this.#ownDevice.lose();
     this.#sayWhatIsThere();
     this.#say(why);
     focusIfLost((this.#cards[place] ?? this.#cards.at(-1))?.link ?? this.#heading);
   }
 
-  async #rememberThis() {
-    const { signal } = this.#visit;
-    const options = { signal, onWait: (/** @type {number} */ seconds) => this.#offer(waiting(seconds)) };
-    this.#rememberCurrent.disabled = true;
-    try {
-      await this.#client.setRemembered("current", true, options);
-      const card = this.#cardOf(await this.#client.get("current", options));
-      this.#cards.unshift(card);
-      this.#list.prepend(card.element);
-      this.#sayWhatIsThere();
-      this.#say("This device is remembered.");
-      focusIfLost(card.link);
-    } catch (error) {
-      if (signal.aborted || this.#onError(error)) return;
-      if (isNotFound(error)) this.#loseOwnDevice();
-      this.#offer(isNotFound(error) ? NO_DEVICE : messageOf(error));
-    } finally {
-      this.#rememberCurrent.disabled = false;
-      focusIfLost(this.#isOwnDeviceGone ? this.#heading : this.#rememberCurrent);
-    }
-  }
-
-  #loseOwnDevice() {
-    this.#isOwnDeviceGone = true;
-    this.#onOwnDeviceGone();
+  /** @param {Device} device */
+  #add(device) {
+    const card = this.#cardOf(device);
+    this.#cards.unshift(card);
+    this.#list.prepend(card.element);
+    this.#sayWhatIsThere();
+    this.#say("This device is remembered.");
+    focusIfLost(card.link);
   }
 
   #sayWhatIsThere() {
@@ -180,7 +162,8 @@ export class DeviceList {
     find(this.#section, "#empty", HTMLElement).hidden = !this.#isComplete || number > 0;
     find(this.#section, "#count", HTMLElement).textContent = number ? `${number} ${number > 1 ? "devices" : "device"}` : "";
     const hasOwn = this.#cards.some(({ device }) => device.current);
-    this.#offer(hasOwn || !this.#isComplete ? "" : this.#isOwnDeviceGone ? NO_DEVICE : NOT_REMEMBERED);
+    if (hasOwn || !this.#isComplete) this.#ownDevice.hide();
+    else this.#ownDevice.miss(this.#visit.signal);
   }
 
   /** @param {string} text What has happened, until something else does. */
@@ -198,17 +181,7 @@ export class DeviceList {
     find(this.#section, "#failure", HTMLElement).hidden = !text;
     find(this.#section, "#failure-text", HTMLElement).textContent = text;
   }
-
-  /** @param {string} text */
-  #offer(text) {
-    find(this.#section, "#offer", HTMLElement).hidden = !text;
-    find(this.#section, "#offer-text", HTMLElement).textContent = text;
-    this.#rememberCurrent.hidden = this.#isOwnDeviceGone;
-  }
 }
-
-/** @param {unknown} error */
-const isNotFound = (error) => error instanceof DevicesError && error.type === "device-not-found";
 
 /**
  * The device in use, then the others, the one that was seen last before the rest.

@@ -38,7 +38,7 @@ export class DevicesError extends Error {
  */
 export async function answerTo(url, request) {
   try {
-    return await fetch(url, { ...request, cache: "no-store", credentials: "omit" });
+    return await fetch(url, request);
   } catch (cause) {
     throw networkError(cause, request.signal);
   }

@@ -70,3 +70,6 @@ export function messageOf(error) {
  * @param {number} seconds
  */
 export const waiting = (seconds) => `Many requests at the moment: trying again in ${Math.ceil(seconds)} s …`;
+
+/** @param {unknown} error */
+export const isNotFound = (error) => error instanceof DevicesError && error.type === "device-not-found";

@@ -117,3 +117,22 @@ def throttle(session: dict[str, Any]) -> Iterator[Callable[[str], None]]:
     yield admit_once_a_second
     for method in throttled:
         limit(method, usual["throttlingRateLimit"], usual["throttlingBurstLimit"])
+
+
+@pytest.fixture
+def owner(user: Callable[..., User]) -> User:
+    """A user with some devices besides the browser of the test."""
+    return user("Phone", "Laptop")
+
+
+@pytest.fixture
+def at_cognito(owner: User, session: dict[str, Any]) -> Callable[[], dict[str, str]]:
+    """Return a function that tells the status of the user's devices by name, as an administrator sees them."""
+
+    def ask() -> dict[str, str]:
+        pool = session["user_pool_id"]
+        devices = owner.cognito.admin_list_devices(UserPoolId=pool, Username=owner.email)["Devices"]
+        facts = [{each["Name"]: each["Value"] for each in device["DeviceAttributes"]} for device in devices]
+        return {each["device_name"][:7]: each["dev:device_remembered_status"] for each in facts}
+
+    return ask

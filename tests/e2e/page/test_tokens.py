@@ -1,5 +1,6 @@
 """Access tokens that have expired or are refused, too many requests, and other origins."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,22 @@ def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
     assert page.refusals() == [401]
     refused, admitted = page.asked("GET", "/devices/.+")
     assert refused.headers["authorization"] != admitted.headers["authorization"]
+
+
+def test_one_refresh_serves_all_who_wait_for_it(expired: DevicesPage) -> None:
+    # Given a browser whose clock is right again
+    page = expired
+    page.tab.clock.set_fixed_time(time.time())
+    before = len(page.requests)
+
+    # When the page is loaded anew, and needs tokens for the list and for the user's name
+    page.tab.reload()
+    page.await_devices()
+    expect(page.tab.get_by_role("banner")).to_contain_text("@example.com")
+
+    # Then
+    targets = [each.headers.get("x-amz-target", "") for each in page.requests[before:]]
+    assert [target for target in targets if target] == ["AWSCognitoIdentityProviderService.InitiateAuth"]
 
 
 def test_a_sign_in_that_a_proxy_answers_is_not_the_users_fault(page: DevicesPage, session: dict[str, Any]) -> None:

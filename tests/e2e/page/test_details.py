@@ -1,0 +1,85 @@
+"""Everything about one device, under an address of its own."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+
+def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: User) -> None:
+    # Given
+    page.sign_in(owner.email)
+    phone, _ = owner.keys
+
+    # When
+    page.card("Phone").get_by_role("link").click()
+
+    # Then
+    dialog = page.tab.get_by_role("dialog", name="Phone")
+    expect(dialog.get_by_text("This device")).to_be_hidden()
+    for fact in ("Phone", "127.0.0.0/24", "valid", phone):
+        expect(dialog.get_by_text(fact, exact=True).last).to_be_visible()
+    assert page.tab.url.endswith(f"/#device={phone}")
+    # And again after a reload, until it is closed
+    page.tab.reload()
+    expect(dialog).to_be_visible()
+    page.tab.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.heading).to_be_focused()
+    assert page.tab.url == f"{page.url}/"
+
+
+def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
+    page.sign_in(owner.email)
+    page.card("Phone").get_by_role("link").click()
+    expect(page.tab.get_by_role("dialog", name="Phone")).to_be_visible()
+
+    page.tab.go_back()
+
+    expect(page.dialog).to_be_hidden()
+    expect(page.cards).to_have_count(3)
+
+
+def test_what_is_opened_again_at_once_stays_open(page: DevicesPage, owner: User) -> None:
+    page.sign_in(owner.email)
+    page.card("Phone").get_by_role("link").click()
+    dialog = page.tab.get_by_role("dialog", name="Phone")
+    expect(dialog).to_be_visible()
+
+    page.tab.evaluate("addEventListener('hashchange', () => history.forward(), { once: true }); history.back()")
+
+    page.tab.wait_for_timeout(300)
+    expect(dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    assert page.tab.url.endswith(f"/#device={owner.keys[0]}")
+
+
+@pytest.mark.parametrize(("key", "refusals"), [("us-east-1_unknown", [404]), ("..", []), ("abc", [])])
+def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: str, refusals: list[int]) -> None:
+    page.sign_in(owner.email)
+
+    page.tab.goto(f"{page.url}/#device={key}")
+
+    expect(page.dialog.get_by_role("alert")).to_have_text("Your account does not remember this device (any more).")
+    page.tab.get_by_role("button", name="Close").click()
+    expect(page.dialog).to_be_hidden()
+    assert page.refusals() == refusals
+
+
+def test_the_address_decides_not_the_order_of_the_answers(page: DevicesPage, owner: User) -> None:
+    # Given a device whose facts do not come yet
+    page.sign_in(owner.email)
+    phone, laptop = owner.keys
+    held = page.hold(f"**/devices/{phone}")
+    page.card("Phone").get_by_role("link").click()
+    page.wait_for(lambda: held)
+
+    # When the address becomes that of another one, and then they come
+    page.tab.goto(f"{page.url}/#device={laptop}")
+    dialog = page.tab.get_by_role("dialog", name="Laptop")
+    expect(dialog).to_be_visible()
+    held[0].continue_()
+
+    # Then it is the other one that is shown
+    page.tab.wait_for_timeout(300)
+    expect(dialog.get_by_text(laptop)).to_be_visible()

@@ -1,0 +1,142 @@
+"""Forgetting devices, with a question first."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+
+@pytest.mark.parametrize("answer", ["button", "Escape"])
+def test_a_device_that_is_kept_stays(
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], answer: str
+) -> None:
+    # Given
+    page.sign_in(owner.email)
+    page.card("Phone").get_by_role("button", name="Forget Phone").click()
+    dialog = page.tab.get_by_role("dialog", name="Forget Phone?")
+    expect(dialog).to_have_accessible_description(re.compile(r"^Last seen: now, network: 127\.0\.0\.0/24\. If someone"))
+
+    # When
+    if answer == "button":
+        dialog.get_by_role("button", name="Keep it").click()
+    else:
+        page.tab.keyboard.press("Escape")
+
+    # Then
+    expect(dialog).to_be_hidden()
+    expect(page.card("Phone")).to_be_visible()
+    assert "Phone" in at_cognito()
+
+
+def test_a_device_that_is_forgotten_goes(
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+) -> None:
+    page.sign_in(owner.email)
+
+    page.card("Laptop").get_by_role("button", name="Forget Laptop").click()
+    page.dialog.get_by_role("button", name="Forget it").click()
+
+    expect(page.news).to_have_text("Laptop is forgotten.")
+    assert page.names() == ["Chrome on Linux", "Phone"]
+    expect(page.tab.get_by_text("2 devices", exact=True)).to_be_visible()
+    assert set(at_cognito()) == {"Phone", "Mozilla"}
+
+
+def test_a_device_can_be_forgotten_by_keyboard_alone(
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+) -> None:
+    # Given the keyboard on the first card's name
+    page.sign_in(owner.email)
+    laptop = page.card("Laptop")
+    page.tab.keyboard.press("Tab")
+    expect(page.card("Chrome on Linux").get_by_role("link")).to_be_focused()
+
+    # When it goes on to the next card's button, presses it and answers
+    for _ in range(5):
+        page.tab.keyboard.press("Tab")
+    expect(laptop.get_by_role("button")).to_be_focused()
+    page.tab.keyboard.press("Enter")
+    expect(page.dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    page.tab.keyboard.press("Tab")
+    page.tab.keyboard.press("Enter")
+
+    # Then the keyboard is on what has taken that card's place
+    expect(page.news).to_have_text("Laptop is forgotten.")
+    expect(page.card("Phone").get_by_role("link")).to_be_focused()
+    assert "Laptop" not in at_cognito()
+
+
+def test_a_device_that_is_gone_already_goes_here_too(page: DevicesPage, owner: User) -> None:
+    # Given a device that was forgotten elsewhere since the list was shown
+    page.sign_in(owner.email)
+    owner.cognito.forget_device(AccessToken=owner.token, DeviceKey=owner.keys[0])
+
+    # When
+    page.card("Phone").get_by_role("switch").click()
+
+    # Then
+    expect(page.news).to_have_text("Phone was forgotten before.")
+    assert page.names() == ["Chrome on Linux", "Laptop"]
+    assert page.refusals() == [404]
+
+
+def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, owner: User) -> None:
+    # Given a device that is being forgotten
+    page.sign_in(owner.email)
+    held = page.hold("**/devices/*")
+    page.card("Phone").get_by_role("button").click()
+    page.dialog.get_by_role("button", name="Forget it").click()
+    page.wait_for(lambda: held)
+
+    # When the user goes on to another one
+    laptop = page.card("Laptop").get_by_role("link")
+    laptop.focus()
+    held[0].continue_()
+
+    # Then the focus stays there
+    expect(page.news).to_have_text("Phone is forgotten.")
+    expect(laptop).to_be_focused()
+
+
+def test_this_device_comes_back_as_a_new_one(page: DevicesPage, owner: User) -> None:
+    # Given a user who has forgotten the device in use
+    page.sign_in(owner.email)
+    page.card("Chrome on Linux").get_by_role("button").click()
+    expect(page.dialog).to_contain_text("This is the device that you are using.")
+    page.dialog.get_by_role("button", name="Forget it").click()
+    expect(page.news).to_have_text("Chrome on Linux is forgotten.")
+    expect(page.tab.get_by_text("Your sign-in no longer belongs to a device.")).to_be_visible()
+    expect(page.tab.get_by_role("button", name="Remember this device")).to_be_hidden()
+    assert page.names() == ["Laptop", "Phone"]
+
+    # When
+    page.tab.get_by_role("button", name="Sign out").click()
+    page.sign_in(owner.email)
+
+    # Then
+    assert page.names() == ["Chrome on Linux", "Laptop", "Phone"]
+    expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
+
+
+def test_each_question_needs_an_answer_of_its_own(
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+) -> None:
+    # Given a user who has said yes once
+    page.sign_in(owner.email)
+    page.card("Laptop").get_by_role("button").click()
+    page.dialog.get_by_role("button", name="Forget it").click()
+    expect(page.news).to_have_text("Laptop is forgotten.")
+
+    # When the next question is not answered
+    page.card("Phone").get_by_role("button").click()
+    page.tab.keyboard.press("Escape")
+
+    # Then
+    expect(page.dialog).to_be_hidden()
+    page.tab.wait_for_timeout(200)
+    expect(page.card("Phone")).to_be_visible()
+    assert "Phone" in at_cognito()
