@@ -85,10 +85,19 @@ def test_a_change_waits_where_there_are_too_many_requests(
     switch.check()
 
     # Then
-    expect(page.news).to_have_text("Many requests at the moment: trying again in 1 s …")
+    told = "Many requests at the moment: trying again in 1 s …"
+    expect(page.news).to_have_text(told)
     expect(page.news).to_have_text("Phone is remembered.")
     assert at_cognito()["Phone"] == "remembered"
+
+    # And nobody is told to wait any more when it fails in the end
+    switch.uncheck()
+    expect(page.news).to_have_text(told)
+    page.tab.route("**/devices/*", lambda route: route.abort())
+    expect(page.card("Phone").get_by_role("alert")).to_contain_text("No connection.")
+    expect(page.news).to_be_empty()
     assert set(page.refusals()) == {429}
+    page.complaints.clear()
 
 
 def test_this_device_can_be_remembered_again(
