@@ -58,7 +58,7 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_mo
 	"$(PYTHON)" -m coverage report
 
 .PHONY: screenshots
-screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium)
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench
