@@ -127,24 +127,25 @@ def failures() -> dict[int, OpenAPIResponse]:
 
 def method_not_allowed() -> dict[str, Any]:
     """Return the answer that no operation gives, as a component of the document."""
-    schema: Any = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    failure: Any = _failure(405, [problems.METHOD_NOT_ALLOWED])
-    content = {name: schema | {"examples": each["examples"]} for name, each in failure["content"].items()}
+    schema = {"$ref": "#/components/schemas/Problem"}  # a model would do in an operation alone
     return {
         "description": (
             "The function's answer to a method that the resource lacks. API Gateway, where it stands before the "
             "function, knows no such method and answers 404 `not-found`."
         ),
         "headers": headers("Allow"),
-        "content": content,
+        "content": {MEDIA_TYPE: {"schema": schema, "examples": _examples([problems.METHOD_NOT_ALLOWED])}},
     }
 
 
 def _failure(status: int, possible: list[problems.Problem]) -> OpenAPIResponse:
-    examples = {each.slug: {"summary": each.title, "value": json.loads(each.body(REQUEST_ID))} for each in possible}
     types = ", ".join(f"`{each.slug}`" for each in possible)
     return {
         "description": f"{HTTPStatus(status).phrase}: {types}.",
         "headers": headers(*(name for each in possible for name in each.headers)),
-        "content": {MEDIA_TYPE: {"model": Problem, "examples": examples}},
+        "content": {MEDIA_TYPE: {"model": Problem, "examples": _examples(possible)}},
     }
+
+
+def _examples(possible: list[problems.Problem]) -> Any:  # noqa: ANN401 - Powertools' type is for its own models
+    return {each.slug: {"summary": each.title, "value": json.loads(each.body(REQUEST_ID))} for each in possible}

@@ -11,7 +11,7 @@ import pytest
 
 from local import demo
 from tests.support.local_cloud import NODE, PROJECT
-from tests.support.pages import pages
+from tests.support.pages import listed
 from tests.support.users import User
 
 _MOST_OF_A_PAGE = 60
@@ -50,8 +50,8 @@ def amplify(config: dict[str, str]) -> Callable[..., Answer]:
     return ask
 
 
-def listed(api: httpx.Client, bearer: dict[str, str]) -> Named:
-    return [(device["deviceKey"], device["name"]) for devices in pages(api, bearer) for device in devices]
+def named(api: httpx.Client, bearer: dict[str, str]) -> Named:
+    return [(device["deviceKey"], device["name"]) for device in listed(api, bearer)]
 
 
 def test_both_name_the_same_devices(
@@ -68,7 +68,7 @@ def test_both_name_the_same_devices(
     *others, (own, _) = answer.after
     assert [name for _, name in answer.before[:-1]] == ["Phone", "Laptop", "Tablet"]
     assert others == [(phone, "Phone"), (tablet, "Tablet")]
-    assert listed(api, answer.bearer) == answer.after
+    assert named(api, answer.bearer) == answer.after
     assert api.get("/devices/current", headers=answer.bearer).json()["deviceKey"] == own
 
 
@@ -79,7 +79,7 @@ def test_the_api_lists_what_amplify_leaves_out(
     answer = amplify(session["username"])
 
     # Then Amplify names those of the first page, and the API names all
-    every = listed(api, answer.bearer)
+    every = named(api, answer.bearer)
     assert len(every) > _MOST_OF_A_PAGE
     assert answer.after == every[:_MOST_OF_A_PAGE]
     assert {key for key, _ in every} >= set(session["device_keys"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from local.deployment import client
+from tests.support.user_pools import attributes, devices_of
 
 
 @pytest.fixture(scope="module")
@@ -82,21 +83,11 @@ for name, module in sorted(sys.modules.items()):
 
 def test_more_devices_than_a_page_holds_are_remembered_and_one_is_not(aws: Any, session: dict[str, Any]) -> None:
     # Given all devices, those that other tests signed in on too
-    devices: list[dict[str, Any]] = []
-    more = {"UserPoolId": session["user_pool_id"], "Username": session["username"]}
-    while True:
-        page = aws("cognito-idp").admin_list_devices(**more)
-        devices += page["Devices"]
-        if page.get("PaginationToken") is None:
-            break
-        more["PaginationToken"] = page["PaginationToken"]
+    devices = list(devices_of(aws("cognito-idp"), session["user_pool_id"], session["username"]))
 
     # Then
-    hidden = []
-    for device in devices:
-        attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
-        if attributes["dev:device_remembered_status"] == "not_remembered":
-            hidden.append(attributes["device_name"])
+    facts = [attributes(device) for device in devices]
+    hidden = [each["device_name"] for each in facts if each["dev:device_remembered_status"] == "not_remembered"]
     assert hidden == ["Library computer"]
     assert len(session["device_keys"]) > 60
     assert set(session["device_keys"]) <= {device["DeviceKey"] for device in devices}

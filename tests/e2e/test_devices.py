@@ -5,12 +5,12 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.support.pages import pages
+from tests.support.pages import listed, pages
 from tests.support.users import User
 
 
 def keys(api: httpx.Client, bearer: dict[str, str]) -> list[str]:
-    return [device["deviceKey"] for devices in pages(api, bearer) for device in devices]
+    return [device["deviceKey"] for device in listed(api, bearer)]
 
 
 def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[..., User]) -> None:

@@ -15,3 +15,8 @@ def pages(api: httpx.Client, bearer: Mapping[str, str], **query: int) -> Iterato
         assert answer.status_code == 200, answer.text
         yield answer.json()["devices"]
         token = answer.json()["nextToken"]
+
+
+def listed(api: httpx.Client, bearer: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the devices of all pages."""
+    return [device for devices in pages(api, bearer) for device in devices]

@@ -1,5 +1,6 @@
 """User pools with signed-in users, made through real clients."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -112,3 +113,12 @@ def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: 
 def attributes(device: "DeviceTypeTypeDef") -> dict[str, str]:
     """Return a device's attributes by name."""
     return {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
+
+
+def devices_of(cognito: "CognitoIdentityProviderClient", pool_id: str, username: str) -> Iterator["DeviceTypeTypeDef"]:
+    """Yield all devices of a user, as an administrator sees them: those that are not remembered, too."""
+    more: dict[str, Any] | None = {}
+    while more is not None:
+        answer = cognito.admin_list_devices(UserPoolId=pool_id, Username=username, **more)
+        yield from answer["Devices"]
+        more = {"PaginationToken": answer["PaginationToken"]} if "PaginationToken" in answer else None

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from local.deployment import client
 from tests.support.devices_page import DevicesPage
+from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -130,9 +131,7 @@ def at_cognito(owner: User, session: dict[str, Any]) -> Callable[[], dict[str, s
     """Return a function that tells the status of the user's devices by name, as an administrator sees them."""
 
     def ask() -> dict[str, str]:
-        pool = session["user_pool_id"]
-        devices = owner.cognito.admin_list_devices(UserPoolId=pool, Username=owner.email)["Devices"]
-        facts = [{each["Name"]: each["Value"] for each in device["DeviceAttributes"]} for device in devices]
+        facts = map(attributes, devices_of(owner.cognito, session["user_pool_id"], owner.email))
         return {each["device_name"][:7]: each["dev:device_remembered_status"] for each in facts}
 
     return ask

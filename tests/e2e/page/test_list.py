@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 
 from local.deployment import client
 from tests.support.devices_page import DevicesPage
+from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
 
 _LIST = re.compile(r"/devices(\?|$)")
@@ -23,25 +24,14 @@ def test_all_devices_of_all_pages_are_there(page: DevicesPage, session: dict[str
     first, second = page.asked("GET", r"/devices.*")
     assert (urlsplit(first.url).query, urlsplit(second.url).query[:10]) == ("", "nextToken=")
     shown = [link.get_attribute("href") or "" for link in page.cards.get_by_role("link").all()]
-    remembered = _remembered(session)
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    devices = devices_of(cognito, session["user_pool_id"], session["username"])
+    remembered = [
+        device["DeviceKey"] for device in devices if attributes(device)["dev:device_remembered_status"] == "remembered"
+    ]
     assert len(remembered) > 60
     assert sorted(shown) == sorted(f"#device={key}" for key in remembered)
     expect(page.tab.get_by_text(re.compile(r"^\d+ devices$"))).to_have_text(f"{len(remembered)} devices")
-
-
-def _remembered(session: dict[str, Any]) -> list[str]:
-    """Return the keys of the demo user's remembered devices, as the admin operation tells them."""
-    cognito = client("cognito-idp", session["cognito_endpoint"])
-    keys: list[str] = []
-    answer: dict[str, Any] = {"PaginationToken": None}
-    while "PaginationToken" in answer:
-        token = {"PaginationToken": answer["PaginationToken"]} if answer["PaginationToken"] else {}
-        answer = cognito.admin_list_devices(UserPoolId=session["user_pool_id"], Username=session["username"], **token)
-        for device in answer["Devices"]:
-            attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
-            if attributes["dev:device_remembered_status"] == "remembered":
-                keys.append(device["DeviceKey"])
-    return keys
 
 
 def test_this_device_comes_first_then_the_last_seen(page: DevicesPage, session: dict[str, Any]) -> None:
