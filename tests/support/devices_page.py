@@ -8,6 +8,10 @@ from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, 
 
 from local.demo import PASSWORD
 
+# Tests wait for what they expect: a busy machine makes them slower, not wrong.
+PATIENCE = 20  # seconds
+expect.set_options(timeout=PATIENCE * 1000)
+
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
 
 
@@ -55,6 +59,19 @@ class DevicesPage:
             self.complaints.remove(text)
         return [int(status) for _, status in found]
 
+    def expect_refusals(self, *statuses: int) -> None:
+        """Wait for as many answers of 400 and above, which must be these, and take them away from the complaints."""
+        self.wait_for(lambda: len(list(filter(_STATUS.match, self.complaints))) >= len(statuses))
+        assert self.refusals() == list(statuses)
+
+    def expect_complaints(self, *parts: str) -> None:
+        """Wait for as many complaints, which must contain these texts, and take them away."""
+        self.wait_for(lambda: len(self.complaints) >= len(parts))
+        assert len(self.complaints) == len(parts), self.complaints
+        for text, part in zip(self.complaints, parts, strict=True):
+            assert part in text
+        self.complaints.clear()
+
     def hold(self, url: str | re.Pattern[str]) -> list[Route]:
         """Return where the next request to a URL is kept, unanswered, when it comes; those after it pass."""
         held: list[Route] = []
@@ -68,13 +85,26 @@ class DevicesPage:
         self.tab.route(url, keep)
         return held
 
+    def let_pass_once(self, url: str) -> None:
+        """Let the next request to a URL through, and cut the connection for those after it."""
+        passed: list[Route] = []
+
+        def cut(route: Route) -> None:
+            if passed:
+                route.abort()
+            else:
+                passed.append(route)
+                route.continue_()
+
+        self.tab.route(url, cut)
+
     def wait_for(self, happened: Callable[[], object]) -> None:
         """Wait for what the test itself notes of the page's requests."""
-        for _ in range(100):
+        for _ in range(PATIENCE * 20):
             if happened():
                 return
             self.tab.wait_for_timeout(50)
-        raise AssertionError("It did not happen within five seconds.")
+        raise AssertionError(f"It did not happen within {PATIENCE} seconds.")
 
     def stored(self) -> dict[str, str]:
         """Return what the page has stored in the browser."""
@@ -120,8 +150,13 @@ class DevicesPage:
         """Return the card of the device with that very name."""
         return self.cards.filter(has=self.tab.get_by_role("link", name=name, exact=True))
 
-    def names(self) -> list[str]:
-        return self.cards.get_by_role("link").all_inner_texts()
+    @property
+    def names(self) -> Locator:
+        """The names of the devices in the list."""
+        return self.cards.get_by_role("link")
+
+    def expect_names(self, names: list[str]) -> None:
+        expect(self.names).to_have_text(names, use_inner_text=True)
 
     @property
     def news(self) -> Locator:

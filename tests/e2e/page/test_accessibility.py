@@ -45,7 +45,7 @@ def test_each_state_of_signing_in_is_accessible(styled: DevicesPage) -> None:
 
     expect(styled.tab.get_by_role("alert")).to_be_visible()
     assert violations(styled) == []
-    assert styled.refusals() == [400]
+    styled.expect_refusals(400)
 
 
 def test_each_state_of_the_list_is_accessible(styled: DevicesPage, user: Callable[..., User]) -> None:
@@ -60,7 +60,7 @@ def test_each_state_of_the_list_is_accessible(styled: DevicesPage, user: Callabl
     expect(styled.tab.get_by_role("alert")).to_be_visible()
     assert violations(styled) == []
     styled.tab.unroute("**/devices/*")
-    styled.complaints.clear()
+    styled.expect_complaints("net::ERR_FAILED")
     # The dialogs
     styled.card("Phone").get_by_role("button").click()
     expect(styled.dialog).to_be_visible()
@@ -90,7 +90,7 @@ def test_a_list_that_fails_is_accessible(styled: DevicesPage, user: Callable[...
 
     expect(styled.tab.get_by_role("button", name="Try again")).to_be_visible()
     assert violations(styled) == []
-    styled.complaints.clear()
+    styled.expect_complaints("net::ERR_FAILED")
 
 
 def test_the_keyboard_goes_through_in_order_and_is_seen(page: DevicesPage, user: Callable[..., User]) -> None:

@@ -20,14 +20,14 @@ def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: Us
     expect(dialog.get_by_text("This device")).to_be_hidden()
     for fact in ("Phone", "127.0.0.0/24", "valid", phone):
         expect(dialog.get_by_text(fact, exact=True).last).to_be_visible()
-    assert page.tab.url.endswith(f"/#device={phone}")
+    expect(page.tab).to_have_url(f"{page.url}/#device={phone}")
     # And again after a reload, until it is closed
     page.tab.reload()
     expect(dialog).to_be_visible()
     page.tab.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.heading).to_be_focused()
-    assert page.tab.url == f"{page.url}/"
+    expect(page.tab).to_have_url(f"{page.url}/")
 
 
 def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
@@ -66,7 +66,7 @@ def test_what_is_opened_again_at_once_stays_open(page: DevicesPage, owner: User,
     # Then
     page.tab.wait_for_timeout(300)
     expect(dialog.get_by_text("127.0.0.0/24")).to_be_visible()
-    assert page.tab.url.endswith(f"/#device={owner.keys[0]}")
+    expect(page.tab).to_have_url(f"{page.url}/#device={owner.keys[0]}")
 
 
 @pytest.mark.parametrize(("key", "refusals"), [("us-east-1_unknown", [404]), ("..", []), ("abc", [])])
@@ -78,7 +78,7 @@ def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: s
     expect(page.dialog.get_by_role("alert")).to_have_text("Your account does not remember this device (any more).")
     page.tab.get_by_role("button", name="Close").click()
     expect(page.dialog).to_be_hidden()
-    assert page.refusals() == refusals
+    page.expect_refusals(*refusals)
 
 
 def test_the_address_decides_not_the_order_of_the_answers(page: DevicesPage, owner: User) -> None:

@@ -41,7 +41,7 @@ def test_a_device_that_is_forgotten_goes(
     page.dialog.get_by_role("button", name="Forget it").click()
 
     expect(page.news).to_have_text("Laptop is forgotten.")
-    assert page.names() == ["Chrome on Linux", "Phone"]
+    page.expect_names(["Chrome on Linux", "Phone"])
     expect(page.tab.get_by_text("2 devices", exact=True)).to_be_visible()
     assert set(at_cognito()) == {"Phone", "Mozilla"}
 
@@ -80,8 +80,8 @@ def test_a_device_that_is_gone_already_goes_here_too(page: DevicesPage, owner: U
 
     # Then
     expect(page.news).to_have_text("Phone was forgotten before.")
-    assert page.names() == ["Chrome on Linux", "Laptop"]
-    assert page.refusals() == [404]
+    page.expect_names(["Chrome on Linux", "Laptop"])
+    page.expect_refusals(404)
 
 
 def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, owner: User) -> None:
@@ -111,14 +111,14 @@ def test_this_device_comes_back_as_a_new_one(page: DevicesPage, owner: User) -> 
     expect(page.news).to_have_text("Chrome on Linux is forgotten.")
     expect(page.tab.get_by_text("Your sign-in no longer belongs to a device.")).to_be_visible()
     expect(page.tab.get_by_role("button", name="Remember this device")).to_be_hidden()
-    assert page.names() == ["Laptop", "Phone"]
+    page.expect_names(["Laptop", "Phone"])
 
     # When
     page.tab.get_by_role("button", name="Sign out").click()
     page.sign_in(owner.email)
 
     # Then
-    assert page.names() == ["Chrome on Linux", "Laptop", "Phone"]
+    page.expect_names(["Chrome on Linux", "Laptop", "Phone"])
     expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
 
 

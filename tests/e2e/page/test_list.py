@@ -84,7 +84,7 @@ def test_what_a_device_does_not_tell_is_unknown(page: DevicesPage, user: Callabl
 
     page.sign_in(user(None).email)
 
-    assert page.names() == ["Chrome on Linux", "Unnamed device"]
+    page.expect_names(["Chrome on Linux", "Unnamed device"])
     card = page.card("Unnamed device")
     expect(card).to_contain_text(re.compile(r"Network\s+unknown\s+First seen\s+unknown"), use_inner_text=True)
 
@@ -127,8 +127,7 @@ def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Cal
     alert = page.tab.get_by_role("alert").filter(visible=True)
     expect(alert).to_contain_text("No connection. Check that you are online, and try again.")
     expect(page.tab.get_by_role("heading", name="No remembered devices")).to_be_hidden()
-    assert page.complaints == ["Failed to load resource: net::ERR_FAILED"]
-    page.complaints.clear()
+    page.expect_complaints("Failed to load resource: net::ERR_FAILED")
 
     # When
     page.tab.unroute(_LIST)
@@ -138,7 +137,7 @@ def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Cal
     page.await_devices()
     expect(page.heading).to_be_focused()
     expect(alert).to_have_count(0)
-    assert page.names() == ["Chrome on Linux", "Phone"]
+    page.expect_names(["Chrome on Linux", "Phone"])
 
 
 def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -154,8 +153,8 @@ def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, user: Callabl
     # Then
     alert = page.tab.get_by_role("alert").filter(visible=True)
     expect(alert).to_contain_text("These are not all of your devices. Something went wrong on our side.")
-    assert page.names() == ["Phone"]
-    assert page.refusals() == [503]
+    page.expect_names(["Phone"])
+    page.expect_refusals(503)
 
     # And it stays so when a device goes
     page.card("Phone").get_by_role("button").click()

@@ -27,7 +27,7 @@ def test_a_device_is_remembered_or_not(
     # Then it is gone when the list is loaded anew
     page.tab.reload()
     page.await_devices()
-    assert page.names() == ["Chrome on Linux", "Laptop"]
+    page.expect_names(["Chrome on Linux", "Laptop"])
 
 
 def test_a_change_that_fails_is_taken_back(page: DevicesPage, owner: User) -> None:
@@ -44,8 +44,7 @@ def test_a_change_that_fails_is_taken_back(page: DevicesPage, owner: User) -> No
     expect(alert).to_have_text("No connection. Check that you are online, and try again.")
     expect(switch).to_be_checked()
     expect(switch).to_be_focused()
-    assert page.complaints == ["Failed to load resource: net::ERR_FAILED"]
-    page.complaints.clear()
+    page.expect_complaints("Failed to load resource: net::ERR_FAILED")
     # And the message goes with the next change
     page.tab.unroute("**/devices/*")
     switch.uncheck()
@@ -91,13 +90,13 @@ def test_a_change_waits_where_there_are_too_many_requests(
     assert at_cognito()["Phone"] == "remembered"
 
     # And nobody is told to wait any more when it fails in the end
+    page.let_pass_once("**/devices/*")
     switch.uncheck()
     expect(page.news).to_have_text(told)
-    page.tab.route("**/devices/*", lambda route: route.abort())
     expect(page.card("Phone").get_by_role("alert")).to_contain_text("No connection.")
     expect(page.news).to_be_empty()
     assert set(page.refusals()) == {429}
-    page.complaints.clear()
+    page.expect_complaints("net::ERR_FAILED")
 
 
 def test_this_device_can_be_remembered_again(
@@ -109,7 +108,7 @@ def test_this_device_can_be_remembered_again(
     expect(page.news).to_contain_text("no longer remembered")
     page.tab.reload()
     page.await_devices()
-    assert page.names() == ["Laptop", "Phone"]
+    page.expect_names(["Laptop", "Phone"])
 
     # When, which does not succeed at once
     button = page.tab.get_by_role("button", name="Remember this device")
@@ -117,7 +116,7 @@ def test_this_device_can_be_remembered_again(
     button.click()
     expect(page.tab.get_by_text("No connection. Check that you are online, and try again.")).to_be_visible()
     expect(button).to_be_focused()
-    page.complaints.clear()
+    page.expect_complaints("net::ERR_FAILED")
     page.tab.unroute("**/devices/current")
     page.tab.keyboard.press("Enter")
 
@@ -125,5 +124,5 @@ def test_this_device_can_be_remembered_again(
     expect(page.news).to_have_text("This device is remembered.")
     expect(page.card("Chrome on Linux").get_by_role("link")).to_be_focused()
     expect(page.tab.get_by_text("3 devices", exact=True)).to_be_visible()
-    assert page.names() == ["Chrome on Linux", "Laptop", "Phone"]
+    page.expect_names(["Chrome on Linux", "Laptop", "Phone"])
     assert at_cognito()["Mozilla"] == "remembered"

@@ -33,7 +33,7 @@ def test_a_name_is_text_and_nothing_else(page: DevicesPage, user: Callable[..., 
     page.sign_in(owner.email)
 
     # Then it is there, letter by letter, wherever the page shows it
-    assert page.names() == ["Chrome on Linux", shown, "Laptop"]
+    page.expect_names(["Chrome on Linux", shown, "Laptop"])
     page.card(shown).get_by_role("button", name=f"Forget {shown}", exact=True).click()
     expect(page.dialog.get_by_role("heading")).to_have_text(f"Forget {shown}?")
     page.tab.keyboard.press("Escape")
@@ -94,8 +94,7 @@ def test_the_browser_keeps_foreign_code_out(page: DevicesPage, code: str, compla
     page.tab.evaluate(f"setTimeout(() => {{ {code} }})")
 
     # Then
-    page.tab.wait_for_timeout(100)
-    assert any(complaint in each for each in page.complaints), page.complaints
+    page.wait_for(lambda: any(complaint in each for each in page.complaints))
     page.complaints.clear()
 
 
@@ -108,5 +107,4 @@ def test_no_other_page_may_frame_it(page: DevicesPage) -> None:
 
     frame = page.tab.frame_locator("iframe")
     expect(frame.get_by_label("Email")).to_have_count(0)
-    assert "frame-ancestors 'none'" in page.complaints[0]
-    page.complaints.clear()
+    page.expect_complaints("frame-ancestors 'none'")

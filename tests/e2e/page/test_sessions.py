@@ -26,7 +26,7 @@ def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: C
     # Then
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text(_ENDED)
     expect(page.tab.get_by_label("Email")).to_be_focused()
-    assert page.refusals() == [401, 400]
+    page.expect_refusals(401, 400)
     # And a sign-in helps
     page.fill_in(owner.email)
     page.await_devices()
@@ -41,7 +41,7 @@ def test_a_user_who_is_gone_is_told_so(page: DevicesPage, user: Callable[..., Us
     page.tab.get_by_role("switch", name="Remembered: Phone").click()
 
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text("Your account no longer exists.")
-    assert page.refusals()[0] == 401
+    page.expect_refusals(401)
 
 
 def test_a_session_that_ends_while_a_device_is_open_ends_here(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -53,8 +53,8 @@ def test_a_session_that_ends_while_a_device_is_open_ends_here(page: DevicesPage,
 
     expect(page.tab.get_by_text(_ENDED)).to_be_visible()
     expect(page.dialog).to_be_hidden()
-    assert page.tab.url == f"{page.url}/"
-    assert page.refusals() == [401, 400]
+    expect(page.tab).to_have_url(f"{page.url}/")
+    page.expect_refusals(401, 400)
 
 
 @pytest.mark.parametrize("amid", ["load", "change"])
@@ -80,7 +80,7 @@ def test_a_sign_out_leaves_what_is_on_its_way(page: DevicesPage, user: Callable[
 
     # Then nothing of the first user is there
     page.tab.wait_for_timeout(300)
-    assert page.names() == ["Chrome on Linux", "Laptop"]
+    page.expect_names(["Chrome on Linux", "Laptop"])
     expect(page.news).to_be_empty()
 
 
@@ -108,7 +108,7 @@ def test_tokens_that_come_after_a_sign_out_are_of_no_use(
     expect(page.tab.get_by_role("banner")).to_contain_text(other.email)
     page.tab.reload()
     page.await_devices()
-    assert page.names() == ["Chrome on Linux", "Laptop"]
+    page.expect_names(["Chrome on Linux", "Laptop"])
 
 
 def test_all_tabs_have_one_session(
@@ -124,7 +124,7 @@ def test_all_tabs_have_one_session(
     page.fill_in(first.email)
     for tab in (page, other):
         tab.await_devices()
-        assert tab.names() == ["Chrome on Linux", "Phone"]
+        tab.expect_names(["Chrome on Linux", "Phone"])
 
     # When the user signs out, then both are out
     other.tab.get_by_role("button", name=_SIGN_OUT).click()
@@ -136,4 +136,4 @@ def test_all_tabs_have_one_session(
     other.fill_in(second.email)
     for tab in (page, other):
         tab.await_devices()
-        assert tab.names() == ["Chrome on Linux", "Laptop"]
+        tab.expect_names(["Chrome on Linux", "Laptop"])

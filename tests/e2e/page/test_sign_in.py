@@ -12,7 +12,7 @@ from tests.support.users import User
 def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Callable[..., User]) -> None:
     page.sign_in(user("Old phone").email)
 
-    assert page.names() == ["Chrome on Linux", "Old phone"]
+    page.expect_names(["Chrome on Linux", "Old phone"])
     expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
     expect(page.card("Old phone").get_by_text("This device")).to_be_hidden()
 
@@ -24,7 +24,7 @@ def test_a_page_that_lacks_a_part_says_so(page: DevicesPage, missing: str) -> No
     page.tab.goto(page.url)
 
     expect(page.tab.get_by_role("alert")).to_contain_text("This page cannot start: ")
-    assert page.refusals() == [404]
+    page.expect_refusals(404)
 
 
 def test_who_is_signed_in_is_named(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -50,7 +50,7 @@ def test_a_wrong_password_can_be_mended(page: DevicesPage, user: Callable[..., U
     held[0].continue_()
     expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
     expect(page.tab.get_by_label("Password")).to_be_focused()
-    assert page.refusals() == [400]
+    page.expect_refusals(400)
     page.fill_in(email)
     page.await_devices()
 
@@ -61,7 +61,7 @@ def test_an_unknown_user_learns_no_more_than_that(page: DevicesPage) -> None:
     page.fill_in("nobody@example.com")
 
     expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
-    assert page.refusals() == [400]
+    page.expect_refusals(400)
 
 
 def test_a_reload_keeps_the_user_signed_in(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -70,7 +70,7 @@ def test_a_reload_keeps_the_user_signed_in(page: DevicesPage, user: Callable[...
     page.tab.reload()
 
     page.await_devices()
-    assert page.names() == ["Chrome on Linux", "Old phone"]
+    page.expect_names(["Chrome on Linux", "Old phone"])
 
 
 def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -84,7 +84,7 @@ def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Call
     page.sign_in(owner.email)
 
     # Then
-    assert page.names() == ["Chrome on Linux", "Old phone"]
+    page.expect_names(["Chrome on Linux", "Old phone"])
 
 
 def test_who_has_signed_out_is_out(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -121,4 +121,4 @@ def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Cal
     page.tab.evaluate("stored => Object.assign(localStorage, stored)", stored)
     page.tab.reload()
     expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
-    assert page.refusals() == [401, 400]
+    page.expect_refusals(401, 400)

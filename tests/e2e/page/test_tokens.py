@@ -28,7 +28,7 @@ def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
 
     # Then the user notices nothing of the refusal, which came from API Gateway
     expect(page.dialog.get_by_text("127.0.0.0/24")).to_be_visible()
-    assert page.refusals() == [401]
+    page.expect_refusals(401)
     refused, admitted = page.asked("GET", "/devices/.+")
     assert refused.headers["authorization"] != admitted.headers["authorization"]
 
@@ -59,7 +59,7 @@ def test_a_sign_in_that_a_proxy_answers_is_not_the_users_fault(page: DevicesPage
 
     alert = page.tab.get_by_role("alert")
     expect(alert).to_have_text("Something went wrong on our side. Try again in a moment.")
-    assert page.refusals() == [502]
+    page.expect_refusals(502)
 
 
 def test_too_many_requests_are_waited_for(
@@ -75,7 +75,7 @@ def test_too_many_requests_are_waited_for(
     # Then the user is told, and gets the whole list all the same
     expect(page.tab.get_by_text("Many requests at the moment: trying again in 1 s …")).to_be_visible()
     page.await_devices()
-    assert len(page.names()) > 60
+    assert page.names.count() > 60
     assert set(page.refusals()) == {429}
 
 
@@ -97,7 +97,7 @@ def test_what_api_gateway_refuses_is_readable(page: DevicesPage, session: dict[s
             "The token is malformed, expired, revoked or no access token: get a new one and try again."
         ),
     }
-    assert page.refusals() == [401, 401]
+    page.expect_refusals(401, 401)
 
 
 def test_a_foreign_origin_is_refused(
@@ -114,7 +114,4 @@ def test_a_foreign_origin_is_refused(
         # Then it cannot read a thing, though the user's token is good
         expect(foreign.tab.get_by_role("alert").filter(visible=True)).to_contain_text("No connection.")
         expect(foreign.cards).to_have_count(0)
-        blocked, failed = foreign.complaints
-        assert "blocked by CORS policy" in blocked
-        assert failed == "Failed to load resource: net::ERR_FAILED"
-        foreign.complaints.clear()
+        foreign.expect_complaints("blocked by CORS policy", "Failed to load resource: net::ERR_FAILED")
