@@ -74,29 +74,26 @@ class DevicesPage:
 
     def hold(self, url: str | re.Pattern[str]) -> list[Route]:
         """Return where the next request to a URL is kept, unanswered, when it comes; those after it pass."""
-        held: list[Route] = []
-
-        def keep(route: Route) -> None:
-            if held:
-                route.continue_()
-            else:
-                held.append(route)
-
-        self.tab.route(url, keep)
-        return held
+        return self._route(url, first=lambda _: None, later=Route.continue_)
 
     def let_pass_once(self, url: str) -> None:
         """Let the next request to a URL through, and cut the connection for those after it."""
-        passed: list[Route] = []
+        self._route(url, first=Route.continue_, later=Route.abort)
 
-        def cut(route: Route) -> None:
-            if passed:
-                route.abort()
+    def _route(
+        self, url: str | re.Pattern[str], first: Callable[[Route], None], later: Callable[[Route], None]
+    ) -> list[Route]:
+        came: list[Route] = []
+
+        def choose(route: Route) -> None:
+            if came:
+                later(route)
             else:
-                passed.append(route)
-                route.continue_()
+                came.append(route)
+                first(route)
 
-        self.tab.route(url, cut)
+        self.tab.route(url, choose)
+        return came
 
     def wait_for(self, happened: Callable[[], object]) -> None:
         """Wait for what the test itself notes of the page's requests."""
