@@ -153,7 +153,9 @@ class DevicesPage:
         return self.cards.get_by_role("link")
 
     def expect_names(self, names: list[str]) -> None:
+        """Wait for a list of these names in this order, letter by letter."""
         expect(self.names).to_have_text(names, use_inner_text=True)
+        assert self.names.all_inner_texts() == names  # to_have_text overlooks white space and characters of no width
 
     @property
     def news(self) -> Locator:

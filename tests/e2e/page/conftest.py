@@ -23,7 +23,7 @@ _OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_MOMENT = 3  # seconds
+_MOMENT = 6  # seconds
 _VIEWPORT: Any = {"width": 1100, "height": 900}
 
 
