@@ -1,6 +1,7 @@
 """The environment of every test, set before `devices` is imported: a developer's own settings do not matter."""
 
 import os
+import signal
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
           "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
@@ -19,3 +20,6 @@ os.environ.update(
         "POWERTOOLS_SERVICE_NAME": "devices",
     }
 )
+
+# What a shell without job control runs in the background ignores Ctrl-C, and so would what the tests start and stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -18,7 +18,7 @@ import pytest
 from local import engine
 from local.sam_cli import architecture, executable
 from tests.support.events import ANSWERS, EVENTS
-from tests.support.local_cloud import PROJECT, free_port, start
+from tests.support.local_cloud import PROJECT, ending, free_port, start
 from tests.support.users import User
 
 pytestmark = pytest.mark.usefixtures("container_engine")
@@ -44,7 +44,7 @@ def sam_local(session: dict[str, Any], *options: str) -> subprocess.Popen[str]:
 @contextmanager
 def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
     """Run `make start-api`'s command on a free port; stop it as Ctrl-C does."""
-    with sam_local(session, "start-api", "--port", str(free_port())) as process:
+    with ending(sam_local(session, "start-api", "--port", str(free_port()))) as process:
         shown = []
         assert process.stderr
         for line in process.stderr:

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
@@ -38,11 +38,16 @@ def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[
 
 
 @contextmanager
-def local_cloud(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the local cloud's command; kill it at the end if it still runs."""
-    with start("local", *arguments, **environment) as process:
+def ending(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """Kill a process at the end if it still runs: a test that fails does not wait for it."""
+    with process:
         try:
             yield process
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def local_cloud(*arguments: str, **environment: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Run the local cloud's command; kill it at the end if it still runs."""
+    return ending(start("local", *arguments, **environment))
