@@ -41,7 +41,7 @@ def list_devices() -> Response[str]:
     event = app.current_event
     single = {name: [value] for name, value in event.query_string_parameters.items()}
     query = ListQuery.of(event.multi_value_query_string_parameters or single)
-    devices = cognito.list_devices(token, query.limit, query.next_token)
+    devices = cognito.list_devices(token, query.limit, query.next_token, seconds_left=_seconds_left())
     return _json(DeviceList.of(devices, current_key=token.device_key, visibility=settings().last_ip_visibility))
 
 
@@ -49,7 +49,7 @@ def list_devices() -> Response[str]:
 def get_device() -> Response[str]:
     """Answer with one remembered device of the caller; `current` is the one that the token was issued to."""
     token = _token()
-    device = cognito.get_device(token, _device_key(token))
+    device = cognito.get_device(token, _device_key(token), seconds_left=_seconds_left())
     return _json(Device.of(device, current_key=token.device_key, visibility=settings().last_ip_visibility))
 
 
@@ -58,7 +58,8 @@ def update_device() -> Response[str]:
     """Remember one device of the caller, or remember it no longer."""
     token = _token()
     key = _device_key(token)
-    cognito.update_device_status(token, key, remembered=StatusChange.of(_body()).remembered)
+    remembered = StatusChange.of(_body()).remembered
+    cognito.update_device_status(token, key, remembered=remembered, seconds_left=_seconds_left())
     return Response(204, body="")
 
 
@@ -66,7 +67,7 @@ def update_device() -> Response[str]:
 def forget_device() -> Response[str]:
     """Forget one device of the caller."""
     token = _token()
-    cognito.forget_device(token, _device_key(token))
+    cognito.forget_device(token, _device_key(token), seconds_left=_seconds_left())
     return Response(204, body="")
 
 
@@ -100,6 +101,10 @@ def _body() -> str:
         return app.current_event.decoded_body or ""
     except ValueError:  # no base64, or no UTF-8
         raise ProblemError(INVALID_REQUEST) from None
+
+
+def _seconds_left() -> float:
+    return app.lambda_context.get_remaining_time_in_millis() / 1000
 
 
 def _json(view: BaseModel) -> Response[str]:

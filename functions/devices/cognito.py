@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from devices import observability
 from devices.auth import AccessToken
+from devices.deadlines import DeadlineExceededError, within
 from devices.models import CognitoDevice, CognitoDevices
 from devices.problems import COGNITO_ERRORS, UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
 
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 for _name in ("boto3", "botocore", "urllib3"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-# Two attempts of 1 s to connect and 2 s to answer, and a backoff of at most 1 s, leave room in the function's 10 s, so
-# that it answers for itself. Each limit holds for one address and one read. `standard` retries throttling and 5xx.
+# Two attempts of 1 s to connect and 2 s to answer, and a backoff of at most 1 s. `standard` retries throttling and 5xx.
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 _CONFIG = Config(
     signature_version=UNSIGNED,  # the operations are authorised by the access token alone, IAM has no part in them
@@ -38,6 +39,22 @@ _CONFIG = Config(
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
 
+# Those limits hold for one address and one read. This one holds for all of a call, so that the function's 10 s are
+# never over before it has answered for itself.
+_MOST_SECONDS = 8.0
+# What a call must leave of the invocation's time: 1 s for a lookup of the name that is under way (RES_OPTIONS in
+# template.yaml), and 0.5 s for the answer.
+_SPARED_SECONDS = 1.5
+
+
+@dataclass
+class _Sent:
+    attempts: int = 0
+
+
+# Requests sent to Cognito in this environment; botocore tells it of answered ones alone.
+_sent = _Sent()
+
 
 @cache
 def client() -> "CognitoIdentityProviderClient":
@@ -46,10 +63,16 @@ def client() -> "CognitoIdentityProviderClient":
     # UTC is what is shown; the default is the local time zone, which is looked up for each timestamp.
     parsers = core.get_component("response_parser_factory")
     parsers.set_parser_defaults(timestamp_parser=lambda seconds: datetime.fromtimestamp(seconds, UTC))
-    return boto3.session.Session(botocore_session=core).client("cognito-idp", config=_CONFIG)
+    made = boto3.session.Session(botocore_session=core).client("cognito-idp", config=_CONFIG)
+    made.meta.events.register("before-send.cognito-identity-provider", _count)
+    return made
 
 
-def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
+def _count(**_: object) -> None:
+    _sent.attempts += 1
+
+
+def get_device(token: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
     """Return one remembered device of the user that `token` belongs to.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html
@@ -60,6 +83,8 @@ def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
         The user's token; Cognito verifies it.
     device_key : str
         1 to 55 characters.
+    seconds_left : float
+        What is left of the invocation's time. Below 1.6 or so there is no use in asking, and Cognito is not asked.
 
     Raises
     ------
@@ -70,12 +95,15 @@ def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
     """
     return _call(
         "GetDevice",
+        seconds_left,
         send=lambda: client().get_device(AccessToken=token.value, DeviceKey=device_key),
         read=lambda answer: CognitoDevice.model_validate(answer.get("Device")),
     )
 
 
-def list_devices(token: AccessToken, limit: int | None, pagination_token: str | None) -> CognitoDevices:
+def list_devices(
+    token: AccessToken, limit: int | None, pagination_token: str | None, *, seconds_left: float
+) -> CognitoDevices:
     """Return a page of the remembered devices of the user that `token` belongs to.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
@@ -91,18 +119,20 @@ def list_devices(token: AccessToken, limit: int | None, pagination_token: str | 
     given = {name: value for name, value in page.items() if value is not None}
     return _call(
         "ListDevices",
+        seconds_left,
         send=lambda: client().list_devices(AccessToken=token.value, **given),
         read=CognitoDevices.model_validate,
     )
 
 
-def update_device_status(token: AccessToken, device_key: str, *, remembered: bool) -> None:
+def update_device_status(token: AccessToken, device_key: str, *, remembered: bool, seconds_left: float) -> None:
     """Remember a device of the user that `token` belongs to, or remember it no longer.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateDeviceStatus.html
     """
     _call(
         "UpdateDeviceStatus",
+        seconds_left,
         send=lambda: client().update_device_status(
             AccessToken=token.value,
             DeviceKey=device_key,
@@ -112,13 +142,14 @@ def update_device_status(token: AccessToken, device_key: str, *, remembered: boo
     )
 
 
-def forget_device(token: AccessToken, device_key: str) -> None:
+def forget_device(token: AccessToken, device_key: str, *, seconds_left: float) -> None:
     """Forget a device of the user that `token` belongs to.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgetDevice.html
     """
     _call(
         "ForgetDevice",
+        seconds_left,
         send=lambda: client().forget_device(AccessToken=token.value, DeviceKey=device_key),
         read=_acknowledged,
     )
@@ -132,17 +163,21 @@ def _acknowledged(answer: Mapping[str, Any]) -> None:
 
 
 def _call[Result](
-    operation: str, send: Callable[[], Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Result]
+    operation: str,
+    seconds_left: float,
+    send: Callable[[], Mapping[str, Any]],
+    read: Callable[[Mapping[str, Any]], Result],
 ) -> Result:
     """Send one request in a subsegment of the trace, record how it went, and return what `read` makes of the answer."""
-    started = time.perf_counter()
+    started, sent = time.perf_counter(), _sent.attempts
     with observability.cognito_subsegment(operation) as record:
         # Nothing may be raised in here: X-Ray would keep the exception's text, and with it Cognito's.
-        answer, result = _attempt(send, read)
+        answer, result = _attempt(min(_MOST_SECONDS, seconds_left - _SPARED_SECONDS), send, read)
         record(
             outcome=result.slug if isinstance(result, Problem) else "ok",
             milliseconds=(time.perf_counter() - started) * 1000,
-            metadata=answer.get("ResponseMetadata") or {},
+            attempts=_sent.attempts - sent,
+            request_id=(answer.get("ResponseMetadata") or {}).get("RequestId"),
         )
     if isinstance(result, Problem):
         raise ProblemError(result)
@@ -150,16 +185,23 @@ def _call[Result](
 
 
 def _attempt[Result](
-    send: Callable[[], Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Result]
+    seconds: float, send: Callable[[], Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Result]
 ) -> tuple[Mapping[str, Any], Result | Problem]:
     answer: Mapping[str, Any] = {}
-    try:
+
+    def work() -> Result:
+        nonlocal answer
         answer = send()
-        return answer, read(answer)
+        return read(answer)
+
+    result: Result | Problem
+    try:
+        result = within(seconds, work)
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         return error.response, COGNITO_ERRORS.get(code, UPSTREAM_ERROR)
-    except (ConnectTimeoutError, ReadTimeoutError):
-        return answer, UPSTREAM_TIMEOUT
+    except (ConnectTimeoutError, ReadTimeoutError, DeadlineExceededError):
+        result = UPSTREAM_TIMEOUT
     except Exception:  # noqa: BLE001 - botocore and pydantic raise many kinds over an answer that cannot be read
-        return answer, UPSTREAM_ERROR
+        result = UPSTREAM_ERROR
+    return answer, result

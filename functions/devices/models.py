@@ -9,10 +9,18 @@ from pydantic.alias_generators import to_camel, to_pascal
 from devices.display import MAX_NAME_LENGTH, displayable, visible_address
 from devices.settings import LastIpVisibility
 
+# As long as Cognito's API reference lets them become. What is longer would take the function's time.
+_MAX_KEY_LENGTH = 55
+_MAX_VALUE_LENGTH = 2048
+_MAX_DEVICES = 60
+# There is no limit to this one, but a request's headers and URL must not be longer in all: 10,240 bytes.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+_MAX_TOKEN_LENGTH = 8192
+
 
 def _encodable(text: str) -> str:
     # JSON can escape lone surrogates, which no UTF-8 answer can carry on.
-    return text.encode(errors="replace").decode()
+    return text[:_MAX_VALUE_LENGTH].encode(errors="replace").decode()
 
 
 type _Text = Annotated[str, AfterValidator(_encodable)]
@@ -33,7 +41,7 @@ class CognitoDevice(_FromCognito):
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceType.html
     """
 
-    device_key: _Text = Field(min_length=1)
+    device_key: _Text = Field(min_length=1, max_length=_MAX_KEY_LENGTH)
     device_attributes: tuple[_Attribute, ...] = Field(default=(), strict=False)
     device_create_date: AwareDatetime | None = None
     device_last_modified_date: AwareDatetime | None = None
@@ -50,8 +58,8 @@ class CognitoDevices(_FromCognito):
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
     """
 
-    devices: tuple[CognitoDevice, ...] = Field(strict=False)
-    pagination_token: Annotated[str, Field(pattern=r"^\S*$")] | None = None
+    devices: tuple[CognitoDevice, ...] = Field(strict=False, max_length=_MAX_DEVICES)
+    pagination_token: Annotated[str, Field(pattern=r"^\S*$", max_length=_MAX_TOKEN_LENGTH)] | None = None
 
 
 def _rfc3339(moment: datetime) -> str:

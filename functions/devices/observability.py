@@ -6,9 +6,9 @@ device name or a user name is none of them, and no exception's text is, because 
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -84,17 +84,17 @@ def _record(outcome: str, status: int) -> None:
 
 @contextmanager
 def cognito_subsegment(operation: str) -> Iterator[Callable[..., None]]:
-    """Trace one Cognito call; yield a function that records its outcome, milliseconds and ResponseMetadata."""
+    """Trace one Cognito call; yield a function that records how it went."""
     with tracer.provider.in_subsegment(name=f"## cognito-idp {operation}") as subsegment:
 
-        def record(*, outcome: str, milliseconds: float, metadata: Mapping[str, Any]) -> None:
+        def record(*, outcome: str, milliseconds: float, attempts: int, request_id: str | None) -> None:
             subsegment.put_annotation(key="outcome", value=outcome)
             metrics.add_metric("CognitoLatency", MetricUnit.Milliseconds, milliseconds)
             logger.append_keys(
                 cognito_operation=operation,
                 cognito_latency_ms=round(milliseconds, 1),
-                cognito_request_id=metadata.get("RequestId"),
-                cognito_retries=metadata.get("RetryAttempts"),
+                cognito_attempts=attempts,
+                cognito_request_id=request_id,
             )
 
         yield record

@@ -26,8 +26,8 @@ class Subsegment:
         The subsegment document, times in epoch seconds.
     """
 
-    def __init__(self, name: str) -> None:
-        self.document: dict[str, Any] = {"name": name, "id": os.urandom(8).hex(), "start_time": time.time()}
+    def __init__(self, name: str, start_time: float) -> None:
+        self.document: dict[str, Any] = {"name": name, "id": os.urandom(8).hex(), "start_time": start_time}
 
     def put_annotation(self, key: str, value: str | float) -> None:
         """Add a text, number or boolean by which traces can be searched."""
@@ -39,6 +39,7 @@ class XRay:
 
     def __init__(self) -> None:
         self._open: list[Subsegment] = []
+        self._epoch = 0.0
         self._socket = socket.socket(type=socket.SOCK_DGRAM)
 
     def close(self) -> None:
@@ -52,7 +53,10 @@ class XRay:
         An exception passes through and marks the subsegment as failed. Its text stays out of the trace: such texts
         quote what they are about.
         """
-        subsegment = Subsegment(name)
+        if not self._open:
+            # The clock is read once for an invocation: what ends must not end before it started, if the clock is set.
+            self._epoch = time.time() - time.monotonic()
+        subsegment = Subsegment(name, self._epoch + time.monotonic())
         if self._open:
             self._open[-1].document.setdefault("subsegments", []).append(subsegment.document)
         self._open.append(subsegment)
@@ -63,7 +67,7 @@ class XRay:
             raise
         finally:
             self._open.pop()
-            subsegment.document["end_time"] = time.time()
+            subsegment.document["end_time"] = self._epoch + time.monotonic()
             if not self._open:
                 self._send(subsegment.document)
 

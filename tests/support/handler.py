@@ -12,12 +12,16 @@ from devices.app import lambda_handler
 class Context(LambdaContext):
     """What Lambda tells the function about an invocation."""
 
-    def __init__(self) -> None:
+    def __init__(self, milliseconds_left: int = 10_000) -> None:
+        self._milliseconds_left = milliseconds_left
         self._function_name = "devices"
         self._function_version = "$LATEST"
         self._invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:devices"
         self._memory_limit_in_mb = 256
         self._aws_request_id = "00000000-0000-4000-8000-00000000aaaa"
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]  # static in Powertools, not in Lambda
+        return self._milliseconds_left
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ class Answer:
         return json.loads(self.text)
 
 
-def invoke(event: dict[str, Any]) -> Answer:
+def invoke(event: dict[str, Any], *, milliseconds_left: int = 10_000) -> Answer:
     """Return the handler's answer to `event`."""
-    answer = lambda_handler(event, Context())
+    answer = lambda_handler(event, Context(milliseconds_left))
     headers = {}
     for name, values in answer["multiValueHeaders"].items():
         (headers[name],) = values

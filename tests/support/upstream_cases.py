@@ -66,6 +66,7 @@ _NO_DEVICES: dict[str, object] = {
     "no key": {name: value for name, value in SAMPLE.items() if name != "DeviceKey"},
     "a key that is a number": SAMPLE | {"DeviceKey": 5},
     "a key that is empty": SAMPLE | {"DeviceKey": ""},
+    "a key that is too long": SAMPLE | {"DeviceKey": "us-east-1_" + "a" * 46},
     "attributes that are text": SAMPLE | {"DeviceAttributes": SECRETS},
     "an attribute's value that is a number": SAMPLE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
     "an attribute without name": SAMPLE | {"DeviceAttributes": [{"Value": SECRETS}]},
@@ -100,6 +101,8 @@ UPSTREAM = [
     _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
     _unusable("ListDevices", "a token that is a number", Reply.devices(SAMPLE, PaginationToken=5)),
     _unusable("ListDevices", "a token that no request can carry", Reply.devices(SAMPLE, PaginationToken="a\ud800")),
+    _unusable("ListDevices", "a token that is too long", Reply.devices(SAMPLE, PaginationToken="a" * 8193)),
+    _unusable("ListDevices", "more devices than a page has", Reply.devices(*[SAMPLE] * 61)),
     _unusable("ForgetDevice", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
     _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
 ]

@@ -106,3 +106,27 @@ def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
     assert (answer.status, answer.body) == (200, DEVICE)
     assert len(fake.requests) == 2
     assert [0 <= seconds <= 1 for seconds in backoffs] == [True]
+
+
+def test_text_is_as_long_as_cognito_lets_it_become(fake: FakeCognito) -> None:
+    fake.replies = [Reply.device(DeviceAttributes=[{"Name": "device_status", "Value": "v" * 3000}])]
+
+    assert invoke(load("get_device")).body["status"] == "v" * 2048
+
+
+@pytest.mark.parametrize("milliseconds", [1500, 1000, 1, 0])
+def test_without_time_to_answer_cognito_is_not_asked(milliseconds: int, fake: FakeCognito) -> None:
+    answer = invoke(load("get_device"), milliseconds_left=milliseconds)
+
+    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert fake.requests == []
+
+
+def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) -> None:
+    # Given
+    fake.replies = [Reply(stall=True)]
+    # When the client would wait for two seconds, twice
+    answer = invoke(load("get_device"), milliseconds_left=1600)
+    # Then
+    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert len(fake.requests) == 1

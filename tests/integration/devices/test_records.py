@@ -42,8 +42,8 @@ ALL = [*OK, PREFLIGHT, *CASES]
 METRIC_KEYS = {"_aws", "Requests", "outcome"}
 LAMBDA_KEYS = {"level", "message", "timestamp", "service", "cold_start", "function_name", "function_memory_size",
                "function_arn", "function_request_id", "correlation_id", "xray_trace_id"}  # fmt: skip
-ASKED = {"cognito_operation", "cognito_latency_ms", "CognitoLatency"}
-IF_COGNITO_ANSWERED = {"cognito_request_id", "cognito_retries"}
+ASKED = {"cognito_operation", "cognito_latency_ms", "cognito_attempts", "CognitoLatency"}
+IF_COGNITO_ANSWERED = {"cognito_request_id"}
 
 
 @pytest.fixture(scope="module", params=["as installed", "in the layer"])
@@ -114,12 +114,19 @@ def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dic
     assert line["cold_start"] is (case is ALL[0])
 
 
-def test_a_cognito_call_is_logged_with_its_request_id_latency_and_retries(records: dict[str, Record]) -> None:
-    expected = {"GetDevice": 0, "GetDevice: ResourceNotFoundException": 0, "ListDevices: TooManyRequestsException": 1}
-    for name, retries in expected.items():
-        (line,) = [line for line in records[name].logs if line["message"] == "answered"]
-        assert (line["cognito_request_id"], line["cognito_retries"]) == (REQUEST_ID, retries)
-        assert line["cognito_latency_ms"] > 0
+@pytest.mark.parametrize("case", [*OK, *UPSTREAM], ids=by_name)
+def test_a_cognito_call_is_logged_with_its_attempts_and_latency(case: Case, records: dict[str, Record]) -> None:
+    (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
+
+    assert line["cognito_attempts"] == case.attempts
+    assert line["cognito_latency_ms"] > 0
+
+
+@pytest.mark.parametrize("name", ["GetDevice", "GetDevice: ResourceNotFoundException", "ForgetDevice"])
+def test_an_answer_of_cognito_is_logged_with_its_request_id(name: str, records: dict[str, Record]) -> None:
+    (line,) = [line for line in records[name].logs if line["message"] == "answered"]
+
+    assert line["cognito_request_id"] == REQUEST_ID
 
 
 def test_an_unforeseen_error_is_logged_by_its_kind_and_place(records: dict[str, Record]) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -122,6 +123,16 @@ def test_times_are_those_of_the_work(xray: XRay) -> None:
 
     inside, outside = inner.document, outer.document
     assert outside["start_time"] <= inside["start_time"] <= inside["end_time"] <= outside["end_time"]
+
+
+def test_a_clock_that_is_set_meanwhile_changes_no_duration(xray: XRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = time.time
+    with xray.in_subsegment("outer") as outer, xray.in_subsegment("inner") as inner:
+        monkeypatch.setattr("time.time", lambda: real() - 86_400)
+
+    inside, outside = inner.document, outer.document
+    assert outside["start_time"] <= inside["start_time"] <= inside["end_time"] <= outside["end_time"]
+    assert outside["end_time"] > real() - 3600
 
 
 def test_an_exceptions_text_is_not_sent(daemon: Daemon, xray: XRay) -> None:

@@ -16,7 +16,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The tokens and keys that Cognito was asked with; it knows every device."""
     calls: list[tuple[str, str]] = []
 
-    def get_device(token: AccessToken, device_key: str) -> CognitoDevice:
+    def get_device(token: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
+        assert seconds_left == 10
         calls.append((token.value, device_key))
         return CognitoDevice.model_validate({"DeviceKey": device_key})
 

@@ -94,7 +94,7 @@ def test_a_failure_of_the_network_is_a_problem(
 
     # When
     with pytest.raises(ProblemError) as caught:
-        cognito.get_device(AccessToken("a.b.c", None), "us-east-1_a")
+        cognito.get_device(AccessToken("a.b.c", None), "us-east-1_a", seconds_left=10)
 
     # Then
     assert caught.value.problem is problem
