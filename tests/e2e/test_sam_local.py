@@ -17,7 +17,7 @@ import pytest
 
 from local import engine
 from local.sam_cli import architecture, executable
-from tests.support.events import ANSWERS, EVENTS
+from tests.support.events import ANSWERS, EVENTS, load
 from tests.support.local_cloud import PROJECT, ending, free_port, start
 from tests.support.users import User
 
@@ -108,24 +108,37 @@ def test_the_command_that_is_printed_can_be_run_again(session: dict[str, Any]) -
     assert json.loads(json.loads(again.stdout)["body"])["deviceKey"] == session["device_keys"][0]
 
 
-def test_the_plain_command_needs_no_option_but_the_event(session: dict[str, Any], tmp_path: Path) -> None:
-    # Given a project's samconfig.toml, and its folder `.local`
-    shutil.copy(PROJECT / "samconfig.toml", tmp_path)
-    (tmp_path / ".local").symlink_to(session["directory"])
+def plain(session: dict[str, Any], directory: Path, event: str, *options: str) -> Any:
+    """Run `sam local invoke` itself, with the project's samconfig.toml and its folder `.local`; return the answer."""
+    shutil.copy(PROJECT / "samconfig.toml", directory)
+    (directory / ".local").symlink_to(session["directory"])
     skip_pull = "true" if engine.has_unpulled_base_image(architecture()) else "false"
-    # When
-    command = [executable(), "local", "invoke", "DevicesFunction", "-e", str(EVENTS / "unknown_route.json")]
     finished = subprocess.run(
-        command,
-        cwd=tmp_path,
+        [executable(), "local", "invoke", "DevicesFunction", "-e", event, *options],
+        cwd=directory,
         env=os.environ | {"SAM_SKIP_PULL_IMAGE": skip_pull},
         capture_output=True,
         text=True,
         timeout=180,
         check=True,
     )
-    # Then
-    assert json.loads(finished.stdout)["statusCode"] == 404, finished.stderr
+    return json.loads(finished.stdout)
+
+
+def test_the_plain_command_needs_no_option_but_the_event(session: dict[str, Any], tmp_path: Path) -> None:
+    assert plain(session, tmp_path, str(EVENTS / "unknown_route.json"))["statusCode"] == 404
+
+
+def test_a_name_that_cannot_be_looked_up_is_an_upstream_error_in_time(session: dict[str, Any], tmp_path: Path) -> None:
+    # Given
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps(load("get_device")))
+    nowhere = ["Architecture=" + architecture(), "CognitoEndpoint=https://cognito.invalid"]
+    # When it is looked up twice; here and there a resolver says nothing at all
+    answer = plain(session, tmp_path, str(event), "--parameter-overrides", *nowhere)
+    # Then it is the function that answers, not its timeout
+    assert answer["statusCode"] == 502
+    assert json.loads(answer["body"])["type"] == "urn:problem-type:upstream-error"
 
 
 def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, Any]) -> None:
