@@ -1,7 +1,11 @@
 """A stand-in for Amazon Cognito over real HTTP on loopback, which answers what it is told (AWS JSON 1.1)."""
 
 import json
+import socket
+import struct
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -25,15 +29,50 @@ SAMPLE: dict[str, Any] = {
 }
 
 
+type Send = Callable[[socket.socket, bytes, threading.Event], None]
+
+
+def whole(connection: socket.socket, answer: bytes, _: threading.Event) -> None:
+    """Send an answer as it should be."""
+    connection.sendall(answer)
+
+
+def stall(_connection: socket.socket, _answer: bytes, closing: threading.Event) -> None:
+    """Never answer."""
+    closing.wait()
+
+
+def drop(_connection: socket.socket, _answer: bytes, _: threading.Event) -> None:
+    """Close the connection unanswered."""
+
+
+def drip(connection: socket.socket, answer: bytes, closing: threading.Event) -> None:
+    """Send one byte a second."""
+    for byte in answer:
+        connection.sendall(bytes([byte]))
+        if closing.wait(1):
+            return
+
+
+def reset(connection: socket.socket, answer: bytes, _: threading.Event) -> None:
+    """Reset the connection within the body."""
+    connection.sendall(answer[:-5])
+    # With no time to linger, closing it is a reset (socket(7)).
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 @dataclass(frozen=True)
 class Reply:
-    """One answer of the fake; `stall` never answers, `drop` closes the connection unanswered."""
+    """One answer of the fake, and how it is sent; the connection is closed after it.
+
+    With `unread` it is sent as soon as somebody connects, before the request is read.
+    """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/x-amz-json-1.1"
-    stall: bool = False
-    drop: bool = False
+    send: Send = whole
+    unread: bool = False
 
     @classmethod
     def json(cls, body: object, status: int = 200) -> Self:
@@ -83,41 +122,54 @@ class Request:
 
 @dataclass
 class FakeCognito:
-    """A context manager: `requests` came in.
+    """A context manager: `requests` came in, over as many `connections`, but for those that went unread.
 
     `replies` are given in turn, the last one again and again; where there are none, each operation succeeds.
     """
 
     replies: list[Reply] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+    _port: int = 0
 
     def __enter__(self) -> Self:
         fake = self
         self._closing = threading.Event()
 
         class Handler(BaseHTTPRequestHandler):
+            def handle(self) -> None:
+                fake.connections += 1
+                if fake.replies and fake.replies[0].unread:
+                    self._reply()
+                else:
+                    super().handle()
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                request = Request(self.command, self.path, headers, json.loads(body))
-                fake.requests.append(request)
-                replies = fake.replies or [SUCCESSES[request.operation]]
+                fake.requests.append(Request(self.command, self.path, headers, json.loads(body)))
+                self._reply()
+
+            def _reply(self) -> None:
+                replies = fake.replies or [SUCCESSES[fake.requests[-1].operation]]
                 reply = replies.pop(0) if len(replies) > 1 else replies[0]
-                if reply.stall:
-                    fake._closing.wait()
-                if reply.stall or reply.drop:
-                    return
-                self.send_response(reply.status)
-                self.send_header("Content-Type", reply.content_type)
-                self.send_header("Content-Length", str(len(reply.body)))
-                self.send_header("x-amzn-RequestId", REQUEST_ID)
-                self.end_headers()
-                self.wfile.write(reply.body)
+                head = [f"HTTP/1.0 {reply.status} Status", f"Content-Type: {reply.content_type}"]
+                head += [f"Content-Length: {len(reply.body)}", f"x-amzn-RequestId: {REQUEST_ID}", "", ""]
+                reply.send(self.connection, "\r\n".join(head).encode() + reply.body, fake._closing)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
                 """Say nothing: a test's output is searched."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request: object, client_address: object) -> None:
+                """Say nothing of a caller that went away."""
+
+            def shutdown_request(self, request: Any) -> None:
+                """Close the connection without a farewell, or it would be one where there should be a reset."""
+                self.close_request(request)
+
+        self._server = Server(("127.0.0.1", self._port), Handler)
+        self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self
@@ -130,7 +182,14 @@ class FakeCognito:
         self._thread.join()
         self._server.server_close()
 
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Refuse connections while the block runs; then listen at the same port again."""
+        self.__exit__(None, None, None)
+        yield
+        self.__enter__()
+
     @property
     def url(self) -> str:
         """The endpoint, for AWS_ENDPOINT_URL."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._port}"

@@ -2,7 +2,7 @@
 
 from tests.support.cases import CANARY_TOKEN, INSUFFICIENT, INVALID_TOKEN, SECRETS, Case
 from tests.support.events import load
-from tests.support.fake_cognito import SAMPLE, Reply
+from tests.support.fake_cognito import SAMPLE, Reply, drop, stall
 
 # Operation of Cognito -> the sample event that makes the function call it.
 EVENTS = {
@@ -43,8 +43,8 @@ def _broken(operation: str) -> list[Case]:
         _unusable(operation, "an error without a code", Reply.json({"message": SECRETS}, 400)),
         _unusable(operation, "an error that is no object", Reply.json([SECRETS], 400)),
         _unusable(operation, "HTML 503", Reply(503, f"<html>{SECRETS}</html>".encode(), "text/html"), attempts=2),
-        _unusable(operation, "a closed connection", Reply(drop=True), attempts=2),
-        _case(operation, "no answer", 504, "upstream-timeout", Reply(stall=True), attempts=2),
+        _unusable(operation, "a closed connection", Reply(send=drop), attempts=2),
+        _case(operation, "no answer", 504, "upstream-timeout", Reply(send=stall), attempts=2),
     ]
 
 

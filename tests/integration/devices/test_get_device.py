@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.events import load
-from tests.support.fake_cognito import FakeCognito, Reply
+from tests.support.fake_cognito import FakeCognito, Reply, stall
 from tests.support.handler import invoke
 from tests.support.tokens import DEVICE_KEY, access_token
 
@@ -124,7 +124,7 @@ def test_without_time_to_answer_cognito_is_not_asked(milliseconds: int, fake: Fa
 
 def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) -> None:
     # Given
-    fake.replies = [Reply(stall=True)]
+    fake.replies = [Reply(send=stall)]
     # When the client would wait for two seconds, twice
     answer = invoke(load("get_device"), milliseconds_left=1600)
     # Then
