@@ -141,6 +141,17 @@ class Environment:
         self._process.kill()
         self._process.wait()
 
+    def post(self, event: bytes) -> dict[str, Any]:
+        """Return the function's answer to one event, whatever it is."""
+        self._connection.request(
+            "POST",
+            _PATH,
+            event,
+            {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"},
+        )
+        answer: dict[str, Any] = json.loads(self._connection.getresponse().read())
+        return answer
+
     def invoke(self, event: bytes, expected: dict[str, Any] | None) -> float:
         """Return the milliseconds that the runtime took for one event.
 
@@ -149,13 +160,7 @@ class Environment:
         BenchError
             The answer is not 200 with the JSON `expected` (None: any answer will do).
         """
-        self._connection.request(
-            "POST",
-            _PATH,
-            event,
-            {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"},
-        )
-        answer = json.loads(self._connection.getresponse().read())
+        answer = self.post(event)
         right = answer.get("statusCode") == HTTPStatus.OK and json.loads(answer["body"]) == expected
         if expected is not None and not right:
             raise BenchError(f"an answer is not what it should be: see {self._log}. It is {answer}")

@@ -110,6 +110,10 @@ def test_the_functions_environment_is_that_of_the_template(tmp_path: Path) -> No
     assert variables.keys() >= template["Globals"]["Function"]["Environment"]["Variables"].keys()
 
 
+def test_an_event_can_be_posted_without_a_word_on_its_answer(stopped: Environment) -> None:
+    assert stopped.post(measure.EVENT)["errorType"] == "RuntimeError"
+
+
 def test_a_wrong_answer_stops_the_measurement(stopped: Environment) -> None:
     with pytest.raises(BenchError, match="an answer is not what it should be"):
         stopped.invoke(measure.EVENT, measure.ANSWER)
