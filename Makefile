@@ -57,6 +57,10 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_mo
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 
+.PHONY: faults
+faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fail in each way, with the deadlines that are deployed (3 minutes)
+	@exec "$(PYTHON)" -m pytest tests/full/test_faults.py tests/integration/devices/test_faults.py
+
 .PHONY: screenshots
 screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py

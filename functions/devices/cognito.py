@@ -42,6 +42,8 @@ _CONFIG = Config(
 # Those limits hold for one address and one read. This one holds for all of a call, so that the function's 10 s are
 # never over before it has answered for itself.
 _MOST_SECONDS = 8.0
+# A page of 60 devices is far smaller. More than this is not worth the time that it takes to read.
+_MOST_BYTES = 1_000_000
 # What a call must leave of the invocation's time: 1 s for a lookup of the name that is under way (RES_OPTIONS in
 # template.yaml), and 0.5 s for the answer.
 _SPARED_SECONDS = 1.5
@@ -65,11 +67,17 @@ def client() -> "CognitoIdentityProviderClient":
     parsers.set_parser_defaults(timestamp_parser=lambda seconds: datetime.fromtimestamp(seconds, UTC))
     made = boto3.session.Session(botocore_session=core).client("cognito-idp", config=_CONFIG)
     made.meta.events.register("before-send.cognito-identity-provider", _count)
+    made.meta.events.register("before-parse.cognito-identity-provider", _refuse_excess)
     return made
 
 
 def _count(**_: object) -> None:
     _sent.attempts += 1
+
+
+def _refuse_excess(response_dict: Mapping[str, Any], **_: object) -> None:
+    if len(response_dict["body"]) > _MOST_BYTES:
+        raise ValueError("too long an answer")
 
 
 def get_device(token: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:

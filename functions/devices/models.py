@@ -9,13 +9,10 @@ from pydantic.alias_generators import to_camel, to_pascal
 from devices.display import MAX_NAME_LENGTH, displayable, visible_address
 from devices.settings import LastIpVisibility
 
-# As long as Cognito's API reference lets them become. What is longer would take the function's time.
-_MAX_KEY_LENGTH = 55
+# Cognito's own limits, so that no more is made fit to show or sent on than there can be.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AttributeType.html
 _MAX_VALUE_LENGTH = 2048
 _MAX_DEVICES = 60
-# There is no limit to this one, but a request's headers and URL must not be longer in all: 10,240 bytes.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-_MAX_TOKEN_LENGTH = 8192
 
 
 def _encodable(text: str) -> str:
@@ -41,7 +38,7 @@ class CognitoDevice(_FromCognito):
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeviceType.html
     """
 
-    device_key: _Text = Field(min_length=1, max_length=_MAX_KEY_LENGTH)
+    device_key: _Text = Field(min_length=1)
     device_attributes: tuple[_Attribute, ...] = Field(default=(), strict=False)
     device_create_date: AwareDatetime | None = None
     device_last_modified_date: AwareDatetime | None = None
@@ -59,7 +56,7 @@ class CognitoDevices(_FromCognito):
     """
 
     devices: tuple[CognitoDevice, ...] = Field(strict=False, max_length=_MAX_DEVICES)
-    pagination_token: Annotated[str, Field(pattern=r"^\S*$", max_length=_MAX_TOKEN_LENGTH)] | None = None
+    pagination_token: Annotated[str, Field(pattern=r"^\S*$")] | None = None
 
 
 def _rfc3339(moment: datetime) -> str:

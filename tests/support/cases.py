@@ -1,18 +1,15 @@
-"""Every error of the HTTP contract that the function makes: what happens, and what the page is answered.
+"""Every error of the HTTP contract that the function makes: what happens, and what the page is answered."""
 
-All that must not be recorded or shown holds the word `canary`, or the address CANARY_IP.
-"""
-
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support import canaries
 from tests.support.events import load, with_authorization
-from tests.support.fake_cognito import Reply
+from tests.support.fake_cognito import FakeCognito, Reply
 from tests.support.tokens import IN_2024, access_token, jwt
 
-CANARY_IP = "203.0.113.77"
-CANARY_TOKEN = access_token({"username": "canary-user"}, signature="canary-signature")
-SECRETS = "canary-message about canary-user at " + CANARY_IP
 _EXPIRED = access_token({"exp": IN_2024, "sub": "canary"})
 _UNTRACKED = access_token(without="device_key")
 
@@ -25,24 +22,39 @@ MISSING_TOKEN = {"WWW-Authenticate": "Bearer"}
 class Case:
     """A request, what Cognito replies to it, and the problem that must come of it.
 
-    `attempts` is how often Cognito is asked for `operation`: throttling, 5xx and a lost connection are tried twice.
-    `unforeseen` is the text of an exception that no code foresees, raised in the course of the request.
+    `slug` is `ok` where no problem comes of it. `attempts` is how often Cognito is asked for `operation`: throttling,
+    5xx and a lost connection are tried twice. `seconds` is the longest that the answer may take, with the deadlines
+    that are deployed. Where Cognito is `refusing`, nobody listens. `unforeseen` is the text of an exception that no
+    code foresees, raised in the course of the request.
     """
 
     name: str
     status: int
     slug: str
     headers: dict[str, str] = field(default_factory=dict)
-    event: dict[str, Any] = field(default_factory=lambda: load("get_device", token=CANARY_TOKEN))
+    event: dict[str, Any] = field(default_factory=lambda: load("get_device", token=canaries.TOKEN))
     replies: tuple[Reply, ...] = ()
     attempts: int = 0
     operation: str | None = None
+    seconds: float = 3
+    refusing: bool = False
     unforeseen: str | None = None
 
 
 def by_name(case: Case) -> str:
     """Return the id of a test that is parametrised with cases."""
     return case.name
+
+
+@contextmanager
+def happening(case: Case, fake: FakeCognito) -> Iterator[None]:
+    """Let Cognito do what the case says while the block runs, and check how often it was asked for what."""
+    fake.replies, fake.requests, fake.connections = list(case.replies), [], 0
+    with fake.refusing() if case.refusing else nullcontext():
+        yield
+    fake.replies = []
+    assert {request.operation for request in fake.requests} <= {case.operation}
+    assert fake.connections == (0 if case.refusing else case.attempts)
 
 
 def _bearer(token: str) -> dict[str, Any]:
@@ -52,12 +64,12 @@ def _bearer(token: str) -> dict[str, Any]:
 def _query(**parameters: str | list[str]) -> dict[str, Any]:
     several = {name: value if isinstance(value, list) else [value] for name, value in parameters.items()}
     single = {name: values[-1] for name, values in several.items()}
-    event = load("list_devices", token=CANARY_TOKEN)
+    event = load("list_devices", token=canaries.TOKEN)
     return event | {"queryStringParameters": single, "multiValueQueryStringParameters": several}
 
 
 def _body(body: str | None, *, base64: bool = False) -> dict[str, Any]:
-    return load("remember_device", token=CANARY_TOKEN) | {"body": body, "isBase64Encoded": base64}
+    return load("remember_device", token=canaries.TOKEN) | {"body": body, "isBase64Encoded": base64}
 
 
 def _invalid(name: str, event: dict[str, Any]) -> Case:
@@ -81,10 +93,10 @@ REFUSED = [
         {"Allow": "DELETE, GET, OPTIONS, PATCH"},
         load("method_not_allowed"),
     ),
-    Case("unforeseen", 500, "internal-error", unforeseen=SECRETS),
-    _invalid("malformed key", load("malformed_device_key", token=CANARY_TOKEN)),
+    Case("unforeseen", 500, "internal-error", unforeseen=canaries.SECRETS),
+    _invalid("malformed key", load("malformed_device_key", token=canaries.TOKEN)),
     _invalid("limit 0", _query(limit="0")),
-    _invalid("limit 61", load("malformed_limit", token=CANARY_TOKEN)),
+    _invalid("limit 61", load("malformed_limit", token=canaries.TOKEN)),
     _invalid("limit that is no number", _query(limit="canary")),
     _invalid("limit that is no integer", _query(limit="5.0")),
     _invalid("limit below zero", _query(limit="-5")),
@@ -103,7 +115,7 @@ REFUSED = [
     _invalid("body that is no object", _body("true")),
     _invalid("body that says nothing", _body("{}")),
     _invalid("null for true or false", _body('{"remembered": null}')),
-    _invalid("text for true or false", load("malformed_body", token=CANARY_TOKEN)),
+    _invalid("text for true or false", load("malformed_body", token=canaries.TOKEN)),
     _invalid("number for true or false", _body('{"remembered": 1}')),
     _invalid("body that says more", _body('{"remembered": true, "name": "canary"}')),
     _invalid("body that is no base64", _body("canary!", base64=True)),

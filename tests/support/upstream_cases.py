@@ -1,6 +1,7 @@
 """What can go wrong with each operation of Cognito, and what the page is answered."""
 
-from tests.support.cases import CANARY_TOKEN, INSUFFICIENT, INVALID_TOKEN, SECRETS, Case
+from tests.support import canaries
+from tests.support.cases import INSUFFICIENT, INVALID_TOKEN, Case
 from tests.support.events import load
 from tests.support.fake_cognito import SAMPLE, Reply, drop, stall
 
@@ -11,6 +12,8 @@ EVENTS = {
     "ListDevices": "list_devices",
     "UpdateDeviceStatus": "remember_device",
 }
+HTML = f"<html>{canaries.SECRETS}</html>".encode()
+STATUSES = {"ForgetDevice": 204, "GetDevice": 200, "ListDevices": 200, "UpdateDeviceStatus": 204}
 # Exception -> status and type of the answer, its header, and how often Cognito is asked.
 ANSWERS: dict[str, tuple[int, str, dict[str, str], int]] = {
     "ForbiddenException": (403, "forbidden", INSUFFICIENT, 1),
@@ -28,8 +31,9 @@ ANSWERS: dict[str, tuple[int, str, dict[str, str], int]] = {
 
 
 def _case(operation: str, name: str, status: int, slug: str, reply: Reply, attempts: int = 1, **headers: str) -> Case:
-    event = load(EVENTS[operation], token=CANARY_TOKEN)
-    return Case(f"{operation}: {name}", status, slug, headers, event, (reply,), attempts, operation)
+    event = load(EVENTS[operation], token=canaries.TOKEN)
+    seconds = 8 if reply.send is stall else 3
+    return Case(f"{operation}: {name}", status, slug, headers, event, (reply,), attempts, operation, seconds)
 
 
 def _unusable(operation: str, name: str, reply: Reply, attempts: int = 1) -> Case:
@@ -39,10 +43,10 @@ def _unusable(operation: str, name: str, reply: Reply, attempts: int = 1) -> Cas
 def _broken(operation: str) -> list[Case]:
     """Return what goes wrong whatever the operation's answer is to be."""
     return [
-        _case(operation, "CanaryException", 502, "upstream-error", Reply.error("CanaryException", SECRETS)),
-        _unusable(operation, "an error without a code", Reply.json({"message": SECRETS}, 400)),
-        _unusable(operation, "an error that is no object", Reply.json([SECRETS], 400)),
-        _unusable(operation, "HTML 503", Reply(503, f"<html>{SECRETS}</html>".encode(), "text/html"), attempts=2),
+        _case(operation, "CanaryException", 502, "upstream-error", Reply.error("CanaryException", canaries.SECRETS)),
+        _unusable(operation, "an error without a code", Reply.json({"message": canaries.SECRETS}, 400)),
+        _unusable(operation, "an error that is no object", Reply.json([canaries.SECRETS], 400)),
+        _unusable(operation, "HTML 503", Reply(503, HTML, "text/html"), attempts=2),
         _unusable(operation, "a closed connection", Reply(send=drop), attempts=2),
         _case(operation, "no answer", 504, "upstream-timeout", Reply(send=stall), attempts=2),
     ]
@@ -54,23 +58,22 @@ def _unreadable(operation: str) -> list[Case]:
         _unusable(operation, "an empty 200", Reply()),
         _unusable(operation, "broken JSON", Reply(200, b'{"Device": {"DeviceKey": "canary-')),
         _unusable(operation, "no UTF-8", Reply(200, b"\xff\xfecanary")),
-        _unusable(operation, "a list", Reply.json([SECRETS])),
-        _unusable(operation, "nothing asked for", Reply.json({"Canary": SECRETS})),
+        _unusable(operation, "a list", Reply.json([canaries.SECRETS])),
+        _unusable(operation, "nothing asked for", Reply.json({"Canary": canaries.SECRETS})),
     ]
 
 
 # What a device may look like that is none.
 _NO_DEVICES: dict[str, object] = {
     "null": None,
-    "text": SECRETS,
+    "text": canaries.SECRETS,
     "no key": {name: value for name, value in SAMPLE.items() if name != "DeviceKey"},
     "a key that is a number": SAMPLE | {"DeviceKey": 5},
     "a key that is empty": SAMPLE | {"DeviceKey": ""},
-    "a key that is too long": SAMPLE | {"DeviceKey": "us-east-1_" + "a" * 46},
-    "attributes that are text": SAMPLE | {"DeviceAttributes": SECRETS},
+    "attributes that are text": SAMPLE | {"DeviceAttributes": canaries.SECRETS},
     "an attribute's value that is a number": SAMPLE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
-    "an attribute without name": SAMPLE | {"DeviceAttributes": [{"Value": SECRETS}]},
-    "a date that is text": SAMPLE | {"DeviceCreateDate": SECRETS},
+    "an attribute without name": SAMPLE | {"DeviceAttributes": [{"Value": canaries.SECRETS}]},
+    "a date that is text": SAMPLE | {"DeviceCreateDate": canaries.SECRETS},
     "a date out of range": SAMPLE | {"DeviceCreateDate": 1e300},
 }
 
@@ -80,7 +83,7 @@ MODELLED = [
         code,
         status,
         slug,
-        Reply.error(code, SECRETS, 500 if slug == "upstream-error" else 400),
+        Reply.error(code, canaries.SECRETS, 500 if slug == "upstream-error" else 400),
         attempts,
         **headers,
     )
@@ -97,12 +100,11 @@ UPSTREAM = [
         _unusable("ListDevices", name, Reply.json({"Devices": [SAMPLE, device]}))
         for name, device in _NO_DEVICES.items()
     ),
-    _unusable("ListDevices", "devices that are text", Reply.json({"Devices": SECRETS})),
+    _unusable("ListDevices", "devices that are text", Reply.json({"Devices": canaries.SECRETS})),
     _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
     _unusable("ListDevices", "a token that is a number", Reply.devices(SAMPLE, PaginationToken=5)),
     _unusable("ListDevices", "a token that no request can carry", Reply.devices(SAMPLE, PaginationToken="a\ud800")),
-    _unusable("ListDevices", "a token that is too long", Reply.devices(SAMPLE, PaginationToken="a" * 8193)),
     _unusable("ListDevices", "more devices than a page has", Reply.devices(*[SAMPLE] * 61)),
-    _unusable("ForgetDevice", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
-    _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, f"<html>{SECRETS}</html>".encode(), "text/html")),
+    _unusable("ForgetDevice", "a page of HTML", Reply(200, HTML, "text/html")),
+    _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, HTML, "text/html")),
 ]

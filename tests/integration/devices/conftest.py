@@ -14,8 +14,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCognito]:
     with FakeCognito() as fake:
         monkeypatch.setenv("AWS_ENDPOINT_URL", fake.url)
         cognito.client.cache_clear()
+        client = cognito.client()  # made at init, as in Lambda: it costs no request its time
         yield fake
-        cognito.client().close()
+        client.close()
     cognito.client.cache_clear()
 
 

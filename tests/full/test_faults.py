@@ -1,0 +1,181 @@
+"""Every fault with the deadlines that are deployed: the packaged function under AWS's runtime client and emulator.
+
+The emulator ends an invocation that outlasts the function's timeout, and answers with an error that is none of ours.
+"""
+
+import contextlib
+import json
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic.alias_generators import to_camel
+
+from bench import lambda_runtime
+from bench.lambda_runtime import Environment
+from bench.variants import Variant
+from devices.models import Device
+from tests.support import canaries
+from tests.support.cases import Case, by_name, happening
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito, Reply, Send, drip, stall
+from tests.support.faults import FAULTS
+from tests.support.upstream_cases import EVENTS
+
+FUNCTION_TIMEOUT_SECONDS = 10
+ANSWERED = '"message":"answered"'
+# The emulator tells of no trace, so that none would be sent: this stands between the runtime and the handler.
+SAMPLED = """
+import os
+from devices import app
+
+def lambda_handler(event, context):
+    os.environ["_X_AMZN_TRACE_ID"] = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"
+    return app.lambda_handler(event, context)
+"""
+DEVICE = {field.serialization_alias or to_camel(name) for name, field in Device.model_fields.items()}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer, the seconds that it took, and what was logged and traced meanwhile."""
+
+    answer: dict[str, Any]
+    seconds: float
+    logged: str
+    traced: str
+
+    @property
+    def body(self) -> Any:
+        """The JSON body, or an empty object."""
+        return json.loads(self.answer["body"] or "{}")
+
+
+@dataclass
+class Function:
+    """The function in one execution environment, and the Cognito and X-Ray's daemon that it finds."""
+
+    environment: Environment
+    cognito: FakeCognito
+    daemon: socket.socket
+    log: Path
+    _read: int = 0
+
+    def invoke(self, event: dict[str, Any]) -> Answered:
+        """Invoke the function once."""
+        started = time.monotonic()
+        answer = self.environment.post(json.dumps(event).encode())
+        seconds = time.monotonic() - started
+        return Answered(answer, seconds, self._logged(), self._traced())
+
+    def _logged(self) -> str:
+        for _ in range(500):
+            text = self.log.read_text()
+            logged = text[self._read :]
+            if ANSWERED in logged.rpartition("\n")[0]:
+                self._read = len(text)
+                return logged
+            time.sleep(0.01)  # the emulator passes it on
+        raise AssertionError(f"no answer was logged: {logged}")
+
+    def _traced(self) -> str:
+        segments = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                segments.append(self.daemon.recv(65536).decode())
+        assert segments, "nothing was traced"
+        return "".join(segments)
+
+
+@contextlib.contextmanager
+def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> Iterator[Function]:
+    """Run the function at log level DEBUG, warm, with every request traced."""
+    variant, runtime = packaged
+    (log.parent / "sampled.py").write_text(SAMPLED)
+    variant = replace(variant, handler="sampled.lambda_handler")
+    with FakeCognito() as fake, socket.socket(type=socket.SOCK_DGRAM) as daemon:
+        daemon.bind(("127.0.0.1", 0))
+        daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
+        address = "{}:{}".format(*daemon.getsockname())
+        variables = lambda_runtime.environment(variant, runtime, fake.url, address)
+        variables |= {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds), "POWERTOOLS_LOG_LEVEL": "DEBUG"}
+        variables["PYTHONPATH"] += f":{log.parent}"
+        with Environment(variant, variables, log) as environment:
+            function = Function(environment, fake, daemon, log)
+            function.invoke(load("missing_token"))
+            yield function
+
+
+@pytest.fixture(scope="module")
+def functions(
+    packaged: tuple[Variant, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Function]]:
+    """An environment for each operation: botocore retries so often only, and then no more, if nothing succeeds."""
+    folder = tmp_path_factory.mktemp("functions")
+    with contextlib.ExitStack() as stack:
+        yield {
+            operation: stack.enter_context(running(packaged, folder / operation, FUNCTION_TIMEOUT_SECONDS))
+            for operation in EVENTS
+        }
+
+
+@pytest.fixture(scope="module")
+def took(figure: Callable[[str], None]) -> Iterator[dict[str, float]]:
+    """The seconds that each fault took."""
+    seconds: dict[str, float] = {}
+    yield seconds
+    slowest = max(seconds, key=seconds.__getitem__)
+    figure(f"faults: {len(seconds)} rows, {statistics.median(seconds.values()):.2f} s median, "
+           f"{seconds[slowest]:.2f} s at most ({slowest})")  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=by_name)
+def test_a_fault_is_answered_in_time_and_the_next_request_is_served(
+    case: Case, functions: dict[str, Function], took: dict[str, float]
+) -> None:
+    # Given
+    assert case.operation
+    function = functions[case.operation]
+    event = canaries.marked(case.event)
+    # When
+    with happening(case, function.cognito):
+        invoked = function.invoke(event)
+    took[case.name] = invoked.seconds
+    # Then it is the answer that it should be, in time
+    assert invoked.answer["statusCode"] == case.status, invoked.answer
+    assert invoked.seconds < case.seconds
+    if case.slug == "ok":
+        assert set(invoked.body) <= {"devices", "nextToken", *DEVICE}
+    else:
+        assert invoked.body["type"] == f"urn:problem-type:{case.slug}"
+        assert canaries.found(invoked.answer["body"], event) == []
+    # And the log tells how often Cognito was asked, and nothing secret, and nor does the trace
+    (line,) = [json.loads(line) for line in invoked.logged.splitlines() if ANSWERED in line]
+    assert (line["outcome"], line["cognito_attempts"]) == (case.slug, case.attempts)
+    assert canaries.found(invoked.logged + invoked.traced, event) == []
+    # And the same environment serves a good request
+    assert function.invoke(load("get_device")).answer["statusCode"] == 200
+
+
+@pytest.mark.parametrize("send", [stall, drip])
+@pytest.mark.parametrize(("timeout_seconds", "attempts"), [(1, 0), (2, 1), (3, 1), (6, 2)])
+def test_the_function_answers_before_its_timeout_however_short_that_is(
+    packaged: tuple[Variant, Path], send: Send, timeout_seconds: int, attempts: int, tmp_path: Path
+) -> None:
+    with running(packaged, tmp_path / "log", timeout_seconds) as function:
+        # Given
+        function.cognito.replies = [Reply.device(), Reply(send=send, body=b"canary" * 100)]
+        if timeout_seconds > 1:
+            assert function.invoke(load("get_device")).answer["statusCode"] == 200
+        function.cognito.connections = 0
+        # When
+        invoked = function.invoke(load("get_device"))
+        # Then
+        assert invoked.answer.get("statusCode") == 504, invoked.answer
+        assert invoked.body["type"] == "urn:problem-type:upstream-timeout"
+        assert function.cognito.connections == (min(attempts, 1) if send is drip else attempts)

@@ -1,0 +1,109 @@
+"""Whatever Cognito and the network do, the page is answered in time, and the next request is served.
+
+This is the share for every day, with shorter deadlines; `make faults` runs the table with those that are deployed.
+"""
+
+import json
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from io import StringIO
+from socket import socket
+from threading import Event
+
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from devices.observability import logger
+from tests.support.cases import Case, by_name, happening
+from tests.support.events import load
+from tests.support.fake_cognito import FakeCognito, Reply, drip, stall
+from tests.support.faults import LATE, PROMPT
+from tests.support.handler import invoke
+from tests.support.tokens import access_token
+
+DAY = 86_400
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config(signature_version=UNSIGNED, read_timeout=1.2, retries={"total_max_attempts": 2, "mode": "standard"})
+    monkeypatch.setattr("devices.cognito._CONFIG", config)
+    monkeypatch.setattr("devices.cognito._MOST_SECONDS", 3)
+
+
+@pytest.mark.parametrize("case", [*PROMPT, *(case for case in LATE if case.operation == "GetDevice")], ids=by_name)
+def test_a_fault_is_answered_and_the_next_request_is_served(
+    case: Case, fake: FakeCognito, backoffs: list[float]
+) -> None:
+    # When
+    with happening(case, fake):
+        answer = invoke(case.event)
+    # Then
+    assert answer.status == case.status
+    if case.slug != "ok":
+        assert answer.body["type"] == f"urn:problem-type:{case.slug}"
+    assert len(backoffs) == case.attempts - 1
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert invoke(load("get_device")).status == 200
+
+
+@pytest.mark.parametrize("send", [stall, drip])
+@pytest.mark.parametrize(("milliseconds", "attempts"), [(1700, 1), (1500, 0), (200, 0), (0, 0)])
+def test_an_invocation_with_little_time_left_is_answered_in_it(
+    milliseconds: int, attempts: int, send: Callable[[socket, bytes, Event], None], fake: FakeCognito
+) -> None:
+    # Given
+    fake.replies = [Reply(send=send)]
+    # When
+    answer = invoke(load("get_device"), milliseconds_left=milliseconds)
+    # Then
+    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert fake.connections == attempts
+
+
+@pytest.mark.parametrize("milliseconds", [1500, 0])
+def test_without_time_to_ask_cognito_the_callers_faults_are_still_told(milliseconds: int) -> None:
+    assert invoke(load("missing_token"), milliseconds_left=milliseconds).status == 401
+    assert invoke(load("malformed_device_key"), milliseconds_left=milliseconds).status == 400
+
+
+@pytest.mark.parametrize("jump", [DAY, -DAY, 3650 * DAY, -3650 * DAY], ids=lambda jump: f"{jump // DAY} days")
+def test_a_clock_that_jumps_during_a_request_changes_no_answer(
+    jump: int, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a clock that jumps when Cognito is asked
+    real, offset, log = time.time, 0, StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+
+    def answer_and_jump(connection: socket, answer: bytes, _: Event) -> None:
+        nonlocal offset
+        offset = jump
+        connection.sendall(answer)
+
+    monkeypatch.setattr("time.time", lambda: real() + offset)
+    fake.replies = [replace(Reply.device(), send=answer_and_jump)]
+    # When
+    answer = invoke(load("get_device"))
+    # Then
+    assert answer.status == 200
+    assert 0 < json.loads(log.getvalue())["cognito_latency_ms"] < DAY * 1000
+    assert invoke(load("get_device")).status == 200
+
+
+def test_a_clock_that_is_wrong_for_a_while_refuses_tokens_for_that_while(
+    fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time.time
+    ask = partial(invoke, load("get_device", token=access_token({"exp": int(real()) + 3600})))
+
+    statuses = []
+    for offset in (0, DAY, -DAY, 0):
+        monkeypatch.setattr("time.time", lambda offset=offset: real() + offset)
+        statuses.append(ask().status)
+
+    assert statuses == [200, 401, 200, 200]
+    assert len(fake.requests) == 3

@@ -1,0 +1,68 @@
+"""What the network, and a Cognito that is not itself, can do to each operation, and what the page is answered."""
+
+from dataclasses import replace
+
+from tests.support import canaries
+from tests.support.cases import Case
+from tests.support.events import load
+from tests.support.fake_cognito import SAMPLE, SUCCESSES, Reply, drip, drop, reset, stall
+from tests.support.upstream_cases import EVENTS, HTML, STATUSES, UPSTREAM
+
+_20_MB = 20_000_000
+_THROTTLED = Reply.error("TooManyRequestsException", canaries.SECRETS)
+_UNAVAILABLE = Reply(503, HTML, "text/html")
+
+
+def _fault(operation: str, name: str, attempts: int, *replies: Reply) -> Case:
+    event = load(EVENTS[operation], token=canaries.TOKEN)
+    return Case(f"{operation}: {name}", 502, "upstream-error", {}, event, replies, attempts, operation)
+
+
+def _late(operation: str, name: str, attempts: int, reply: Reply) -> Case:
+    return replace(_fault(operation, name, attempts, reply), status=504, slug="upstream-timeout", seconds=9)
+
+
+def _fine(operation: str, name: str, attempts: int, *replies: Reply) -> Case:
+    return replace(_fault(operation, name, attempts, *replies), status=STATUSES[operation], slug="ok")
+
+
+def _on_the_wire(operation: str) -> list[Case]:
+    answer = SUCCESSES[operation]
+    return [
+        replace(_fault(operation, "a refused connection", 2, answer), refusing=True),
+        _fault(operation, "a connection closed at once", 2, replace(answer, send=drop, unread=True)),
+        _fault(operation, "a connection reset within the answer", 2, replace(answer, send=reset)),
+        _fault(operation, "20 MB that are no answer", 1, Reply(200, b"{" * _20_MB, "text/html")),
+        _fine(operation, "throttled once", 2, _THROTTLED, answer),
+        _fine(operation, "HTML 503 once", 2, _UNAVAILABLE, answer),
+        _fine(operation, "a connection closed once", 2, replace(answer, send=drop), answer),
+    ]
+
+
+def _late_on_the_wire(operation: str) -> list[Case]:
+    answer = SUCCESSES[operation]
+    return [
+        _late(operation, "accepted and never read", 2, replace(answer, send=stall, unread=True)),
+        _late(operation, "one byte a second", 1, replace(answer, send=drip)),
+    ]
+
+
+def _named(*values: str) -> Reply:
+    return Reply.device(DeviceAttributes=[{"Name": "device_name", "Value": value} for value in values])
+
+
+_ODD = [
+    _fine("GetDevice", "no attributes", 1, Reply.device(DeviceAttributes=[])),
+    _fine("GetDevice", "attributes that are missing", 1, Reply.json({"Device": {"DeviceKey": SAMPLE["DeviceKey"]}})),
+    _fine("GetDevice", "the same attribute twice", 1, _named("canary-name", "canary-other")),
+    _fine("GetDevice", "a name of nearly a megabyte", 1, _named("canary-" * 140_000)),
+    _fault("GetDevice", "a name of 20 MB", 1, _named("canary-" * (_20_MB // 7))),
+    _fault("GetDevice", "20 MB of attributes", 1, _named(*["canary"] * 500_000)),
+    _fault("ListDevices", "20 MB of devices", 1, Reply.devices(*[SAMPLE] * 60_000)),
+]
+
+# Answered at once, or after a backoff.
+PROMPT = [*(case for operation in EVENTS for case in _on_the_wire(operation)), *_ODD]
+# Answered only when a deadline is over.
+LATE = [case for operation in EVENTS for case in _late_on_the_wire(operation)]
+FAULTS = [*UPSTREAM, *PROMPT, *LATE]
