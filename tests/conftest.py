@@ -1,7 +1,14 @@
-"""The environment of every test, set before `devices` is imported: a developer's own settings do not matter."""
+"""The environment of every test, set before `devices` is imported: a developer's own settings do not matter.
+
+And what every test may use.
+"""
 
 import os
 import signal
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
           "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
@@ -23,3 +30,21 @@ os.environ.update(
 
 # What a shell without job control runs in the background ignores Ctrl-C, and so would what the tests start and stop.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# `make test` takes the same examples each time, `make fuzz` others, and more of them.
+settings.register_profile("quick", max_examples=150, deadline=None, database=None, derandomize=True)
+settings.register_profile("full", max_examples=7000, deadline=None, database=None)
+settings.load_profile("quick")
+
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return a function that takes a line to print at the end."""
+    return request.config.stash.setdefault(_FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(_FIGURES, []):
+        terminalreporter.write_line(line)

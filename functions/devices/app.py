@@ -17,7 +17,7 @@ from devices.auth import AccessToken, access_token
 from devices.models import Device, DeviceList
 from devices.observability import answer, logger, metrics, tracer
 from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
-from devices.requests import CURRENT, DEVICE, DEVICES, METHODS, ListQuery, StatusChange, is_device_key
+from devices.requests import CURRENT, DEVICE, DEVICES, METHODS, ListQuery, StatusChange, is_device_key, routable
 from devices.settings import settings
 
 _origins = settings().allowed_origins
@@ -117,8 +117,7 @@ def _json(view: BaseModel) -> Response[str]:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway REST proxy event."""
-    # API Gateway has found the resource already; the path may begin with a custom domain's base path.
-    return app.resolve(event | {"path": event["resource"]}, context)
+    return app.resolve(routable(event), context)
 
 
 gc.freeze()  # nor will what is there by now ever be garbage

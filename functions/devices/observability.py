@@ -68,10 +68,12 @@ def answer(app: APIGatewayRestResolver, next_middleware: "NextMiddleware") -> Re
 
 
 def _problem(app: APIGatewayRestResolver, error: ProblemError) -> Response[str]:
+    # What was not sent by API Gateway has Lambda's request id alone.
+    request_id = (app.current_event.get("requestContext") or {}).get("requestId") or app.lambda_context.aws_request_id
     return Response(
         status_code=error.problem.status,
         content_type=MEDIA_TYPE,
-        body=error.problem.body(app.current_event.request_context.request_id),
+        body=error.problem.body(request_id),
         headers=dict(error.headers),
     )
 

@@ -1,8 +1,9 @@
-"""What a page asks for: resources and their methods, a device's key, the query of a list, the body of a change."""
+"""What a page asks for: event, resources and their methods, a device's key, the query of a list, a change's body."""
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Self
+from types import MappingProxyType
+from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -19,6 +20,50 @@ CURRENT = "current"
 DEVICE_KEY = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
 MAX_DEVICE_KEY_LENGTH = 55
 MAX_LIMIT = 60
+
+
+class _RequestContext(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, strict=True)
+
+    request_id: str | None = None
+
+
+class _Event(BaseModel):
+    """What the function and Powertools read of an event.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, strict=True, hide_input_in_errors=True)
+
+    resource: str
+    http_method: str
+    headers: dict[str, str] | None = None
+    multi_value_headers: dict[str, Annotated[list[str], Field(min_length=1)]] | None = None
+    query_string_parameters: dict[str, str] | None = None
+    multi_value_query_string_parameters: dict[str, list[str]] | None = None
+    path_parameters: dict[str, str] | None = None
+    request_context: _RequestContext | None = None
+    body: str | None = None
+    is_base64_encoded: bool | None = None
+
+
+# Asks for nothing that there is.
+_NO_EVENT: Mapping[str, Any] = MappingProxyType({"resource": "", "httpMethod": "GET", "path": ""})
+
+
+def routable(event: object) -> dict[str, Any]:
+    """Return an API Gateway REST proxy event for Powertools to route; what is none becomes one for no resource.
+
+    API Gateway sends no other, but whoever may invoke the function can.
+    """
+    try:
+        _Event.model_validate(event)
+    except ValidationError:
+        return dict(_NO_EVENT)
+    # API Gateway has found the resource already; the path may begin with a custom domain's base path.
+    proxy_event = cast("dict[str, Any]", event)
+    return proxy_event | {"path": proxy_event["resource"]}
 
 
 def is_device_key(text: str) -> bool:

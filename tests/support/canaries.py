@@ -13,6 +13,7 @@ IP = "203.0.113.77"
 ACCOUNT = "999900001111"
 TOKEN = access_token({"username": "canary-user", "sub": "canary-sub"}, signature="canary-signature")
 SECRETS = f"canary-message about canary-user of {ACCOUNT} at {IP}"
+PLAIN = ("canary", IP, ACCOUNT, TOKEN.split(".")[1].lower())
 # A device as the Admin operations give it.
 DEVICE: dict[str, Any] = SAMPLE | {
     "DeviceAttributes": [
@@ -44,4 +45,4 @@ def found(written: str, event: dict[str, Any]) -> list[str]:
     authorization = event["headers"].get("Authorization", "")
     token = [part for part in (authorization, *authorization.split(".")[1:]) if part]
     text = written.lower()
-    return [each for each in ["canary", IP, ACCOUNT, *token] if each.lower() in text]
+    return [each for each in [*PLAIN, *token] if each.lower() in text]

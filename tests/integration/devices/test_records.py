@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from devices.app import lambda_handler
 from devices.observability import logger
 from tests.support import canaries
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import REQUEST_ID, SUCCESSES, FakeCognito, Reply
 from tests.support.faults import PROMPT
-from tests.support.handler import Context, invoke
+from tests.support.handler import invoke
 from tests.support.recorder import Record, recording
 from tests.support.upstream_cases import EVENTS, STATUSES, UPSTREAM
 
@@ -166,8 +165,3 @@ def test_metrics_are_counted_when_the_log_level_leaves_answers_out(
     assert metric["outcome"] == "ok"
     assert "level" not in metric
     assert len(fake.requests) == 1
-
-
-def test_what_is_no_event_is_the_callers_error_and_no_answer() -> None:
-    with pytest.raises(KeyError, match="resource"):
-        lambda_handler({}, Context())

@@ -1,0 +1,108 @@
+"""Whatever a caller sends, the answer is one of the contract, nobody else is blamed for it, and nothing secret leaves.
+
+`make fuzz` runs it with more examples.
+"""
+
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from devices import cognito
+from devices.app import lambda_handler
+from devices.observability import logger
+from tests.support import canaries
+from tests.support.fake_cognito import FakeCognito
+from tests.support.fuzzing import assert_of_the_contract, damaged, requests, values
+from tests.support.handler import Context
+
+TRACE = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"
+
+
+@dataclass
+class Recorded:
+    """What the function logs at DEBUG, with its metrics, and sends to X-Ray."""
+
+    daemon: socket.socket
+    log: StringIO = field(default_factory=StringIO)
+
+    def taken(self) -> str:
+        """Return what was recorded since the last call."""
+        written = self.log.getvalue()
+        self.log.seek(0)
+        self.log.truncate()
+        segment = self.daemon.recv(65536).decode()
+        return written + segment
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Iterator[Recorded]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        socket.socket(type=socket.SOCK_DGRAM) as daemon,
+        FakeCognito() as fake,
+    ):
+        daemon.bind(("127.0.0.1", 0))
+        daemon.settimeout(1)
+        recorded = Recorded(daemon)
+        patch.setenv("AWS_ENDPOINT_URL", fake.url)
+        patch.setenv("AWS_XRAY_DAEMON_ADDRESS", "{}:{}".format(*daemon.getsockname()))
+        patch.setenv("_X_AMZN_TRACE_ID", TRACE)
+        patch.setattr(logger.registered_handler, "stream", recorded.log)
+        level = logger.log_level
+        logger.setLevel(logging.DEBUG)
+        cognito.client.cache_clear()
+        yield recorded
+        cognito.client().close()
+        cognito.client.cache_clear()
+        logger.setLevel(level)
+
+
+@pytest.fixture(scope="module")
+def statuses(figure: Callable[[str], None]) -> Iterator[Counter[str]]:
+    """How many cases were answered with which status."""
+    counted: Counter[str] = Counter()
+    yield counted
+    figure(
+        f"fuzz: {counted.total()} cases of the handler: {', '.join(f'{n} x {s}' for s, n in sorted(counted.items()))}"
+    )
+
+
+def check(event: Any, recorded: Recorded, statuses: Counter[str]) -> None:
+    answer = lambda_handler(event, Context())
+
+    statuses[str(answer["statusCode"])] += 1
+    assert_of_the_contract(answer)
+    written = (answer["body"] + str(answer["multiValueHeaders"]) + recorded.taken()).lower()
+    assert [each for each in canaries.PLAIN if each in written] == []
+
+
+@given(requests())
+def test_any_request_is_answered_as_the_contract_says(
+    recorded: Recorded, statuses: Counter[str], event: dict[str, Any]
+) -> None:
+    check(event, recorded, statuses)
+
+
+@given(damaged())
+def test_any_damaged_event_is_answered_as_the_contract_says(
+    recorded: Recorded, statuses: Counter[str], event: dict[str, Any]
+) -> None:
+    check(event, recorded, statuses)
+
+
+@given(values)
+def test_anything_at_all_is_answered_as_the_contract_says(
+    recorded: Recorded, statuses: Counter[str], event: Any
+) -> None:
+    check(event, recorded, statuses)
+
+
+def test_the_requests_reached_each_kind_of_answer(statuses: Counter[str]) -> None:
+    assert statuses.keys() >= {"200", "204", "400", "401", "403", "404", "405"}

@@ -1,0 +1,133 @@
+"""Requests that nobody thought of, and what every answer to them must be."""
+
+import base64
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from devices import problems
+from tests.support import canaries
+from tests.support.events import ALLOWED_ORIGIN, ANSWERS, load
+from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, jwt
+
+ORIGINS = {ALLOWED_ORIGIN, "https://admin.example.com"}
+PROBLEMS = {
+    f"urn:problem-type:{each.slug}": each for each in vars(problems).values() if isinstance(each, problems.Problem)
+}
+MOST_BYTES = (
+    6_000_000  # of a function's answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+)
+
+# Lone surrogates too: JSON can escape them.
+texts = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
+    ["", " ", "\t", "\x00", "canary", "canary\r\nX-Canary: 1", "\u0661\u0662", "\uff11", "\ud800", "a" * 10_000,
+     "../../canary", "{}", "[]", "null", "${jndi:canary}", "%00", "current", DEVICE_KEY, "Authorization"]
+)  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+
+_claims = st.fixed_dictionaries(
+    {
+        "token_use": st.just("access") | values,
+        "exp": st.just(IN_2099) | st.just(IN_2024) | values,
+        "scope": st.just(SCOPE) | st.just(f"openid {SCOPE}") | values,
+        "username": st.just("canary-user"),
+    },
+    optional={"device_key": st.just(DEVICE_KEY) | values, "sub": st.just("canary-sub")},
+)
+_tokens = (
+    st.just(canaries.TOKEN)
+    | _claims.map(lambda claims: jwt(json.dumps(claims).encode(), signature="canary-signature"))
+    | st.binary(max_size=40).map(lambda payload: jwt(payload or b"{", signature="canary-signature"))
+    | st.just(jwt(b'{"canary":"' + b"x" * 300_000 + b'"}'))
+    | texts
+)
+_authorization = st.builds(
+    lambda scheme, between, token: scheme + between + token,
+    st.sampled_from(["Bearer", "Bearer", "bearer", "BEARER", "Basic", "Bearer,", "\u212aearer"]) | texts,
+    st.sampled_from([" ", " ", "  ", "\t", "\n", "\u00a0", ""]),
+    _tokens,
+)
+_names = st.sampled_from(
+    [
+        "Authorization",
+        "Authorization",
+        "authorization",
+        "AUTHORIZATION",
+        "Authorization ",
+        "Origin",
+        "origin",
+        "Content-Type",
+    ]
+)
+_values = st.lists(_authorization | st.sampled_from([*ORIGINS, "null", "*"]) | texts, min_size=1, max_size=3)
+_headers = st.dictionaries(_names | texts, _values, max_size=4)
+_query = st.dictionaries(st.sampled_from(["limit", "nextToken"]) | texts, st.lists(texts, max_size=3), max_size=3)
+
+
+@st.composite
+def _bodies(draw: st.DrawFn) -> tuple[str | None, bool]:
+    text = draw(
+        st.sampled_from(['{"remembered": true}', '{"remembered": false}']) | values.map(json.dumps) | texts | st.none()
+    )
+    if text is None or not draw(st.booleans()):
+        return text, draw(st.booleans())
+    return base64.b64encode(text.encode(errors="surrogatepass")).decode(), True
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> dict[str, Any]:
+    """An event as API Gateway forms it, of any request."""
+    event = canaries.marked(load(draw(st.sampled_from(sorted(ANSWERS))), token=canaries.TOKEN))
+    if draw(st.booleans()):
+        several = draw(_headers)
+        event["multiValueHeaders"] = draw(st.sampled_from([several, None, {}]))
+        event["headers"] = draw(st.sampled_from([{name: each[-1] for name, each in several.items()}, None, {}]))
+    if draw(st.booleans()):
+        event["httpMethod"] = draw(st.sampled_from(["GET", "PATCH", "DELETE", "OPTIONS", "HEAD", "POST"]) | texts)
+    if draw(st.booleans()):
+        event["pathParameters"] = draw(st.none() | st.fixed_dictionaries({"deviceKey": texts | st.just("current")}))
+    if draw(st.booleans()):
+        query = draw(
+            st.dictionaries(st.sampled_from(["limit", "nextToken"]) | texts, st.lists(texts, max_size=3), max_size=3)
+        )
+        event["multiValueQueryStringParameters"] = draw(st.sampled_from([query, None]))
+        event["queryStringParameters"] = {name: each[-1] for name, each in query.items() if each}
+    if draw(st.booleans()):
+        event["body"], event["isBase64Encoded"] = draw(_bodies())
+    return event
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> dict[str, Any]:
+    """An event with anything in place of some of its members, or without them."""
+    event = draw(requests())
+    # Its id is API Gateway's own, and the one thing that may be repeated.
+    for name in draw(st.lists(st.sampled_from(sorted(event.keys() - {"requestContext"})), max_size=4)):
+        event[name] = draw(values)
+    for name in draw(st.lists(st.sampled_from(sorted(event)), max_size=2)):
+        event.pop(name, None)
+    return event
+
+
+def assert_of_the_contract(answer: dict[str, Any]) -> None:
+    """Check that API Gateway can pass an answer on, and that the page can read it. Cognito did nothing wrong."""
+    assert len(json.dumps(answer).encode()) < MOST_BYTES
+    headers = {name: value for name, (value,) in answer["multiValueHeaders"].items()}
+    assert all(isinstance(value, str) and value.isprintable() for value in headers.values())
+    assert headers.get("Access-Control-Allow-Origin", ALLOWED_ORIGIN) in ORIGINS
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    assert answer["statusCode"] < 500
+    if answer["statusCode"] >= 400:
+        problem = json.loads(answer["body"])
+        known = PROBLEMS[problem["type"]]
+        assert headers["Content-Type"] == "application/problem+json"
+        assert problem == json.loads(known.body(problem["requestId"]))
+        assert problem["status"] == answer["statusCode"]
+        assert isinstance(problem["requestId"], str)
+    else:
+        assert answer["statusCode"] in {200, 204}
