@@ -61,6 +61,10 @@ test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_mo
 faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fail in each way, with the deadlines that are deployed (3 minutes)
 	@exec "$(PYTHON)" -m pytest tests/full/test_faults.py tests/integration/devices/test_faults.py
 
+.PHONY: fuzz
+fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Send whatever comes to mind, 30000 requests of it, to the handler and the API (15 minutes)
+	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
+
 .PHONY: screenshots
 screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
