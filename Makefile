@@ -85,6 +85,7 @@ check: .venv/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE
 	PYTHONPATH=functions "$(PYTHON)" -m openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate --lint --region us-east-1
+	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline .github/workflows
 
 .PHONY: openapi
 openapi: .venv/.installed $(NODE_MODULES)/.installed ## Make docs/openapi.json and spa/api.d.ts from the code
@@ -103,7 +104,7 @@ build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or pr
 
 .PHONY: deploy
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
-	@"$(SAM)" deploy --config-env "$(STAGE)"
+	@"$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 
 .PHONY: lock
 lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
