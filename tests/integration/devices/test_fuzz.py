@@ -12,7 +12,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from devices import cognito
 from devices.app import lambda_handler
@@ -22,6 +22,9 @@ from tests.support.fake_cognito import FakeCognito
 from tests.support.fuzzing import assert_of_the_contract, damaged, requests, values
 from tests.support.handler import Context
 
+# Of the examples that a profile asks for, so many times.
+MOST = settings(max_examples=2 * settings().max_examples)
+FEW = settings(max_examples=settings().max_examples // 7)
 TRACE = "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"
 
 
@@ -83,6 +86,7 @@ def check(event: Any, recorded: Recorded, statuses: Counter[str]) -> None:
     assert [each for each in canaries.PLAIN if each in written] == []
 
 
+@MOST
 @given(requests())
 def test_any_request_is_answered_as_the_contract_says(
     recorded: Recorded, statuses: Counter[str], event: dict[str, Any]
@@ -97,6 +101,7 @@ def test_any_damaged_event_is_answered_as_the_contract_says(
     check(event, recorded, statuses)
 
 
+@FEW
 @given(values)
 def test_anything_at_all_is_answered_as_the_contract_says(
     recorded: Recorded, statuses: Counter[str], event: Any

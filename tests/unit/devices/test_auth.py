@@ -28,6 +28,12 @@ def test_a_token_without_device_belongs_to_none() -> None:
     assert parse([f"Bearer {access_token(without='device_key')}"]).device_key is None
 
 
+def test_a_token_may_be_longer_than_any_header() -> None:
+    token = access_token({"cognito:groups": ["canary"] * 100_000})
+
+    assert parse([f"Bearer {token}"]).value == token
+
+
 def test_a_token_has_no_repr_that_a_log_could_show() -> None:
     assert TOKEN not in repr(parse([f"Bearer {TOKEN}"]))
 
