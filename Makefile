@@ -113,7 +113,7 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
 	}
 	compile function layers/dependencies/requirements.txt
-	for group in bench bench-fastapi bench-runtime dev local node sam; do compile "$$group" "requirements/$$group.txt"; done
+	for group in bench bench-fastapi bench-runtime checkov dev local node sam; do compile "$$group" "requirements/$$group.txt"; done
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
@@ -144,6 +144,9 @@ endef
 
 .tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
 	$(call environment,.tools/sam,$<)
+
+.tools/checkov/.installed: requirements/checkov.txt | .tools/bin/uv
+	$(call environment,.tools/checkov,$<)
 
 .tools/node/.installed: requirements/node.txt | .tools/bin/uv
 	$(call environment,.tools/node,$<)
