@@ -45,8 +45,8 @@ def running() -> Iterator[StandIn]:
     with subprocess.Popen(
         [sys.executable, "-m", "bench.cognito"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdin
-        assert process.stdout
+        assert process.stdin  # noqa: S101 - PIPE makes it one; for the type checker
+        assert process.stdout  # noqa: S101
         http_port, udp_port = process.stdout.readline().split()
         yield StandIn(f"http://127.0.0.1:{http_port}", f"127.0.0.1:{udp_port}")
         process.stdin.close()

@@ -11,7 +11,7 @@ from local.demo_devices import CURRENT, DemoDevice, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
-PASSWORD = "Remember-me-1"
+PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that lives as long as `make run`
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-_ACCESS_TOKEN = "ACCESS_TOKEN"
+_ACCESS_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - the placeholder
 _DEVICE_KEY = "us-east-1_DEVICE_KEY"
 
 

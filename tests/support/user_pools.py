@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import DeviceTypeTypeDef
 
-PASSWORD = "Remember-me-1"
+PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that lives as long as the tests
 REMEMBERED_AT_ONCE = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
 REMEMBERED_ON_PROMPT = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": True}
 

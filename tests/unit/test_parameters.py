@@ -1,0 +1,137 @@
+"""template.yaml's parameters: each is explained, and refuses what cannot work; samconfig.toml sets them."""
+
+import re
+import tomllib
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.support.local_cloud import PROJECT
+from tests.support.template import PARAMETERS, TEMPLATE
+
+SAMCONFIG: dict[str, Any] = tomllib.loads((PROJECT / "samconfig.toml").read_text())
+ENVIRONMENTS = ["default", "dev", "prod"]
+ACCOUNT = "us-east-1:123456789012"
+ACCEPTED = [
+    ("UserPoolArn", ""),
+    ("UserPoolArn", f"arn:aws:cognito-idp:{ACCOUNT}:userpool/us-east-1_AbCdEf123"),
+    ("AllowedOrigins", ""),
+    ("AllowedOrigins", "http://localhost:8000"),
+    ("AllowedOrigins", "https://app.example.com,https://admin.example.com:8443"),
+    ("CognitoEndpoint", ""),
+    ("CognitoEndpoint", "https://cognito-idp-fips.us-east-1.amazonaws.com"),
+    ("CognitoEndpoint", "https://localhost:4566"),
+    ("WebAclArn", ""),
+    ("WebAclArn", f"arn:aws:wafv2:{ACCOUNT}:regional/webacl/pages/473e64fd-f30b-4765-81a0-62ad96dd167a"),
+    ("LogKey", ""),
+    ("LogKey", "create"),
+    ("LogKey", f"arn:aws-us-gov:kms:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+    ("AlarmTopicArn", ""),
+    ("AlarmTopicArn", f"arn:aws:sns:{ACCOUNT}:on-call"),
+]
+REFUSED = [
+    ("UserPoolArn", "us-east-1_AbCdEf123"),
+    ("AllowedOrigins", "*"),
+    ("AllowedOrigins", "http://app.example.com"),
+    ("AllowedOrigins", "https://app.example.com/"),
+    ("AllowedOrigins", "https://app.example.com, https://admin.example.com"),
+    ("AllowedOrigins", "https://app.example.com,"),
+    ("CognitoEndpoint", "http://cognito.example.com"),  # an access token is sent there
+    ("CognitoEndpoint", "cognito.example.com"),
+    ("CognitoEndpoint", "https://a/b"),
+    ("CognitoEndpoint", "https://a b"),
+    ("WebAclArn", f"arn:aws:wafv2:{ACCOUNT}:global/webacl/pages/473e64fd-f30b-4765-81a0-62ad96dd167a"),
+    ("LogKey", "alias/logs"),  # CloudWatch Logs takes no alias
+    ("LogKey", "yes"),
+    ("AlarmTopicArn", "on-call"),
+]
+
+
+def _overrides(settings: dict[str, Any]) -> dict[str, str]:
+    return dict(each.split("=", 1) for each in settings["parameters"]["parameter_overrides"])
+
+
+def test_every_parameter_and_output_is_described() -> None:
+    for section in ("Parameters", "Outputs"):
+        for name, entry in TEMPLATE[section].items():
+            assert entry.get("Description"), name
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_parameter_says_what_it_admits(name: str) -> None:
+    parameter = PARAMETERS[name]
+
+    if "AllowedValues" in parameter:
+        assert parameter["Default"] in parameter["AllowedValues"]
+    elif parameter["Type"] == "Number":
+        assert parameter["Default"] >= parameter["MinValue"]
+    else:
+        assert re.search(parameter["AllowedPattern"], parameter["Default"])
+        assert parameter["ConstraintDescription"]
+
+
+@pytest.mark.parametrize(("name", "value"), ACCEPTED)
+def test_a_parameter_admits_what_works(name: str, value: str) -> None:
+    assert re.search(PARAMETERS[name]["AllowedPattern"], value)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+def test_a_parameter_refuses_what_cannot_work(name: str, value: str) -> None:
+    assert not re.search(PARAMETERS[name]["AllowedPattern"], value)
+
+
+def test_the_console_shows_each_parameter_in_one_group() -> None:
+    groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    assert sorted(name for group in groups for name in group["Parameters"]) == sorted(PARAMETERS)
+
+
+def test_the_readme_has_each_parameter_with_its_default() -> None:
+    table = re.findall(r"^\| (`[A-Z].*?) \| (.*?) \| .* \|$", (PROJECT / "README.md").read_text(), re.MULTILINE)
+
+    shown = {
+        name: default
+        for names, defaults in table
+        for name, default in zip(re.findall(r"`(\w+)`", names), defaults.split(", "), strict=True)
+    }
+    assert {name: default.strip("`").replace("empty", "") for name, default in shown.items()} == {
+        name: str(parameter["Default"]) for name, parameter in PARAMETERS.items()
+    }
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_each_environment_sets_parameters_of_the_template(environment: str) -> None:
+    overrides = _overrides(SAMCONFIG[environment]["global"])
+
+    # The build reads the architecture there too.
+    assert overrides["Architecture"] in PARAMETERS["Architecture"]["AllowedValues"]
+    for name, value in overrides.items():
+        assert re.search(PARAMETERS[name].get("AllowedPattern", ""), value), name
+        assert value in map(str, PARAMETERS[name].get("AllowedValues", [value])), name
+
+
+def test_production_is_watched_deploys_gradually_and_keeps_logs_with_a_key_of_its_own() -> None:
+    overrides = _overrides(SAMCONFIG["prod"]["global"])
+
+    assert overrides.get("Monitoring", PARAMETERS["Monitoring"]["Default"]) == "enabled"
+    assert overrides["DeploymentPreference"] != "AllAtOnce"
+    assert overrides["LogKey"] == "create"
+
+
+@pytest.mark.parametrize("command", ["local_invoke", "local_start_api"])
+def test_plain_sam_local_finds_the_local_cloud_where_make_run_puts_it(command: str) -> None:
+    settings = SAMCONFIG["default"][command]
+    run_port = int(re.findall(r"^run: PORT \?= (\d+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0])
+
+    endpoint = urlsplit(_overrides(settings)["CognitoEndpoint"])
+
+    assert settings["parameters"]["add_host"] == [f"{endpoint.hostname}:host-gateway"]
+    assert endpoint.port == run_port
+
+
+def test_a_deployment_finds_cognito_in_its_region() -> None:
+    assert PARAMETERS["CognitoEndpoint"]["Default"] == ""
+    assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"][
+        "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+    ] == {"Ref": "CognitoEndpoint"}
