@@ -111,8 +111,12 @@ def test_a_gradual_deployment_shifts_the_alias_with_a_role_that_can_do_little_el
     assert set(roles) == {"DevicesRole", "DeploymentRole"}
     assert roles["DeploymentRole"]["Condition"] == "DeployGradually"
     (policy,) = roles["DeploymentRole"]["Properties"]["Policies"]
-    for statement in policy["PolicyDocument"]["Statement"]:
-        assert statement["Resource"] != "*"
+    changes, reads = policy["PolicyDocument"]["Statement"]
+    assert changes["Resource"] == [
+        {"Fn::GetAtt": ["DevicesFunction", "Arn"]},
+        {"Fn::Sub": "${DevicesFunction.Arn}:*"},
+    ]
+    assert reads["Action"] == "cloudwatch:DescribeAlarms"
 
 
 def test_each_preference_is_known_to_be_gradual_or_not() -> None:
