@@ -82,7 +82,7 @@ bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and 
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
 
 .PHONY: check
-check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template, compare docs/openapi.json
+check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
