@@ -25,8 +25,8 @@ LOCAL_PYTHON := $(CURDIR)/.tools/local/bin/python
 NODE := $(CURDIR)/.tools/node/bin/node
 NPM := $(CURDIR)/.tools/node/bin/npm
 NODE_MODULES := tests/spa/node_modules
-# What SAM makes of gradual deployments, which cfn-lint by itself does not see: the mapping is used up by then, and the
-# ARNs that it finds fault with are SAM's own.
+# What SAM makes of gradual deployments, which cfn-lint by itself does not see. The mapping is used up by then (W7001), the
+# role is there whenever the deployment group is (W1001), and the ARNs with a fixed partition are SAM's own (I3042).
 LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary10Percent5Minutes \
   | .tools/sam/bin/cfn-lint --include-checks I --ignore-checks I3042 W1001 W7001 --regions us-east-1
 # Its policies are in the package: nothing is downloaded, and nothing leaves the machine.

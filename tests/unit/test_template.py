@@ -8,7 +8,7 @@ import pytest
 from devices import problems
 from devices.requests import METHODS
 from openapi.answers import REQUEST_TOO_LARGE
-from tests.support.template import TEMPLATE
+from tests.support.template import RESOURCES, TEMPLATE
 
 RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
 
@@ -61,3 +61,16 @@ def test_each_method_of_each_resource_is_routed_to_the_function() -> None:
     for each in events:
         preflight = each["Properties"]["Method"] == "OPTIONS"
         assert each["Properties"].get("Auth") == ({"Authorizer": "NONE"} if preflight else None)
+
+
+def test_what_checkov_may_not_find_fault_with_has_a_reason() -> None:
+    skipped = [
+        skip
+        for resource in RESOURCES.values()
+        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    ]
+
+    assert skipped != []
+    for skip in skipped:
+        assert skip.keys() == {"id", "comment"}
+        assert len(skip["comment"].split()) > 5
