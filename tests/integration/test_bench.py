@@ -108,6 +108,10 @@ def test_an_event_can_be_posted_without_a_word_on_its_answer(stopped: Environmen
     assert stopped.post(measure.EVENT)["errorType"] == "RuntimeError"
 
 
+def test_an_event_can_be_posted_without_a_word_on_its_answer(stopped: Environment) -> None:
+    assert stopped.post(measure.EVENT)["errorType"] == "RuntimeError"
+
+
 def test_a_wrong_answer_stops_the_measurement(stopped: Environment) -> None:
     with pytest.raises(BenchError, match="an answer is not what it should be"):
         stopped.invoke(measure.EVENT, measure.ANSWER)
