@@ -57,7 +57,7 @@ start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from L
 	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
 
 .PHONY: test
-test: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
+test: .venv/.installed .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
 	@"$(PYTHON)" -m coverage erase
 	"$(PYTHON)" -m coverage run -m pytest $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
@@ -80,6 +80,12 @@ bench: COLD ?= 20
 bench: WARM ?= 4000
 bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=4000 of each)
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
+
+.PHONY: load
+load: SECONDS_EACH ?= 15
+load: INVOCATIONS ?= 50000
+load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Load the function and the local API (SECONDS_EACH=15, INVOCATIONS=50000)
+	@exec "$(CURDIR)/.tools/load/bin/python" -m load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
 
 .PHONY: check
 check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
@@ -122,11 +128,11 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
 	}
 	compile function layers/dependencies/requirements.txt
-	for group in bench bench-fastapi bench-runtime checkov dev local node sam; do compile "$$group" "requirements/$$group.txt"; done
+	for group in bench bench-fastapi bench-runtime checkov dev load local node sam; do compile "$$group" "requirements/$$group.txt"; done
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .local .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .load .local .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
@@ -150,6 +156,9 @@ endef
 
 .tools/bench/.installed: requirements/bench.txt | .tools/bin/uv
 	$(call environment,.tools/bench,$<)
+
+.tools/load/.installed: requirements/load.txt | .tools/bin/uv
+	$(call environment,.tools/load,$<)
 
 .tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
 	$(call environment,.tools/sam,$<)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 DEVICE_KEY = "us-east-1_a1b2c3d4-5678-90ab-cdef-0123456789ab"
 _TARGET = "AWSCognitoIdentityProviderService.GetDevice"
@@ -40,10 +41,14 @@ class StandIn:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[StandIn]:
-    """Run the stand-in while the block runs."""
+def running(module: str = "bench.cognito", *arguments: str) -> Iterator[StandIn]:
+    """Run the stand-in that a module's `main` is, while the block runs."""
     with subprocess.Popen(
-        [sys.executable, "-m", "bench.cognito"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,  # Ctrl-C is for the measurement, which then ends this
     ) as process:
         assert process.stdin  # noqa: S101 - PIPE makes it one; for the type checker
         assert process.stdout  # noqa: S101
@@ -52,18 +57,27 @@ def running() -> Iterator[StandIn]:
         process.stdin.close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Answers for Cognito; another stand-in overrides `reply`."""
+
     protocol_version = "HTTP/1.1"  # connections are kept alive, as Cognito's are
     disable_nagle_algorithm = True
     wbufsize = -1  # an answer is one packet
 
     def do_POST(self) -> None:
+        """Answer one request in Cognito's protocol."""
+        self.reply(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def reply(self, request: dict[str, Any]) -> None:
         """Answer GetDevice; anything else is an error that no variant hides."""
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         known = self.headers["X-Amz-Target"] == _TARGET and request["DeviceKey"] == DEVICE_KEY
-        body = json.dumps({"Device": _DEVICE} if known else {"__type": "ResourceNotFoundException"}).encode()
-        self.send_response(200 if known else 400)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        answer = {"Device": _DEVICE} if known else {"__type": "ResourceNotFoundException"}
+        self.send(200 if known else 400, json.dumps(answer).encode())
+
+    def send(self, status: int, body: bytes, content_type: str = "application/x-amz-json-1.1") -> None:
+        """Send an answer."""
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("x-amzn-RequestId", "11111111-2222-4333-8444-555555555555")
         self.end_headers()
@@ -73,9 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def main() -> None:
+def main(handler: type[Handler] = Handler) -> None:
     """Listen, and answer until standard input ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with socket.socket(type=socket.SOCK_DGRAM) as daemon:

@@ -27,6 +27,8 @@ _PATH = "/2015-03-31/functions/function/invocations"
 _INIT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)\)")
 _INVOCATION = re.compile(r"INVOKE RTDONE\(status: success, .*duration: ([\d.]+)ms\)")
 _SECONDS = 30
+# What an invocation brings: its trace is recorded.
+HEADERS = {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"}
 # The interpreter itself, not this environment's: nothing but the variant and the runtime is on its path.
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined] # noqa: SLF001
 
@@ -95,11 +97,13 @@ class Environment:
     ----------
     init_ms : float
         How long the init took; known after the first invocation.
+    url : str
+        Where events are posted, one at a time.
     """
 
     def __init__(self, variant: Variant, environment: dict[str, str], log: Path) -> None:
         self._log = log
-        self._port, api_port = _free_ports()
+        self._port, api_port = free_ports()
         command = [str(emulator()), "--log-level", "info", "--runtime-interface-emulator-address"]
         command += [f"127.0.0.1:{self._port}", "--runtime-api-address", f"127.0.0.1:{api_port}"]
         command += [PYTHON, "-m", "awslambdaric", variant.handler]
@@ -110,10 +114,12 @@ class Environment:
                 env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                process_group=0,  # Ctrl-C is for the measurement, which then ends this
             )
         self._lines = log.open()
         self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_SECONDS)
         self.init_ms = 0.0
+        self.url = f"http://127.0.0.1:{self._port}{_PATH}"
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + _SECONDS
@@ -143,12 +149,7 @@ class Environment:
 
     def post(self, event: bytes) -> dict[str, Any]:
         """Return the function's answer to one event, whatever it is."""
-        self._connection.request(
-            "POST",
-            _PATH,
-            event,
-            {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"},
-        )
+        self._connection.request("POST", _PATH, event, HEADERS)
         answer: dict[str, Any] = json.loads(self._connection.getresponse().read())
         return answer
 
@@ -181,14 +182,15 @@ class Environment:
     def cpu_ms(self) -> float:
         """Return the CPU time that all threads of the runtime have used so far, in milliseconds."""
         # The clock that clock_getcpuclockid(3) gives for a process, which Python does not wrap.
-        return time.clock_gettime_ns((~self._runtime() << 3) | 2) / 1e6
+        return time.clock_gettime_ns((~self.runtime() << 3) | 2) / 1e6
 
     def peak_mb(self) -> float:
         """Return the most memory that the runtime has had so far (VmHWM), in MB."""
-        status = Path(f"/proc/{self._runtime()}/status").read_text()
+        status = Path(f"/proc/{self.runtime()}/status").read_text()
         return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 
-    def _runtime(self) -> int:
+    def runtime(self) -> int:
+        """Return the process id of the runtime, in which the function is; it starts with the first invocation."""
         return self._children()[0]
 
     def _children(self) -> list[int]:
@@ -196,7 +198,8 @@ class Environment:
         return [int(child) for task in tasks for child in task.read_text().split()]
 
 
-def _free_ports() -> tuple[int, int]:
+def free_ports() -> tuple[int, int]:
+    """Return two ports of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as first, socket.socket() as second:
         first.bind(("127.0.0.1", 0))
         second.bind(("127.0.0.1", 0))

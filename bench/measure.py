@@ -102,11 +102,11 @@ def _part(content: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
-def _event() -> bytes:
-    user = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+def event(user: str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", device_key: str = DEVICE_KEY) -> bytes:
+    """Return the event in which a user asks for a device, the one that the user's token was issued to."""
     claims = {
         "sub": user,
-        "device_key": DEVICE_KEY,
+        "device_key": device_key,
         "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE",
         "client_id": "1example23456789",
         "token_use": "access",
@@ -116,8 +116,7 @@ def _event() -> bytes:
     }
     token = f"{_part({'alg': 'RS256'})}.{_part(claims)}.{'c2lnbmF0dXJl' * 28}"
     text = (PROJECT / "events/get_device.json").read_text()
-    event = json.loads(filled(text, User(token, DEVICE_KEY)))
-    return json.dumps(event).encode()
+    return json.dumps(json.loads(filled(text, User(token, device_key)))).encode()
 
 
-EVENT = _event()
+EVENT = event()

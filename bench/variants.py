@@ -63,7 +63,7 @@ def package(directory: Path, *names: str) -> list[Variant]:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     packages: list[tuple[str, Callable[[str, Path], Variant]]] = [
-        (OURS, _ours),
+        (OURS, ours),
         (PLAIN, _plain),
         (FASTAPI, _fastapi),
         (BARE, _by_hand("bare_boto3")),
@@ -85,7 +85,7 @@ def runtime(directory: Path) -> Path:
     return directory
 
 
-def _ours(name: str, folder: Path) -> Variant:
+def ours(name: str, folder: Path) -> Variant:
     """Build what `make build` builds, for this machine's architecture."""
     folder.mkdir()
     build = folder / "build"

@@ -17,14 +17,9 @@ from bench.lambda_runtime import BenchError, Environment
 from bench.variants import EMPTY, Variant
 from local import sam_cli
 from tests.support.template import TEMPLATE
+from tests.support.scripts import script
 
 COUNT = '#!/bin/sh\n"$@" || exit 1\necho "{}" >&2\n'
-
-
-def script(path: Path, text: str) -> str:
-    path.write_text(text)
-    path.chmod(0o755)
-    return str(path)
 
 
 @pytest.fixture(scope="module")
