@@ -87,6 +87,11 @@ load: INVOCATIONS ?= 50000
 load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Load the function and the local API (SECONDS_EACH=15, INVOCATIONS=50000)
 	@exec "$(CURDIR)/.tools/load/bin/python" -m load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
 
+.PHONY: scaling
+scaling: VIEWS ?= 1
+scaling: .tools/load/.installed ## Simulate a deployment from one to ten million users (VIEWS=1 of the page, a user and day)
+	@exec "$(CURDIR)/.tools/load/bin/python" -m load.scaling --views "$(VIEWS)"
+
 .PHONY: check
 check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
 	@"$(PYTHON)" -m ruff format --check

@@ -19,6 +19,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, override
 
 from bench import cognito
+from load.buckets import Bucket
 
 # GetDevice and ListDevices are in the category UserResourceRead, whose quota is that of an account in a Region.
 READS_A_SECOND, READS_A_SECOND_OF_A_USER = 50, 10
@@ -34,26 +35,12 @@ _FAULTS: dict[str, tuple[int, bytes] | tuple[int, bytes, str]] = {
 _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Bucket:
-    """A bucket of tokens, full at first."""
-
-    def __init__(self, rate: float) -> None:
-        self._rate = rate
-        self._filled_at = 0.0
-        self.tokens = rate
-
-    def fill(self, now: float) -> None:
-        """Add what has come since the last time; `now` is in seconds, of any clock that does not go back."""
-        self.tokens = min(self._rate, self.tokens + (now - self._filled_at) * self._rate)
-        self._filled_at = now
-
-
 class Quotas:
     """The account's quota and that of each user, in reads a second."""
 
     def __init__(self, account: float, user: float) -> None:
-        self._account = Bucket(account)
-        self._users: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(user))
+        self._account = Bucket(account, account)
+        self._users: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(user, user))
 
     def admit(self, user: str, now: float) -> bool:
         """Return whether one more read of a user is admitted, and count it if so."""

@@ -168,6 +168,7 @@ def test_the_tables_show_every_part(loaded: Path, results: dict[str, Any]) -> No
         assert shown in printed
 
 
+@pytest.mark.usefixtures("loaded")
 def test_the_local_apis_throttling_is_lifted_and_put_back(stage: Stage) -> None:
     assert stage.limits == [(10_000, 10_000), (50, 100)]
 
