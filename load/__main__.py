@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -87,4 +88,5 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs in groups of its own is ended too
     sys.exit(main())
