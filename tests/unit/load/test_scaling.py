@@ -107,6 +107,14 @@ def test_the_document_shows_what_the_command_prints(capsys: pytest.CaptureFixtur
         assert table.strip() in (PROJECT / "docs/scaling.md").read_text(), "put what `make scaling` prints there"
 
 
+def test_fewer_views_ask_for_less(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assumptions, "USERS", (1_000_000,))
+
+    scaling.main(["--views", "0.1"])
+
+    assert "| 1,000,000 | 3.5 |" in capsys.readouterr().out
+
+
 def test_the_assumptions_are_those_of_the_deployment() -> None:
     class Loader(yaml.SafeLoader):
         """Reads what has one of CloudFormation's tags as nothing."""
