@@ -16,7 +16,7 @@ from load.setting import Setting
 from local.sam_cli import SamCliError, require_tools
 
 SECONDS = (1, 120)
-INVOCATIONS = (10 * flat.SAMPLES, 1_000_000)
+INVOCATIONS = (10 * flat.SAMPLES, 200_000)
 AT_ONCE = (1, 2, 4)
 
 

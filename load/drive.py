@@ -109,6 +109,7 @@ def send(plan: Plan, folder: Path) -> tuple[list[Answer], list[Sample]]:
     """
     file, result, log = (folder / name for name in ("plan.json", "answers.json", "locust.log"))
     result.unlink(missing_ok=True)
+    file.touch(mode=0o600)  # it may hold an access token of the local cloud
     file.write_text(json.dumps({**asdict(plan), "result": str(result.resolve())}))
     users = str(len(plan.targets))
     command = [str(PYTHON), "-m", "locust", "--locustfile", str(_LOCUSTFILE), "--headless", "--only-summary"]
