@@ -1,8 +1,10 @@
 """Authorization headers and the claims of tokens."""
 
 import base64
+from dataclasses import FrozenInstanceError
 
 import pytest
+from pydantic import ValidationError
 
 from devices.auth import access_token as parse
 from devices.problems import INSUFFICIENT_SCOPE, INVALID_TOKEN, MISSING_TOKEN, Problem, ProblemError
@@ -24,8 +26,15 @@ def test_a_token_is_taken_from_the_bearer_scheme_in_any_case(scheme: str) -> Non
     assert (token.value, token.device_key) == (TOKEN, DEVICE_KEY)
 
 
-def test_a_token_without_device_belongs_to_none() -> None:
-    assert parse([f"Bearer {access_token(without='device_key')}"]).device_key is None
+@pytest.mark.parametrize("token", [access_token(without="device_key"), access_token({"device_key": None})])
+def test_a_token_without_device_belongs_to_none(token: str) -> None:
+    assert parse([f"Bearer {token}"]).device_key is None
+
+
+def test_no_letter_of_a_token_is_lost() -> None:
+    token = f"X{access_token(signature='signatureX')}"
+
+    assert parse([f"Bearer {token} "]).value == token
 
 
 def test_a_token_may_be_longer_than_any_header() -> None:
@@ -35,13 +44,33 @@ def test_a_token_may_be_longer_than_any_header() -> None:
 
 
 def test_a_token_has_no_repr_that_a_log_could_show() -> None:
-    assert TOKEN not in repr(parse([f"Bearer {TOKEN}"]))
+    token = parse([f"Bearer {TOKEN}"])
+
+    assert TOKEN not in repr(token)
+    with pytest.raises(TypeError):
+        vars(token)
+
+
+def test_a_token_stays_as_it_was_checked() -> None:
+    token = parse([f"Bearer {TOKEN}"])
+
+    with pytest.raises(FrozenInstanceError):
+        token.device_key = "us-east-1_other"  # type: ignore[misc]
+
+
+def test_a_refused_claim_is_not_quoted() -> None:
+    # Not even in the error behind the problem, which a debugger or a log could show.
+    with pytest.raises(ProblemError) as caught:
+        parse([f"Bearer {access_token({'token_use': 'canary'})}"])
+
+    assert isinstance(caught.value.__context__, ValidationError)
+    assert "canary" not in str(caught.value.__context__)
 
 
 @pytest.mark.parametrize(
     "authorization",
     [[], [""], [" "], [f"Basic {TOKEN}"], [f"DPoP {TOKEN}"], [TOKEN], [f"Bearer:{TOKEN}"], [f"BearerX {TOKEN}"],
-     ["Basic a", "Digest b"]],
+     ["Basic a", "Digest b"], ["Basic Bearer"], [f"Basic Bearer {TOKEN}"]],
 )  # fmt: skip
 def test_without_the_bearer_scheme_the_token_is_missing(authorization: list[str]) -> None:
     assert refusal(*authorization) is MISSING_TOKEN

@@ -19,6 +19,7 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, join
         ("\x00\x1b\x7f\x9f", None),
         ("\u202e\u2066", None),
         ("Dart-device", "Dart-device"),
+        ("XBOX XX", "XBOX XX"),
         ("  My\t\tphone\r\nat \u00a0 home\u2028", "My phone at home"),
         ("My\x00 ph\x1bone\x9f", "My phone"),
         ("a\u202eb\u202ac\u202bd\u202ce\u202df\u2066g\u2067h\u2068i\u2069j", "abcdefghij"),

@@ -56,3 +56,8 @@ def test_the_environment_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://other.example.com")
 
     assert settings() is first
+
+
+def test_settings_stay_as_they_were_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        settings().last_ip_visibility = "full"  # type: ignore[misc]

@@ -27,6 +27,10 @@ def test_it_is_valid_openapi_3_1() -> None:
     validate(DOCUMENT)
 
 
+def test_the_file_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--check"]) == 0, capsys.readouterr().err
+
+
 def test_it_has_each_operation_of_the_function() -> None:
     offered = {(path, method) for path, methods in METHODS.items() for method in methods.split(", ")}
 
