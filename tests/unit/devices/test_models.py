@@ -71,6 +71,10 @@ def test_a_device_has_its_address_by_the_setting(visibility: LastIpVisibility, s
     assert view({"DeviceAttributes": attributes}, visibility=visibility)["lastIpUsed"] == shown
 
 
+def test_text_that_no_answer_can_carry_is_replaced() -> None:
+    assert view({"DeviceAttributes": [{"Name": "device_status", "Value": "va\ud800lid"}]})["status"] == "va?lid"
+
+
 def test_a_refused_answer_of_cognito_is_not_quoted() -> None:
     with pytest.raises(ValidationError) as caught:
         CognitoDevice.model_validate({"DeviceKey": 5, "DeviceAttributes": [{"Name": "a", "Value": ["canary"]}]})

@@ -57,8 +57,12 @@ def test_a_query_of_another_form_is_an_invalid_request(parameters: dict[str, lis
 
 @pytest.mark.parametrize(
     ("body", "remembered"),
-    [('{"remembered": true}', True), ('{"remembered":false}', False), ('{"remembered": true, "remembered": false}', False)],
-)  # fmt: skip
+    [
+        ('{"remembered": true}', True),
+        ('{"remembered":false}', False),
+        ('{"remembered": true, "remembered": false}', False),
+    ],
+)
 def test_a_change_is_to_remember_or_not(body: str, remembered: bool) -> None:  # noqa: FBT001 - a table
     assert StatusChange.of(body).remembered is remembered
 

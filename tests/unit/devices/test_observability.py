@@ -1,0 +1,158 @@
+"""What is recorded of one request, value by value; tests/integration/devices/test_records.py looks at all of them."""
+
+import io
+import json
+import logging
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices import observability, tracing
+from devices.auth import AccessToken
+from devices.models import CognitoDevice
+from devices.observability import cognito_subsegment, logger
+from tests.support.events import load
+from tests.support.handler import Context, invoke
+
+METADATA = {"RequestId": "a-request-id", "RetryAttempts": 1, "HTTPStatusCode": 200}
+EVERY_LINE = {
+    "correlation_id": load("get_device")["requestContext"]["requestId"],
+    "function_arn": Context().invoked_function_arn,
+    "function_memory_size": 256,
+    "function_name": "devices",
+    "function_request_id": Context().aws_request_id,
+    "service": "devices",
+}
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What is logged, a line each."""
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return stream
+
+
+@pytest.fixture(autouse=True)
+def cognito(monkeypatch: pytest.MonkeyPatch) -> list[tracing.Subsegment]:
+    """A Cognito that answers after 12.3456 ms; the subsegments of its calls."""
+    subsegments = []
+
+    def get_device(_: AccessToken, device_key: str) -> CognitoDevice:
+        with cognito_subsegment("GetDevice") as record:
+            record(outcome="ok", milliseconds=12.3456, metadata=METADATA)
+            subsegments.append(observability.tracer.provider._open[-1])  # type: ignore[attr-defined]  # noqa: SLF001 - what is under way
+        return CognitoDevice.model_validate({"DeviceKey": device_key})
+
+    monkeypatch.setattr("devices.cognito.get_device", get_device)
+    return subsegments
+
+
+def lines(logged: io.StringIO) -> list[dict[str, Any]]:
+    """Return what was logged, but for what differs each time."""
+    found = [json.loads(line) for line in logged.getvalue().splitlines()]
+    for line in found:
+        assert isinstance(line.pop("timestamp"), str)
+        line.pop("cold_start")
+        if "_aws" in line:
+            assert line["_aws"].pop("Timestamp") > 0
+            (directive,) = line["_aws"]["CloudWatchMetrics"]
+            directive["Dimensions"] = [sorted(each) for each in directive["Dimensions"]]
+    return found
+
+
+def directive(*metrics: dict[str, str]) -> dict[str, Any]:
+    dimensions = [["outcome", "service"]]
+    return {
+        "CloudWatchMetrics": [{"Namespace": "CognitoDeviceApi", "Dimensions": dimensions, "Metrics": list(metrics)}]
+    }
+
+
+def test_an_answer_is_one_line_with_the_call_of_cognito_and_the_metrics(logged: io.StringIO) -> None:
+    invoke(load("preflight"))  # the cold start, if none was before
+    logged.truncate(0)
+    logged.seek(0)
+
+    invoke(load("get_device"))
+
+    assert lines(logged) == [
+        EVERY_LINE
+        | {
+            "level": "INFO",
+            "message": "answered",
+            "status": 200,
+            "outcome": "ok",
+            "cognito_operation": "GetDevice",
+            "cognito_latency_ms": 12.3,
+            "cognito_request_id": "a-request-id",
+            "cognito_retries": 1,
+            "Requests": [1.0],
+            "CognitoLatency": [12.3456],
+            "_aws": directive(
+                {"Name": "CognitoLatency", "Unit": "Milliseconds"}, {"Name": "Requests", "Unit": "Count"}
+            ),
+        }
+    ]
+
+
+def test_nothing_of_the_request_before_is_logged(logged: io.StringIO) -> None:
+    invoke(load("get_device"))
+    logged.truncate(0)
+    logged.seek(0)
+
+    invoke(load("missing_token"))
+
+    assert lines(logged) == [
+        EVERY_LINE
+        | {
+            "correlation_id": load("missing_token")["requestContext"]["requestId"],
+            "level": "INFO",
+            "message": "answered",
+            "status": 401,
+            "outcome": "missing-token",
+            "Requests": [1.0],
+            "_aws": directive({"Name": "Requests", "Unit": "Count"}),
+        }
+    ]
+
+
+def test_an_unforeseen_error_is_a_line_of_its_own(logged: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("canary")
+
+    monkeypatch.setattr("devices.app.access_token", fail)
+
+    answer = invoke(load("get_device"))
+
+    error, answered = lines(logged)
+    where = error.pop("where")
+    assert error == EVERY_LINE | {"level": "ERROR", "message": "unforeseen error", "error_type": "LookupError"}
+    assert where[-1] == f"{Path(__file__)}:{fail.__code__.co_firstlineno + 1} fail"
+    assert (answered["status"], answered["outcome"]) == (500, "internal-error")
+    assert (answer.status, answer.body["type"]) == (500, "urn:problem-type:internal-error")
+
+
+def test_above_info_the_metrics_are_all_that_is_written(
+    logged: io.StringIO, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(partial(logger.setLevel, logger.log_level))
+    logger.setLevel(logging.WARNING)
+
+    for _ in range(2):
+        invoke(load("missing_token"))
+
+    written, again = [line for line in map(json.loads, capsys.readouterr().out.splitlines()) if "Requests" in line]
+    assert {**again, "_aws": None} == {**written, "_aws": None}
+
+    assert (written["outcome"], written["Requests"], written["service"]) == ("missing-token", [1.0], "devices")
+    assert logged.getvalue() == ""
+
+
+def test_a_call_of_cognito_is_a_part_of_the_trace(cognito: list[tracing.Subsegment]) -> None:
+    invoke(load("get_device"))
+
+    (subsegment,) = cognito
+    assert subsegment.document["name"] == "## cognito-idp GetDevice"
+    assert subsegment.document["annotations"] == {"outcome": "ok"}
