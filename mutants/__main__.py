@@ -16,7 +16,7 @@ from mutants.explanations import ExplanationError, as_entry, explained
 from mutants.mutations import Mutant, mutants
 from mutants.report import LIST, Verdicts, report
 
-_PROGRESS_SECONDS = 30
+_STEPS = 40  # of progress that are told
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,18 +58,15 @@ def _verdicts(pool: ProcessPoolExecutor, found: list[Mutant]) -> Verdicts:
         try:
             _say(f"{len(found)} changes; first the tests on the code as it is")
             timeouts = pool.submit(worker.baseline).result()
-            started = said = time.monotonic()
+            started = time.monotonic()
             for future in as_completed([pool.submit(worker.judge, mutant, timeouts) for mutant in found]):
                 mutant, verdict = future.result()
                 verdicts.append((mutant, verdict))
                 if verdict in {worker.Verdict.SURVIVED, worker.Verdict.TIMED_OUT}:
                     _say(f"{verdict}: {mutant.place}\n{as_entry(mutant)}")
-                now = time.monotonic()
-                if now - said > _PROGRESS_SECONDS:
-                    survived = sum(verdict is worker.Verdict.SURVIVED for _, verdict in verdicts)
-                    left = (now - started) / len(verdicts) * (len(found) - len(verdicts)) / 60
-                    _say(f"{len(verdicts)} of {len(found)}, {survived} survived, about {left:.0f} minutes left")
-                    said = now
+                if not len(verdicts) % (len(found) // _STEPS or 1):
+                    left = (time.monotonic() - started) / len(verdicts) * (len(found) - len(verdicts)) / 60
+                    _say(f"{len(verdicts)} of {len(found)}, about {left:.0f} minutes left")
         except BaseException:
             for process in multiprocessing.active_children():
                 process.terminate()

@@ -27,7 +27,6 @@ FILES = {
     "pyproject.toml": "[tool.pytest.ini_options]\npythonpath = ['functions']\naddopts = ['--import-mode=importlib']\n",
     "tests/conftest.py": "",
     "tests/unit/devices/test_app.py": TESTED.format(59),
-    "tests/unit/devices/test_other.py": "def test_it(): ...\n",
     "tests/unit/openapi/test_it.py": "def test_it(): ...\n",
     "tests/unit/test_template.py": "def test_it(): ...\n",
     "tests/integration/devices/test_it.py": TESTED.format(60),
@@ -86,6 +85,7 @@ def test_each_change_is_made_in_a_copy_and_tested(project: Path) -> None:
     assert (code, output.splitlines()[-1].split()) == (0, ["all", "5", "3", "0", "2", "60.0", "2"]), errors
     assert output.count("functions/devices/app.py:3 (explained)") == 2
     assert errors.count("survived: functions/devices/app.py:3") == 2
+    assert "about 0 minutes left" in errors
     assert untouched(project)
 
 

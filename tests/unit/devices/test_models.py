@@ -1,11 +1,13 @@
 """What a page may see of a device."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from pydantic import ValidationError
 
-from devices.models import CognitoDevice, Device
+from devices.models import CognitoDevice, CognitoDevices, Device, DeviceList
 from devices.settings import LastIpVisibility
 
 
@@ -38,6 +40,22 @@ def view(
 )
 def test_a_moment_is_utc_with_milliseconds(source: str, key: str, moment: datetime | None, shown: str | None) -> None:
     assert view({source: moment})[key] == shown
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+def test_a_moment_is_utc_wherever_the_function_runs() -> None:
+    assert (
+        view({"DeviceCreateDate": datetime(2024, 5, 7, 16, 52, 22, 0, UTC)})["createdAt"] == "2024-05-07T16:52:22.000Z"
+    )
 
 
 def test_a_moment_without_zone_is_refused() -> None:
@@ -73,6 +91,71 @@ def test_a_device_has_its_address_by_the_setting(visibility: LastIpVisibility, s
 
 def test_text_that_no_answer_can_carry_is_replaced() -> None:
     assert view({"DeviceAttributes": [{"Name": "device_status", "Value": "va\ud800lid"}]})["status"] == "va?lid"
+
+
+@pytest.mark.parametrize("fields", [{}, {"DeviceKey": ""}, {"DeviceKey": None}, {"DeviceKey": 5}, {"device_key": "a"}])
+def test_a_device_needs_a_key(fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        CognitoDevice.model_validate(fields)
+
+
+@pytest.mark.parametrize("key", ["a", "a" * 300])
+def test_a_key_may_be_of_any_length(key: str) -> None:
+    assert view({"DeviceKey": key})["deviceKey"] == key
+
+
+@pytest.mark.parametrize("member", ["DeviceCreateDate", "DeviceAttributes"])
+@pytest.mark.parametrize("value", ["2024-05-07T16:52:22Z", 1715100742, {}])
+def test_nothing_is_taken_for_what_it_is_not(member: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        CognitoDevice.model_validate({"DeviceKey": "us-east-1_a", member: value})
+
+
+@pytest.mark.parametrize(("token", "shown"), [("CAIS/+==", "CAIS/+=="), ("X", "X"), ("", None), (None, None)])
+def test_a_page_has_its_devices_in_order_and_tells_the_next(token: str | None, shown: str | None) -> None:
+    devices = [{"DeviceKey": key} for key in ("b", "a", "c")]
+
+    page = CognitoDevices.model_validate({"Devices": devices, "PaginationToken": token})
+
+    shown_page = DeviceList.of(page, current_key="a", visibility="full").model_dump(mode="json", by_alias=True)
+    assert shown_page == {
+        "devices": [view({"DeviceKey": key}, current_key="a") for key in ("b", "a", "c")],
+        "nextToken": shown,
+    }
+
+
+def test_a_page_may_be_the_last_and_empty() -> None:
+    page = CognitoDevices.model_validate({"Devices": []})
+
+    assert DeviceList.of(page, current_key=None, visibility="full").model_dump(by_alias=True) == {
+        "devices": (),
+        "nextToken": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"Devices": None}, {"Devices": "text"}, {"Devices": [], "PaginationToken": 5},
+     {"Devices": [], "PaginationToken": "a b"}, {"Devices": [], "PaginationToken": " "}, {"Devices": [{}]}],
+)  # fmt: skip
+def test_an_answer_of_another_form_is_no_page(answer: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        CognitoDevices.model_validate(answer)
+
+
+def test_what_was_checked_stays_so() -> None:
+    page = CognitoDevices.model_validate({"Devices": [{"DeviceKey": "a", "DeviceAttributes": [{"Name": "b"}]}]})
+    shown = DeviceList.of(page, current_key=None, visibility="full")
+
+    for part, name in [
+        (page, "pagination_token"),
+        (page.devices[0], "device_key"),
+        (page.devices[0].device_attributes[0], "value"),
+        (shown, "next_token"),
+        (shown.devices[0], "status"),
+    ]:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(part, name, "other")
 
 
 def test_a_refused_answer_of_cognito_is_not_quoted() -> None:

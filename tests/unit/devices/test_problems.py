@@ -2,12 +2,31 @@
 
 import json
 import re
+from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
 from devices import problems
-from devices.problems import INVALID_TOKEN, METHOD_NOT_ALLOWED, Problem, ProblemError
+from devices.problems import (
+    COGNITO_ERRORS,
+    FORBIDDEN,
+    INVALID_REQUEST,
+    INVALID_TOKEN,
+    METHOD_NOT_ALLOWED,
+    TOO_MANY_REQUESTS,
+    Problem,
+    ProblemError,
+)
+from tests.support.upstream_cases import ANSWERS
 
+DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text(encoding="utf-8"))
+EXAMPLES = [
+    example["value"]
+    for response in DOCUMENT["components"]["responses"].values()
+    for content in response["content"].values()
+    for example in content["examples"].values()
+]
 PROBLEMS = [each for each in vars(problems).values() if isinstance(each, Problem)]
 
 
@@ -25,6 +44,38 @@ def test_a_problem_is_written_as_the_contract_says(problem: Problem) -> None:
     assert problem.detail.endswith(".")
     assert ("WWW-Authenticate" in problem.headers) == (problem.status in {401, 403})
     assert ("Retry-After" in problem.headers) == (problem.status == 429)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.slug)
+def test_a_problem_is_written_as_the_openapi_document_shows_it(problem: Problem) -> None:
+    shown = [each for each in EXAMPLES if each["type"] == f"urn:problem-type:{problem.slug}"]
+
+    assert shown
+    for example in shown:
+        assert json.loads(problem.body(example["requestId"])) == example
+
+
+def test_cognitos_errors_are_answered_as_the_contract_says() -> None:
+    answers = {code: (each.status, each.slug, dict(each.headers)) for code, each in COGNITO_ERRORS.items()}
+
+    assert answers == {code: (status, slug, headers) for code, (status, slug, headers, _) in ANSWERS.items()}
+
+
+def test_a_problem_stays_as_it_is() -> None:
+    with pytest.raises(FrozenInstanceError):
+        INVALID_TOKEN.status = 200  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        INVALID_TOKEN.headers["WWW-Authenticate"] = "Basic"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        INVALID_REQUEST.headers["Retry-After"] = "1"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        TOO_MANY_REQUESTS.headers["Retry-After"] = "2"  # type: ignore[index]
+    with pytest.raises(TypeError):
+        COGNITO_ERRORS["NotAuthorizedException"] = FORBIDDEN  # type: ignore[index]
+
+
+def test_an_error_says_which_problem_it_is() -> None:
+    assert str(ProblemError(INVALID_TOKEN)) == "invalid-token"
 
 
 def test_a_body_has_the_members_of_rfc_9457_and_the_request_id() -> None:

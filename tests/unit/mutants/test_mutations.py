@@ -36,6 +36,8 @@ def lines(functions: Path, source: str) -> set[str]:
         ("x = y = z", {"x = y = None"}),
         ("x, y = z", {"x, y = None"}),
         ("x = a | b", {"x = a", "x = b", "x = a & b", "x = None"}),
+        ("x = a + b", {"x = a - b", "x = None"}),
+        ("x = [a for a in b]", {"x = None"}),
         ("f(a)", {"pass", "f(None)"}),
         ("'''What it does.'''", set()),
         ("# a comment", set()),
