@@ -14,9 +14,7 @@ from pathlib import Path
 from mutants import worker
 from mutants.explanations import ExplanationError, as_entry, explained
 from mutants.mutations import Mutant, mutants
-from mutants.report import LIST, Verdicts, report
-
-_STEPS = 40  # of progress that are told
+from mutants.report import LIST, Verdicts, progress, report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,9 +62,8 @@ def _verdicts(pool: ProcessPoolExecutor, found: list[Mutant]) -> Verdicts:
                 verdicts.append((mutant, verdict))
                 if verdict in {worker.Verdict.SURVIVED, worker.Verdict.TIMED_OUT}:
                     _say(f"{verdict}: {mutant.place}\n{as_entry(mutant)}")
-                if not len(verdicts) % (len(found) // _STEPS or 1):
-                    left = (time.monotonic() - started) / len(verdicts) * (len(found) - len(verdicts)) / 60
-                    _say(f"{len(verdicts)} of {len(found)}, about {left:.0f} minutes left")
+                for line in progress(len(verdicts), len(found), time.monotonic() - started):
+                    _say(line)
         except BaseException:
             for process in multiprocessing.active_children():
                 process.terminate()

@@ -58,13 +58,15 @@ def mutants(functions: Path, module: str) -> list[Mutant]:
     visitor = _Visitor()
     tree = cst.parse_module(source)
     tree.visit(visitor)
-    found: dict[str, Mutant] = {}  # two operators may come to the same
-    for scope, node, changed in visitor.changes:
-        mutated = cst.ensure_type(tree.deep_replace(node, changed), cst.Module).code
-        if mutated != source:
-            line, change = _difference(source, mutated)
-            found[mutated] = Mutant(module, scope, line, change, mutated)
-    return sorted(found.values(), key=lambda mutant: mutant.line)
+    # Two operators may come to the same, or to what there was.
+    sources = {_code(tree.deep_replace(node, changed)): scope for scope, node, changed in visitor.changes}
+    sources.pop(source, None)
+    found = [Mutant(module, scope, *_difference(source, changed), changed) for changed, scope in sources.items()]
+    return sorted(found, key=lambda mutant: mutant.line)
+
+
+def _code(tree: cst.CSTNode | cst.RemovalSentinel) -> str:
+    return cst.ensure_type(tree, cst.Module).code
 
 
 class _Visitor(cst.CSTVisitor):

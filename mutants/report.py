@@ -8,6 +8,7 @@ from mutants.mutations import Key, Mutant
 from mutants.worker import Verdict
 
 LEAST_PERCENT_KILLED = 95
+PROGRESS_LINES = 40
 LIST = "docs/mutants.md"
 
 type Verdicts = Sequence[tuple[Mutant, Verdict]]
@@ -36,6 +37,13 @@ def report(verdicts: Verdicts, explained: set[Key], *, whole: bool) -> tuple[str
     ]
     table = _table([("", "mutants", "killed", "timed out", "survived", "% killed", "not imported"), *rows])
     return "\n\n".join([*places, table]), _wrong(verdicts, survivors, listed, whole=whole)
+
+
+def progress(done: int, of: int, seconds: float) -> list[str]:
+    """Return the line that tells how long it takes to the end, where it is time for one."""
+    if done % (of // PROGRESS_LINES or 1):
+        return []
+    return [f"{done} of {of}, about {seconds / done * (of - done) / 60:.0f} minutes left"]
 
 
 def _wrong(verdicts: Verdicts, survivors: list[Mutant], listed: set[Key], *, whole: bool) -> list[str]:

@@ -89,6 +89,12 @@ def test_each_change_is_made_in_a_copy_and_tested(project: Path) -> None:
     assert untouched(project)
 
 
+def test_too_many_survivors_fail(project: Path) -> None:
+    code, _, errors = run(*MUTANTS, str(project))
+
+    assert (code, errors.splitlines()[-1]) == (1, "error: fewer than 95 % of the mutants were killed")
+
+
 def test_the_tests_must_pass_before_anything_is_changed(project: Path) -> None:
     (project / "tests/unit/devices/test_app.py").write_text(TESTED.format("'a'"))
 

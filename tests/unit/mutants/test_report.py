@@ -3,7 +3,7 @@
 import pytest
 
 from mutants.mutations import Mutant
-from mutants.report import report
+from mutants.report import progress, report
 from mutants.worker import Verdict
 
 
@@ -58,3 +58,15 @@ def test_of_all_modules_95_percent_must_be_killed(whole: bool, expected: list[st
 
 def test_a_module_without_code_has_figures_as_well() -> None:
     assert report([], set(), whole=False)[0].splitlines()[-1].split() == ["all", "0", "0", "0", "0", "0.0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("done", "of", "lines"),
+    [
+        (1, 9, ["1 of 9, about 8 minutes left"]),
+        (45, 1800, ["45 of 1800, about 39 minutes left"]),
+        (46, 1800, []),
+    ],
+)
+def test_progress_is_told_40_times(done: int, of: int, lines: list[str]) -> None:
+    assert progress(done, of, 60) == lines
