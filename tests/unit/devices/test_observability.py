@@ -16,7 +16,6 @@ from devices.observability import cognito_subsegment, logger
 from tests.support.events import load
 from tests.support.handler import Context, invoke
 
-METADATA = {"RequestId": "a-request-id", "RetryAttempts": 1, "HTTPStatusCode": 200}
 EVERY_LINE = {
     "correlation_id": load("get_device")["requestContext"]["requestId"],
     "function_arn": Context().invoked_function_arn,
@@ -40,9 +39,10 @@ def cognito(monkeypatch: pytest.MonkeyPatch) -> list[tracing.Subsegment]:
     """A Cognito that answers after 12.3456 ms; the subsegments of its calls."""
     subsegments = []
 
-    def get_device(_: AccessToken, device_key: str) -> CognitoDevice:
+    def get_device(_: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
+        assert seconds_left == 10
         with cognito_subsegment("GetDevice") as record:
-            record(outcome="ok", milliseconds=12.3456, metadata=METADATA)
+            record(outcome="ok", milliseconds=12.3456, attempts=2, request_id="a-request-id")
             subsegments.append(observability.tracer.provider._open[-1])  # type: ignore[attr-defined]  # noqa: SLF001 - what is under way
         return CognitoDevice.model_validate({"DeviceKey": device_key})
 
@@ -86,8 +86,8 @@ def test_an_answer_is_one_line_with_the_call_of_cognito_and_the_metrics(logged: 
             "outcome": "ok",
             "cognito_operation": "GetDevice",
             "cognito_latency_ms": 12.3,
+            "cognito_attempts": 2,
             "cognito_request_id": "a-request-id",
-            "cognito_retries": 1,
             "Requests": [1.0],
             "CognitoLatency": [12.3456],
             "_aws": directive(

@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from load import assumptions, scaling
 from load.buckets import Bucket
 from load.costs import costs
 from load.peak import needed_quota, peak
+from tests.support.template import TEMPLATE
 
 PROJECT = Path(__file__).parents[3]
 
@@ -116,16 +116,11 @@ def test_fewer_views_ask_for_less(capsys: pytest.CaptureFixture[str], monkeypatc
 
 
 def test_the_assumptions_are_those_of_the_deployment() -> None:
-    class Loader(yaml.SafeLoader):
-        """Reads what has one of CloudFormation's tags as nothing."""
-
-    Loader.add_multi_constructor("!", lambda *_: None)
-    template = yaml.load((PROJECT / "template.yaml").read_text(), Loader)
     client = (PROJECT / "spa/devices-client.js").read_text()
 
-    limits = {name: template["Parameters"][f"Throttling{name}Limit"]["Default"] for name in ("Rate", "Burst")}
+    limits = {name: TEMPLATE["Parameters"][f"Throttling{name}Limit"]["Default"] for name in ("Rate", "Burst")}
     assert limits == {"Rate": assumptions.QUOTA, "Burst": assumptions.QUOTA * assumptions.BURST}
-    assert template["Globals"]["Function"]["MemorySize"] == assumptions.MEMORY_GB * 1024
+    assert TEMPLATE["Globals"]["Function"]["MemorySize"] == assumptions.MEMORY_GB * 1024
     assert re.findall(r"MAX_TRIES = (\d+);", client) == [str(assumptions.TRIES)]
 
 
