@@ -148,7 +148,11 @@ def _run(selection: tuple[str, ...], timeout: float | None) -> int | None:
     Path("failed.txt").unlink(missing_ok=True)
     pid = os.fork()
     if not pid:
-        os._exit(_in_child(selection))
+        code = 1
+        try:
+            code = _in_child(selection)
+        finally:  # whatever a change raises, nothing but this process may go on as the worker
+            os._exit(code)
     os.setpgid(pid, pid)
     _running.append(pid)
     descriptor = os.pidfd_open(pid)

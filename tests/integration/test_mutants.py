@@ -125,7 +125,7 @@ def test_ctrl_c_stops_it_and_all_that_it_started(project: Path) -> None:
     assert str(project) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
 
 
-def test_a_test_that_fails_once_or_never_ends(project: Path) -> None:
+def test_a_change_may_fail_once_hang_or_end_the_tests(project: Path) -> None:
     # Given a change after which a test with sockets fails once, one after which it always does, and one that hangs
     (project / "functions/devices/other.py").write_text("")
     once = (
@@ -134,14 +134,15 @@ def test_a_test_that_fails_once_or_never_ends(project: Path) -> None:
     (project / "tests/integration/devices/test_it.py").write_text(
         "from devices import other\n\n\ndef test_it():\n    assert not other.BAD\n"
     )
+    ended = "import os\nos.close(1)\nraise KeyboardInterrupt\n"
     hanging = "import time\ntime.sleep(600)\n"
     (project / "tests/unit/devices/test_app.py").write_text("def test_it():\n    import devices.other\n")
 
     (project / "judge.py").write_text(JUDGE)
 
-    code, output, errors = run(str(project / "judge.py"), str(project), once, "BAD = True\n", hanging, "1 +")
+    code, output, errors = run(str(project / "judge.py"), str(project), once, "BAD = True\n", hanging, ended, "1 +")
 
-    assert (code, output.splitlines()) == (0, ["survived", "killed", "timed out", "killed"]), errors
+    assert (code, output.splitlines()) == (0, ["survived", "killed", "timed out", "killed", "killed"]), errors
     assert (project / "functions/devices/other.py").read_text() == ""
 
 

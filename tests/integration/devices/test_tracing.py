@@ -135,6 +135,11 @@ def test_a_clock_that_is_set_meanwhile_changes_no_duration(xray: XRay, monkeypat
     assert outside["end_time"] > real() - 3600
 
 
+def test_an_exception_passes_through(xray: XRay) -> None:
+    with pytest.raises(RuntimeError, match="canary"), xray.in_subsegment("## lambda_handler"):
+        raise RuntimeError("canary")
+
+
 def test_an_exceptions_text_is_not_sent(daemon: Daemon, xray: XRay) -> None:
     run(xray.in_subsegment)
 
@@ -154,7 +159,7 @@ def test_what_is_not_sampled_is_not_sent(
     assert daemon.received() == []
 
 
-@pytest.mark.parametrize("address", [None, "", "nonsense", "127.0.0.1:http", "127.0.0.1:70000", "no.such.host.invalid"])
+@pytest.mark.parametrize("address", [None, "", "nonsense", "127.0.0.1:http", "127.0.0.1:70000", "255.255.255.255:2000"])
 def test_without_a_daemon_requests_are_answered_all_the_same(
     daemon: Daemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, address: str | None
 ) -> None:
