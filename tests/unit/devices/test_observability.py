@@ -16,6 +16,7 @@ from devices.observability import cognito_subsegment, logger
 from tests.support.events import load
 from tests.support.handler import Context, invoke
 
+PROBLEM = {"Content-Type": "application/problem+json", "WWW-Authenticate": "Bearer"}
 EVERY_LINE = {
     "correlation_id": load("get_device")["requestContext"]["requestId"],
     "function_arn": Context().invoked_function_arn,
@@ -36,14 +37,14 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 @pytest.fixture(autouse=True)
 def cognito(monkeypatch: pytest.MonkeyPatch) -> list[tracing.Subsegment]:
-    """A Cognito that answers after 12.3456 ms; the subsegments of its calls."""
+    """A Cognito that answers after 12.3456 ms; the subsegments that were under way then, the innermost last."""
     subsegments = []
 
     def get_device(_: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
         assert seconds_left == 10
         with cognito_subsegment("GetDevice") as record:
             record(outcome="ok", milliseconds=12.3456, attempts=2, request_id="a-request-id")
-            subsegments.append(observability.tracer.provider._open[-1])  # type: ignore[attr-defined]  # noqa: SLF001 - what is under way
+            subsegments.extend(observability.tracer.provider._open)  # type: ignore[attr-defined]  # noqa: SLF001 - what is under way
         return CognitoDevice.model_validate({"DeviceKey": device_key})
 
     monkeypatch.setattr("devices.cognito.get_device", get_device)
@@ -150,9 +151,19 @@ def test_above_info_the_metrics_are_all_that_is_written(
     assert logged.getvalue() == ""
 
 
-def test_a_call_of_cognito_is_a_part_of_the_trace(cognito: list[tracing.Subsegment]) -> None:
+def test_a_call_of_cognito_is_a_part_of_the_invocation_s_trace(cognito: list[tracing.Subsegment]) -> None:
     invoke(load("get_device"))
 
-    (subsegment,) = cognito
-    assert subsegment.document["name"] == "## cognito-idp GetDevice"
-    assert subsegment.document["annotations"] == {"outcome": "ok"}
+    handler, call = cognito
+    assert handler.document["name"] == "## lambda_handler"
+    assert call.document["name"] == "## cognito-idp GetDevice"
+    assert call.document["annotations"] == {"outcome": "ok"}
+
+
+def test_a_success_and_a_problem_say_what_they_are_and_must_not_be_stored() -> None:
+    success, problem = invoke(load("get_device")), invoke(load("missing_token"))
+
+    every = {"Cache-Control": "no-store", "Vary": "Origin", "X-Content-Type-Options": "nosniff"}
+    assert success.headers.items() >= (every | {"Content-Type": "application/json"}).items()
+    assert problem.headers.items() >= (every | PROBLEM).items()
+    assert problem.body["requestId"] == load("missing_token")["requestContext"]["requestId"]
