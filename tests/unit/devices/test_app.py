@@ -1,5 +1,10 @@
 """Routes: which device is asked for, and who asks."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +14,8 @@ from devices.models import CognitoDevice
 from tests.support.events import load, with_authorization
 from tests.support.handler import invoke
 from tests.support.tokens import DEVICE_KEY, access_token
+
+PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -166,6 +173,46 @@ def test_another_resource_is_not_found(path: str) -> None:
     answer = invoke(load("unknown_route") | {"path": path, "resource": path})
 
     assert (answer.status, answer.body["type"]) == (404, "urn:problem-type:not-found")
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.com", "https://admin.example.com"])
+def test_each_allowed_origin_may_read_answers_and_what_they_say_of_retries(
+    origin: str, asked: list[tuple[str, str]]
+) -> None:
+    allowed = {
+        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
+        "Access-Control-Max-Age": "3600",
+    }
+
+    for event in ("get_device", "missing_token", "preflight"):
+        headers = invoke(load(event, origin=origin)).headers
+        assert {name: value for name, value in headers.items() if name in allowed} == allowed
+    assert len(asked) == 1
+
+
+# Origins are read when the function starts, so this takes a process of its own.
+WITHOUT_ORIGINS = """
+import json
+from tests.support.events import load
+from tests.support.handler import invoke
+answer = invoke(load("preflight"))
+print(json.dumps([answer.status, sorted(answer.headers)]))
+"""
+
+
+def test_without_allowed_origins_no_page_may_read_anything() -> None:
+    path = os.pathsep.join([str(PROJECT / "functions"), str(PROJECT)])
+    environment = os.environ | {"ALLOWED_ORIGINS": "", "PYTHONPATH": path}
+
+    finished = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ORIGINS], env=environment, capture_output=True, text=True, check=True
+    )
+
+    status, headers = json.loads(finished.stdout.splitlines()[-1])
+    assert status == 204
+    assert [name for name in headers if name.startswith("Access-Control-Allow-Origin")] == []
 
 
 def _fill(value: str | list[str], token: str) -> str | list[str]:
