@@ -192,27 +192,51 @@ def test_each_allowed_origin_may_read_answers_and_what_they_say_of_retries(
     assert len(asked) == 1
 
 
-# Origins are read when the function starts, so this takes a process of its own.
-WITHOUT_ORIGINS = """
+def started(program: str, **environment: str) -> tuple[Any, str]:
+    """Return the JSON that a program prints last, and all: some things are decided when the function starts."""
+    path = os.pathsep.join([str(PROJECT / "functions"), str(PROJECT)])
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"PYTHONPATH": path} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(finished.stdout.splitlines()[-1]), finished.stdout
+
+
+ANSWER = """
 import json
 from tests.support.events import load
 from tests.support.handler import invoke
-answer = invoke(load("preflight"))
+answer = invoke(load("{}"))
 print(json.dumps([answer.status, sorted(answer.headers)]))
 """
 
 
 def test_without_allowed_origins_no_page_may_read_anything() -> None:
-    path = os.pathsep.join([str(PROJECT / "functions"), str(PROJECT)])
-    environment = os.environ | {"ALLOWED_ORIGINS": "", "PYTHONPATH": path}
+    (status, headers), _ = started(ANSWER.format("preflight"), ALLOWED_ORIGINS="")
 
-    finished = subprocess.run(
-        [sys.executable, "-c", WITHOUT_ORIGINS], env=environment, capture_output=True, text=True, check=True
-    )
-
-    status, headers = json.loads(finished.stdout.splitlines()[-1])
     assert status == 204
     assert [name for name in headers if name.startswith("Access-Control-Allow-Origin")] == []
+
+
+def test_powertools_development_mode_prints_no_event() -> None:
+    (status, _), printed = started(ANSWER.format("malformed_device_key"), POWERTOOLS_DEV="true")
+
+    assert status == 400
+    assert "Bearer" not in printed
+    assert "multiValueHeaders" not in printed
+
+
+def test_the_start_makes_the_client_and_leaves_nothing_of_itself_to_collect() -> None:
+    program = """
+import gc, json
+import devices.app
+from devices import cognito
+print(json.dumps([cognito.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
+"""
+    assert started(program)[0] == [1, True, True]
 
 
 def _fill(value: str | list[str], token: str) -> str | list[str]:
