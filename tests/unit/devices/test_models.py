@@ -113,13 +113,15 @@ def test_nothing_is_taken_for_what_it_is_not(member: str, value: object) -> None
 
 @pytest.mark.parametrize(("token", "shown"), [("CAIS/+==", "CAIS/+=="), ("X", "X"), ("", None), (None, None)])
 def test_a_page_has_its_devices_in_order_and_tells_the_next(token: str | None, shown: str | None) -> None:
-    devices = [{"DeviceKey": key} for key in ("b", "a", "c")]
+    attributes = [{"Name": "last_ip_used", "Value": "192.0.2.1"}, {"Name": "device_name", "Value": "My phone"}]
+    devices = [{"DeviceKey": key, "DeviceAttributes": attributes} for key in ("b", "a", "c")]
 
     page = CognitoDevices.model_validate({"Devices": devices, "PaginationToken": token})
 
     shown_page = DeviceList.of(page, current_key="a", visibility="full").model_dump(mode="json", by_alias=True)
+    assert [(each["name"], each["lastIpUsed"]) for each in shown_page["devices"]] == [("My phone", "192.0.2.1")] * 3
     assert shown_page == {
-        "devices": [view({"DeviceKey": key}, current_key="a") for key in ("b", "a", "c")],
+        "devices": [view(device, current_key="a", visibility="full") for device in devices],
         "nextToken": shown,
     }
 
