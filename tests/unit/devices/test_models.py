@@ -114,7 +114,7 @@ def test_nothing_is_taken_for_what_it_is_not(member: str, value: object) -> None
 @pytest.mark.parametrize(("token", "shown"), [("CAIS/+==", "CAIS/+=="), ("X", "X"), ("", None), (None, None)])
 def test_a_page_has_its_devices_in_order_and_tells_the_next(token: str | None, shown: str | None) -> None:
     attributes = [{"Name": "last_ip_used", "Value": "192.0.2.1"}, {"Name": "device_name", "Value": "My phone"}]
-    devices = [{"DeviceKey": key, "DeviceAttributes": attributes} for key in ("b", "a", "c")]
+    devices: list[dict[str, object]] = [{"DeviceKey": key, "DeviceAttributes": attributes} for key in ("b", "a", "c")]
 
     page = CognitoDevices.model_validate({"Devices": devices, "PaginationToken": token})
 
