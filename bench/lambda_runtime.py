@@ -87,6 +87,7 @@ def environment(variant: Variant, runtime: Path, endpoint: str, daemon_address: 
         "POWERTOOLS_METRICS_NAMESPACE": "CognitoDeviceApi",
         "POWERTOOLS_SERVICE_NAME": "devices",
         "PYDANTIC_DISABLE_PLUGINS": "__all__",
+        "RES_OPTIONS": "timeout:1 attempts:1",
     }
 
 
