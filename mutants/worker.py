@@ -27,12 +27,14 @@ _LIBRARIES = ("aws_lambda_powertools.event_handler", "aws_lambda_powertools.metr
               "unittest.mock", "yaml")  # fmt: skip
 _ERRORS = "tests/integration/devices/test_errors.py"
 _RECORDS = "tests/integration/devices/test_records.py"
+_LONG = ("tests/integration/devices/test_faults.py", "tests/integration/devices/test_fuzz.py")
 # Run in turn until a test fails: the quickest first. Those of records with the layer test how that is built.
 _STAGES = (
     ("tests/unit/devices/test_{name}.py", "tests/integration/devices/test_{name}.py"),
     ("tests/unit/devices", "tests/unit/openapi", "tests/unit/test_template.py"),
-    ("tests/integration/devices", f"--ignore={_ERRORS}", f"--ignore={_RECORDS}"),
+    ("tests/integration/devices", *(f"--ignore={each}" for each in (_ERRORS, _RECORDS, *_LONG))),
     (_ERRORS,),
+    _LONG,
     (_RECORDS, "-k", "not layer"),
 )
 _FIRST_WITH_SOCKETS = 2  # these tests can also fail because the machine is busy
