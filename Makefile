@@ -39,7 +39,7 @@ python3 = $(firstword $(foreach command,python3 /usr/bin/python3,$(if $(shell $(
 .PHONY: help
 help: ## List the targets
 	@echo "make TARGET, where TARGET is one of"
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
 .PHONY: run
 run: PORT ?= 4566
