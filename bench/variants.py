@@ -52,8 +52,8 @@ class Variant:
         }
 
 
-def package(directory: Path, *names: str) -> list[Variant]:
-    """Package variants in a folder, anew: those of these names, or else all.
+def package(directory: Path) -> list[Variant]:
+    """Package all variants in a folder, anew.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def package(directory: Path, *names: str) -> list[Variant]:
         (RAW, _by_hand("raw_urllib3")),
         (EMPTY, _by_hand("empty")),
     ]
-    return [make(name, directory / folder_name(name)) for name, make in packages if not names or name in names]
+    return [make(name, directory / folder_name(name)) for name, make in packages]
 
 
 def folder_name(name: str) -> str:

@@ -1,6 +1,7 @@
-"""Every fault with the deadlines that are deployed: the packaged function under AWS's runtime client and emulator.
+"""What `make faults` runs, too long for every `make test`: each fault with the deadlines that are deployed.
 
-The emulator ends an invocation that outlasts the function's timeout, and answers with an error that is none of ours.
+The packaged function runs under AWS's runtime client and emulator. The emulator ends an invocation that outlasts the
+function's timeout, and answers with an error that is none of ours.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic.alias_generators import to_camel
 
-from bench import lambda_runtime
+from bench import lambda_runtime, variants
 from bench.lambda_runtime import Environment
 from bench.variants import Variant
 from devices.models import Device
@@ -39,6 +40,13 @@ def lambda_handler(event, context):
     return app.lambda_handler(event, context)
 """
 DEVICE = {field.serialization_alias or to_camel(name) for name, field in Device.model_fields.items()}
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
+    """The function as `make build` makes it, and what stands for Lambda's runtime."""
+    folder = tmp_path_factory.mktemp("packaged")
+    return variants.ours(variants.OURS, folder / "function"), variants.runtime(folder / "runtime")
 
 
 @dataclass(frozen=True)
