@@ -2,6 +2,7 @@
 
 import pytest
 
+from devices.settings import settings
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, stall
 from tests.support.handler import invoke
@@ -130,3 +131,20 @@ def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) ->
     # Then
     assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
     assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize(("visibility", "shown"), [("masked", "192.0.2.0/24"), ("full", "192.0.2.1"), ("hidden", None)])
+def test_the_deployment_says_how_much_of_an_address_is_shown(
+    visibility: str,
+    shown: str | None,
+    fake: FakeCognito,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setenv("LAST_IP_VISIBILITY", visibility)
+    settings.cache_clear()
+    request.addfinalizer(settings.cache_clear)
+
+    assert invoke(load("get_device")).body["lastIpUsed"] == shown
+    assert [device["lastIpUsed"] for device in invoke(load("list_devices")).body["devices"]] == [shown]
+    assert len(fake.requests) == 2
