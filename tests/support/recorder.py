@@ -51,7 +51,9 @@ type Invoke = Callable[[dict[str, Any], str | None], Record]
 
 @contextlib.contextmanager
 def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterator[Invoke]:
-    """Start the process with Cognito at `endpoint`; yield what invokes it. Logs are at DEBUG everywhere.
+    """Start the process with Cognito at `endpoint`; yield what invokes it.
+
+    Logs are at DEBUG everywhere, and Powertools is told to record all that it can: events, answers, exceptions.
 
     With a layer, that and the standard library are all that the function can import.
     """
@@ -63,7 +65,10 @@ def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterato
             "AWS_XRAY_DAEMON_ADDRESS": f"127.0.0.1:{daemon.getsockname()[1]}",
             "LAMBDA_TASK_ROOT": str(_ROOT / "functions"),
             "POWERTOOLS_DEBUG": "true",
+            "POWERTOOLS_LOGGER_LOG_EVENT": "true",
             "POWERTOOLS_LOG_LEVEL": "DEBUG",
+            "POWERTOOLS_TRACER_CAPTURE_ERROR": "true",
+            "POWERTOOLS_TRACER_CAPTURE_RESPONSE": "true",
             "PYTHONPATH": os.pathsep.join(map(str, [_ROOT / "functions", _ROOT, *([layer] if layer else [])])),
         }
         process = subprocess.Popen(

@@ -1,5 +1,9 @@
 """A device that Cognito knows, as the page gets it."""
 
+import re
+
+import boto3
+import botocore
 import pytest
 
 from devices.settings import settings
@@ -61,6 +65,13 @@ def test_cognito_gets_the_token_and_the_key_and_no_signature(
     assert request.headers["content-type"] == "application/x-amz-json-1.1"
     assert "authorization" not in request.headers
     assert request.body == {"AccessToken": token, "DeviceKey": DEVICE_KEY}
+
+
+def test_cognito_is_told_who_asks(fake: FakeCognito) -> None:
+    invoke(load("get_device"))
+
+    versions = rf"Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
+    assert re.match(rf"{versions} cognito-device-api( |$)", fake.requests[0].headers["user-agent"])
 
 
 def test_another_device_than_the_tokens_own_is_not_current(fake: FakeCognito) -> None:

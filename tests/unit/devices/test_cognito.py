@@ -63,6 +63,16 @@ def test_both_attempts_can_time_out_before_the_deadline() -> None:
     assert seconds < vars(cognito)["_MOST_SECONDS"]
 
 
+def test_the_environment_changes_no_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    # `legacy` does not try again when Cognito throttles
+    monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+
+    retries = vars(cognito.client().meta.config)["retries"]
+
+    assert (retries["total_max_attempts"], retries["mode"]) == (2, "standard")
+
+
 def test_the_function_has_time_to_answer_after_the_deadline_and_a_lookup_that_it_cannot_end() -> None:
     # The alarm waits for a lookup's end: as long as the resolver asks each nameserver (resolv.conf(5)).
     (timeout, tries) = map(int, re.findall(r"RES_OPTIONS: timeout:(\d+) attempts:(\d+)", TEMPLATE.read_text())[0])
