@@ -31,6 +31,8 @@ FILES = {
     "tests/unit/test_template.py": "def test_it(): ...\n",
     "tests/integration/devices/test_it.py": TESTED.format(60),
     "tests/integration/devices/test_errors.py": "def test_it(): ...\n",
+    "tests/integration/devices/test_faults.py": "def test_it(): ...\n",
+    "tests/integration/devices/test_fuzz.py": "def test_it(): ...\n",
     "tests/integration/devices/test_records.py": "def test_it(): ...\n",
 }
 MUTANTS = ["-m", "mutants", "--workers", "1", "--project"]
@@ -44,7 +46,7 @@ from mutants.mutations import Mutant
 project = Path(sys.argv[1])
 worker.start(project, project)
 for source in sys.argv[2:]:
-    print(worker.judge(Mutant("devices/other.py", "allowed", 1, (), source), [5.0] * 5)[1])
+    print(worker.judge(Mutant("devices/other.py", "allowed", 1, (), source), [5.0] * 6)[1])
 """
 
 
