@@ -154,6 +154,7 @@ def _run(selection: tuple[str, ...], timeout: float | None) -> int | None:
         try:
             code = _in_child(selection)
         finally:  # whatever a change raises, nothing but this process may go on as the worker
+            sys.stdout.flush()
             os._exit(code)
     os.setpgid(pid, pid)
     _running.append(pid)
