@@ -167,3 +167,9 @@ def test_a_success_and_a_problem_say_what_they_are_and_must_not_be_stored() -> N
     assert success.headers.items() >= (every | {"Content-Type": "application/json"}).items()
     assert problem.headers.items() >= (every | PROBLEM).items()
     assert problem.body["requestId"] == load("missing_token")["requestContext"]["requestId"]
+
+
+def test_without_metrics_nothing_is_written(logged: io.StringIO) -> None:
+    observability.metrics.flush_metrics()
+
+    assert logged.getvalue() == ""
