@@ -11,7 +11,7 @@ from load.cognito import attempts as attempts_at
 from load.drive import Answer, LoadError, Plan, figures, send, target
 from load.setting import Setting
 
-# The function asks Cognito a second time at most (functions/devices/cognito.py).
+# The function asks Cognito a second time at most (functions/devices/cognito_client.py).
 MAX_ATTEMPTS_A_REQUEST = 2
 _ALLOWED = {200, 429}
 QUOTAS = (READS_A_SECOND, READS_A_SECOND_OF_A_USER)

@@ -12,7 +12,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from devices import cognito
+from devices import cognito, cognito_client
 from devices.auth import AccessToken, access_token
 from devices.models import Device, DeviceList
 from devices.observability import answer, logger, metrics, tracer
@@ -31,7 +31,7 @@ app = APIGatewayRestResolver(
     debug=False,  # prints events and answers; not even POWERTOOLS_DEV may switch it on
 )
 app.use(middlewares=[answer])
-cognito.client()  # made at init, where it costs no request its time
+cognito_client.client()  # made at init, where it costs no request its time
 
 
 @app.get(DEVICES)

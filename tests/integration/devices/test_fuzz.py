@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from devices import cognito
+from devices import cognito_client
 from devices.app import lambda_handler
 from devices.observability import logger
 from tests.support import canaries
@@ -60,10 +60,10 @@ def recorded() -> Iterator[Recorded]:
         patch.setattr(logger.registered_handler, "stream", recorded.log)
         level = logger.log_level
         logger.setLevel(logging.DEBUG)
-        cognito.client.cache_clear()
+        cognito_client.client.cache_clear()
         yield recorded
-        cognito.client().close()
-        cognito.client.cache_clear()
+        cognito_client.client().close()
+        cognito_client.client.cache_clear()
         logger.setLevel(level)
 
 

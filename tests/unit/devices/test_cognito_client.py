@@ -15,7 +15,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from devices import cognito
+from devices import cognito, cognito_client
 from devices.auth import AccessToken
 from devices.problems import UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
 
@@ -27,15 +27,15 @@ URL = "https://cognito-idp.us-east-1.amazonaws.com/"
 
 @pytest.fixture(autouse=True)
 def _own_client() -> Iterator[None]:
-    cognito.client.cache_clear()
+    cognito_client.client.cache_clear()
     yield
-    cognito.client.cache_clear()
+    cognito_client.client.cache_clear()
 
 
 def test_the_client_is_made_once_for_this_region_and_signs_nothing() -> None:
-    client = cognito.client()
+    client = cognito_client.client()
 
-    assert cognito.client() is client
+    assert cognito_client.client() is client
     assert client.meta.endpoint_url == URL.rstrip("/")
     assert vars(client.meta.config)["signature_version"] is UNSIGNED
 
@@ -44,23 +44,23 @@ def test_an_empty_endpoint_is_the_region_s_own(monkeypatch: pytest.MonkeyPatch) 
     # template.yaml sets the variable for every deployment, empty by default
     monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "")
 
-    assert cognito.client().meta.endpoint_url == URL.rstrip("/")
+    assert cognito_client.client().meta.endpoint_url == URL.rstrip("/")
 
 
 def test_another_endpoint_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     fips = "https://cognito-idp-fips.us-east-1.amazonaws.com"
     monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", fips)
 
-    assert cognito.client().meta.endpoint_url == fips
+    assert cognito_client.client().meta.endpoint_url == fips
 
 
 def test_both_attempts_can_time_out_before_the_deadline() -> None:
-    config = vars(cognito.client().meta.config)
+    config = vars(cognito_client.client().meta.config)
     attempts = config["retries"]["total_max_attempts"]
     seconds = attempts * (config["connect_timeout"] + config["read_timeout"]) + MOST_BACKOFF_SECONDS
 
     assert (attempts, config["retries"]["mode"]) == (2, "standard")
-    assert seconds < vars(cognito)["_MOST_SECONDS"]
+    assert seconds < vars(cognito_client)["_MOST_SECONDS"]
 
 
 def test_the_environment_changes_no_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_the_environment_changes_no_attempts(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
 
-    retries = vars(cognito.client().meta.config)["retries"]
+    retries = vars(cognito_client.client().meta.config)["retries"]
 
     assert (retries["total_max_attempts"], retries["mode"]) == (2, "standard")
 
@@ -76,10 +76,10 @@ def test_the_environment_changes_no_attempts(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_function_has_time_to_answer_after_the_deadline_and_a_lookup_that_it_cannot_end() -> None:
     # The alarm waits for a lookup's end: as long as the resolver asks each nameserver (resolv.conf(5)).
     (timeout, tries) = map(int, re.findall(r"RES_OPTIONS: timeout:(\d+) attempts:(\d+)", TEMPLATE.read_text())[0])
-    spared = vars(cognito)["_SPARED_SECONDS"]
+    spared = vars(cognito_client)["_SPARED_SECONDS"]
 
     assert timeout * tries < spared
-    assert vars(cognito)["_MOST_SECONDS"] + spared < FUNCTION_TIMEOUT_SECONDS
+    assert vars(cognito_client)["_MOST_SECONDS"] + spared < FUNCTION_TIMEOUT_SECONDS
 
 
 @pytest.mark.parametrize("name", ["boto3", "botocore", "botocore.endpoint", "botocore.parsers", "urllib3"])
@@ -109,7 +109,7 @@ def test_a_failure_of_the_network_is_a_problem(
         raise error
 
     monkeypatch.setattr("time.sleep", lambda _: None)
-    cognito.client().meta.events.register("before-send.cognito-identity-provider.GetDevice", fail)
+    cognito_client.client().meta.events.register("before-send.cognito-identity-provider.GetDevice", fail)
 
     # When
     with pytest.raises(ProblemError) as caught:
