@@ -44,7 +44,7 @@ def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNA
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
     """Sign the demo user in on each device, when and where it was seen; the current one is signed in through SRP."""
     keys = _past_devices(endpoint, user_pool_id)
-    cognito, headers = _client_of(endpoint)
+    cognito, headers = client_of(endpoint)
     headers |= _seen(CURRENT.address, time.time())
     result = sign_in(cognito, user_pool_id, client_id)
     token, new = result["AccessToken"], result["NewDeviceMetadata"]
@@ -58,7 +58,7 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
 def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
     """Sign in on all other devices; return the keys of those that are remembered, the last seen first."""
     # SRP takes a fifth of a second for each sign-in. The page's client admits nothing else, so this is another one.
-    cognito, headers = _client_of(endpoint)
+    cognito, headers = client_of(endpoint)
     now = time.time()
     quick = cognito.create_user_pool_client(
         UserPoolId=user_pool_id, ClientName="demo", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
@@ -88,7 +88,7 @@ def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
     return sorted(keys, key=lambda key: keys[key])
 
 
-def _client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
+def client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
     """Return a Cognito client, and headers that all its requests get from now on."""
     cognito, headers = client("cognito-idp", endpoint), dict[str, str]()
     cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))

@@ -14,13 +14,22 @@ import pytest
 from local import engine
 from tests.support.local_cloud import local_cloud, ports
 from tests.support.users import User, create
+from tests.support.xray_daemon import XRayDaemon, xray_daemon
 
 
 @pytest.fixture(scope="session")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def daemon() -> Iterator[XRayDaemon]:
+    """What the deployed function sends its traces to."""
+    with xray_daemon() as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Iterator[dict[str, Any]]:
     """What `.local/session.json` says, while the local cloud runs."""
     directory = tmp_path_factory.mktemp("local")
-    with local_cloud(*ports(), "--directory", str(directory)) as process:
+    environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address}
+    with local_cloud(*ports(), "--directory", str(directory), **environment) as process:
         shown = []
         assert process.stdout
         for line in process.stdout:

@@ -8,50 +8,115 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 
+from local.deployment import client
+from local.wrapped_cognito import claims_of
+from tests.support import canaries, users
 from tests.support.local_cloud import PROJECT
-from tests.support.users import User
+from tests.support.xray_daemon import XRayDaemon
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 # API Gateway answers 404 for a method that a resource lacks: docs/decisions.md.
 NOT_CHECKED = "unsupported_method"
-EXAMPLES = {"quick": 50, "full": 800}  # for each operation
+EXAMPLES = {"quick": 50, "full": 800}[settings.get_current_profile_name()]  # for each operation
+NAMES = [f"canary-{letter}" for letter in "abcde"]
 
 
-def test_the_api_does_what_its_document_says(
-    session: dict[str, Any], user: Callable[..., User], tmp_path: Path, figure: Callable[[str], None]
-) -> None:
-    # Given a user with devices to read, change and forget
-    owner = user("a", "b", "c", "d", "e")
+@dataclass(frozen=True)
+class Run:
+    """What schemathesis said, what the API answered, and what the function logged and traced meanwhile.
 
-    # When
+    The answers are those of a HAR, http://www.softwareishard.com/blog/har-12-spec/#response
+    """
+
+    owner: users.User
+    status: int
+    said: str
+    answers: list[dict[str, Any]]
+    logged: list[str]
+    traced: list[str]
+
+
+@pytest.fixture(scope="module")
+def run(session: dict[str, Any], daemon: XRayDaemon, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    # A user with devices to read, change and forget, whose browser tells of itself
+    owner = users.create(session, *NAMES, address=canaries.IP)
+    sent = [f"Authorization: Bearer {owner.token}", *(f"{name}: {each}" for name, each in canaries.FORWARDED.items())]
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run"]
-    options = ["--url", session["api_url"], "--header", f"Authorization: Bearer {owner.token}"]
-    examples = EXAMPLES[settings.get_current_profile_name()]
-    limits = ["--checks", "all", "--exclude-checks", NOT_CHECKED, "--max-examples", str(examples), "--no-color"]
+    options = ["--url", session["api_url"], *(part for each in sent for part in ("--header", each))]
+    limits = ["--checks", "all", "--exclude-checks", NOT_CHECKED, "--max-examples", str(EXAMPLES), "--no-color"]
     # What is throttled is sent again when Retry-After is over.
     report = ["--rate-limit", "auto", "--report", "har", "--report-har-path", "report.har"]
+    directory = tmp_path_factory.mktemp("schemathesis")
+    started, traces = time.time(), len(daemon.datagrams)
+
     finished = subprocess.run(
         [*command, str(PROJECT / "docs/openapi.json"), *options, *limits, *report, "--generation-database", "none"],
-        cwd=tmp_path,
+        cwd=directory,
         env=os.environ | {"NO_PROXY": "127.0.0.1"},
         capture_output=True,
         text=True,
         check=False,
     )
 
-    # Then all four operations were tested, and none did anything else
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert "Tested: 4\n" in finished.stdout
-    (generated,) = re.findall(r"(\d+) generated", finished.stdout)
-    answers = json.loads((tmp_path / "report.har").read_text())["log"]["entries"]
-    statuses = Counter(each["response"]["status"] for each in answers)
+    answers = [each["response"] for each in json.loads((directory / "report.har").read_text())["log"]["entries"]]
+    said = finished.stdout + finished.stderr
+    logged = list(_logged(session, started))
+    return Run(owner, finished.returncode, said, answers, logged, daemon.datagrams[traces:])
+
+
+def _logged(session: dict[str, Any], since: float) -> Iterator[str]:
+    """Yield each line that the function logged; `since` is in epoch seconds."""
+    logs = client("logs", session["cognito_endpoint"])
+    for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
+        pages = logs.get_paginator("filter_log_events")
+        for page in pages.paginate(logGroupName=group["logGroupName"], startTime=int(since * 1000)):
+            yield from (each["message"] for each in page["events"])
+
+
+def test_the_api_does_what_its_document_says(run: Run, figure: Callable[[str], None]) -> None:
+    # All four operations were tested, and none did anything else
+    assert run.status == 0, run.said
+    assert "Tested: 4\n" in run.said
+    (generated,) = re.findall(r"(\d+) generated", run.said)
+    statuses = Counter(each["status"] for each in run.answers)
     figure(f"fuzz: {generated} cases of the deployed API, answered {dict(sorted(statuses.items()))}")
-    assert int(generated) > 4 * examples
+    assert int(generated) > 4 * EXAMPLES
     assert statuses.keys() >= {200, 204, 400, 401, 404}
+
+
+def test_nothing_secret_is_logged_traced_or_answered(run: Run, figure: Callable[[str], None]) -> None:
+    # Given what identifies the user, and the token but for its header, which is everybody's
+    claims = claims_of(run.owner.token)
+    secrets = [*canaries.PLAIN, run.owner.email, claims["sub"], claims["username"], *run.owner.token.split(".")[1:]]
+
+    # When it is looked for wherever it may be, but in the devices that the page may show
+    shown = Counter(each["status"] for each in run.answers if "canary-" in each["content"].get("text", ""))
+    answered = [json.dumps(_without_names(each)) for each in run.answers]
+    written = "\n".join([*run.logged, *run.traced, *answered]).lower()
+
+    # Then there is none of it
+    figure(f"fuzz: searched {len(run.logged)} log lines, {len(run.traced)} traces and {len(answered)} answers")
+    assert [each for each in secrets if each.lower() in written] == []
+    assert shown.keys() == {200}
+    outcomes = [line for line in run.logged if '"message":"answered"' in line]
+    assert len(run.traced) == len(outcomes) > EXAMPLES
+
+
+def _without_names(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer["status"] != 200:
+        return answer
+    body = json.loads(answer["content"]["text"])
+    for device in body.get("devices", [body]):
+        assert device.pop("name") in NAMES
+        assert device.pop("lastIpUsed") == "203.0.113.0/24"
+    return answer | {"content": body}

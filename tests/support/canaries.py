@@ -5,7 +5,8 @@ Each holds the word `canary`, but for the address and the account's id.
 
 from typing import Any
 
-from tests.support.fake_cognito import SAMPLE
+from tests.support import fake_cognito
+from tests.support.fake_cognito import SAMPLE, Reply
 from tests.support.tokens import access_token
 
 IP = "203.0.113.77"
@@ -14,6 +15,8 @@ ACCOUNT = "999900001111"
 TOKEN = access_token({"username": "canary-user", "sub": "canary-sub"}, signature="canary-signature")
 SECRETS = f"canary-message about canary-user of {ACCOUNT} at {IP}"
 PLAIN = ("canary", IP, ACCOUNT, TOKEN.split(".")[1].lower())
+# What a browser and API Gateway tell of the user.
+FORWARDED = {"X-Forwarded-For": IP, "User-Agent": "canary-browser", "Referer": "https://canary.example"}
 # A device as the Admin operations give it.
 DEVICE: dict[str, Any] = SAMPLE | {
     "DeviceAttributes": [
@@ -24,6 +27,12 @@ DEVICE: dict[str, Any] = SAMPLE | {
     ]
 }
 
+# What Cognito answers with such a device.
+SUCCESSES = fake_cognito.SUCCESSES | {
+    "GetDevice": Reply.device(**DEVICE),
+    "ListDevices": Reply.devices(DEVICE, PaginationToken="canary-position"),
+}
+
 
 def marked(event: dict[str, Any]) -> dict[str, Any]:
     """Return an event with canaries wherever API Gateway tells of the user: context, claims, forwarded headers."""
@@ -31,11 +40,10 @@ def marked(event: dict[str, Any]) -> dict[str, Any]:
     identity = context["identity"] | {"sourceIp": IP, "userAgent": "canary-browser"}
     claims = {"sub": "canary-sub", "username": "canary-user", "device_key": "canary-key", "jti": "canary-id"}
     context = context | {"accountId": ACCOUNT, "authorizer": {"claims": claims}, "identity": identity}
-    forwarded = {"X-Forwarded-For": IP, "User-Agent": "canary-browser", "Referer": "https://canary.example"}
     return event | {
         "requestContext": context,
-        "headers": event["headers"] | forwarded,
-        "multiValueHeaders": event["multiValueHeaders"] | {name: [value] for name, value in forwarded.items()},
+        "headers": event["headers"] | FORWARDED,
+        "multiValueHeaders": event["multiValueHeaders"] | {name: [value] for name, value in FORWARDED.items()},
     }
 
 

@@ -4,7 +4,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -124,12 +124,14 @@ class Request:
 class FakeCognito:
     """A context manager: `requests` came in, over as many `connections`, but for those that went unread.
 
-    `replies` are given in turn, the last one again and again; where there are none, each operation succeeds.
+    `replies` are given in turn, the last one again and again; where there are none, each operation succeeds as
+    `successes` says.
     """
 
     replies: list[Reply] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    successes: Mapping[str, Reply] = field(default_factory=lambda: SUCCESSES)
     _port: int = 0
 
     def __enter__(self) -> Self:
@@ -151,7 +153,7 @@ class FakeCognito:
                 self._reply()
 
             def _reply(self) -> None:
-                replies = fake.replies or [SUCCESSES[fake.requests[-1].operation]]
+                replies = fake.replies or [fake.successes[fake.requests[-1].operation]]
                 reply = replies.pop(0) if len(replies) > 1 else replies[0]
                 head = [f"HTTP/1.0 {reply.status} Status", f"Content-Type: {reply.content_type}"]
                 head += [f"Content-Length: {len(reply.body)}", f"x-amzn-RequestId: {REQUEST_ID}", "", ""]

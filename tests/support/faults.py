@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tests.support import canaries
+from tests.support.canaries import DEVICE
 from tests.support.cases import Case
 from tests.support.events import load
-from tests.support.fake_cognito import SAMPLE, SUCCESSES, Reply, drip, drop, reset, stall
+from tests.support.fake_cognito import Reply, drip, drop, reset, stall
 from tests.support.upstream_cases import EVENTS, HTML, STATUSES, UPSTREAM
 
 _20_MB = 20_000_000
@@ -27,7 +28,7 @@ def _fine(operation: str, name: str, attempts: int, *replies: Reply) -> Case:
 
 
 def _on_the_wire(operation: str) -> list[Case]:
-    answer = SUCCESSES[operation]
+    answer = canaries.SUCCESSES[operation]
     return [
         replace(_fault(operation, "a refused connection", 2, answer), refusing=True),
         _fault(operation, "a connection closed at once", 2, replace(answer, send=drop, unread=True)),
@@ -40,7 +41,7 @@ def _on_the_wire(operation: str) -> list[Case]:
 
 
 def _late_on_the_wire(operation: str) -> list[Case]:
-    answer = SUCCESSES[operation]
+    answer = canaries.SUCCESSES[operation]
     return [
         _late(operation, "accepted and never read", 2, replace(answer, send=stall, unread=True)),
         _late(operation, "one byte a second", 1, replace(answer, send=drip)),
@@ -53,12 +54,12 @@ def _named(*values: str) -> Reply:
 
 _ODD = [
     _fine("GetDevice", "no attributes", 1, Reply.device(DeviceAttributes=[])),
-    _fine("GetDevice", "attributes that are missing", 1, Reply.json({"Device": {"DeviceKey": SAMPLE["DeviceKey"]}})),
+    _fine("GetDevice", "attributes that are missing", 1, Reply.json({"Device": {"DeviceKey": DEVICE["DeviceKey"]}})),
     _fine("GetDevice", "the same attribute twice", 1, _named("canary-name", "canary-other")),
     _fine("GetDevice", "a name of nearly a megabyte", 1, _named("canary-" * 140_000)),
     _fault("GetDevice", "a name of 20 MB", 1, _named("canary-" * (_20_MB // 7))),
     _fault("GetDevice", "20 MB of attributes", 1, _named(*["canary"] * 500_000)),
-    _fault("ListDevices", "20 MB of devices", 1, Reply.devices(*[SAMPLE] * 60_000)),
+    _fault("ListDevices", "20 MB of devices", 1, Reply.devices(*[DEVICE] * 45_000)),
 ]
 
 # Answered at once, or after a backoff.

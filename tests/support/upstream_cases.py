@@ -1,9 +1,10 @@
 """What can go wrong with each operation of Cognito, and what the page is answered."""
 
 from tests.support import canaries
+from tests.support.canaries import DEVICE
 from tests.support.cases import INSUFFICIENT, INVALID_TOKEN, Case
 from tests.support.events import load
-from tests.support.fake_cognito import SAMPLE, Reply, drop, stall
+from tests.support.fake_cognito import Reply, drop, stall
 
 # Operation of Cognito -> the sample event that makes the function call it.
 EVENTS = {
@@ -67,14 +68,14 @@ def _unreadable(operation: str) -> list[Case]:
 _NO_DEVICES: dict[str, object] = {
     "null": None,
     "text": canaries.SECRETS,
-    "no key": {name: value for name, value in SAMPLE.items() if name != "DeviceKey"},
-    "a key that is a number": SAMPLE | {"DeviceKey": 5},
-    "a key that is empty": SAMPLE | {"DeviceKey": ""},
-    "attributes that are text": SAMPLE | {"DeviceAttributes": canaries.SECRETS},
-    "an attribute's value that is a number": SAMPLE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
-    "an attribute without name": SAMPLE | {"DeviceAttributes": [{"Value": canaries.SECRETS}]},
-    "a date that is text": SAMPLE | {"DeviceCreateDate": canaries.SECRETS},
-    "a date out of range": SAMPLE | {"DeviceCreateDate": 1e300},
+    "no key": {name: value for name, value in DEVICE.items() if name != "DeviceKey"},
+    "a key that is a number": DEVICE | {"DeviceKey": 5},
+    "a key that is empty": DEVICE | {"DeviceKey": ""},
+    "attributes that are text": DEVICE | {"DeviceAttributes": canaries.SECRETS},
+    "an attribute's value that is a number": DEVICE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
+    "an attribute without name": DEVICE | {"DeviceAttributes": [{"Value": canaries.SECRETS}]},
+    "a date that is text": DEVICE | {"DeviceCreateDate": canaries.SECRETS},
+    "a date out of range": DEVICE | {"DeviceCreateDate": 1e300},
 }
 
 MODELLED = [
@@ -97,14 +98,14 @@ UPSTREAM = [
     *_unreadable("ListDevices"),
     *(_unusable("GetDevice", name, Reply.json({"Device": device})) for name, device in _NO_DEVICES.items()),
     *(
-        _unusable("ListDevices", name, Reply.json({"Devices": [SAMPLE, device]}))
+        _unusable("ListDevices", name, Reply.json({"Devices": [DEVICE, device]}))
         for name, device in _NO_DEVICES.items()
     ),
     _unusable("ListDevices", "devices that are text", Reply.json({"Devices": canaries.SECRETS})),
     _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
-    _unusable("ListDevices", "a token that is a number", Reply.devices(SAMPLE, PaginationToken=5)),
-    _unusable("ListDevices", "a token that no request can carry", Reply.devices(SAMPLE, PaginationToken="a\ud800")),
-    _unusable("ListDevices", "more devices than a page has", Reply.devices(*[SAMPLE] * 61)),
+    _unusable("ListDevices", "a token that is a number", Reply.devices(DEVICE, PaginationToken=5)),
+    _unusable("ListDevices", "a token that no request can carry", Reply.devices(DEVICE, PaginationToken="a\ud800")),
+    _unusable("ListDevices", "more devices than a page has", Reply.devices(*[DEVICE] * 61)),
     _unusable("ForgetDevice", "a page of HTML", Reply(200, HTML, "text/html")),
     _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, HTML, "text/html")),
 ]

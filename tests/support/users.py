@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from local import demo
-from local.deployment import client
 
 
 @dataclass(frozen=True)
@@ -36,9 +35,13 @@ class User:
         return {"Authorization": f"Bearer {self.token}"}
 
 
-def create(session: dict[str, Any], *names: str | None) -> User:
-    """Return a new user with devices of these names; without any, the user is signed in on an unconfirmed device."""
-    email, cognito = f"{uuid.uuid4()}@example.com", client("cognito-idp", session["cognito_endpoint"])
+def create(session: dict[str, Any], *names: str | None, address: str = "127.0.0.1") -> User:
+    """Return a new user with devices of these names, all seen at an address.
+
+    Without any name, the user is signed in on an unconfirmed device.
+    """
+    email, (cognito, headers) = f"{uuid.uuid4()}@example.com", demo.client_of(session["cognito_endpoint"])
+    headers["X-Forwarded-For"] = address
     pool = (session["user_pool_id"], session["user_pool_client_id"])
     demo.create_user(session["cognito_endpoint"], pool[0], email)
     tokens = demo.sign_in(cognito, *pool, email)

@@ -3,6 +3,7 @@
 `make fuzz` runs it with more examples.
 """
 
+import json
 import logging
 import socket
 from collections import Counter
@@ -49,7 +50,7 @@ def recorded() -> Iterator[Recorded]:
     with (
         pytest.MonkeyPatch.context() as patch,
         socket.socket(type=socket.SOCK_DGRAM) as daemon,
-        FakeCognito() as fake,
+        FakeCognito(successes=canaries.SUCCESSES) as fake,
     ):
         daemon.bind(("127.0.0.1", 0))
         daemon.settimeout(1)
@@ -82,8 +83,20 @@ def check(event: Any, recorded: Recorded, statuses: Counter[str]) -> None:
 
     statuses[str(answer["statusCode"])] += 1
     assert_of_the_contract(answer)
-    written = (answer["body"] + str(answer["multiValueHeaders"]) + recorded.taken()).lower()
+    written = (str(_without_devices(answer)) + recorded.taken()).lower()
     assert [each for each in canaries.PLAIN if each in written] == []
+
+
+def _without_devices(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without what its devices may show, and without the position that Cognito named."""
+    if answer["statusCode"] != 200:
+        return answer
+    body = json.loads(answer["body"])
+    assert body.pop("nextToken", "canary-position") == "canary-position"
+    for device in body.get("devices", [body]):
+        assert device.pop("name") == "canary-name"
+        assert device.pop("lastIpUsed") == "203.0.113.0/24"
+    return answer | {"body": body}
 
 
 @MOST

@@ -11,19 +11,22 @@ from devices.observability import logger
 from tests.support import canaries
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
-from tests.support.fake_cognito import REQUEST_ID, SUCCESSES, FakeCognito, Reply
+from tests.support.fake_cognito import REQUEST_ID, FakeCognito
 from tests.support.faults import PROMPT
 from tests.support.handler import invoke
 from tests.support.recorder import Record, recording
 from tests.support.upstream_cases import EVENTS, STATUSES, UPSTREAM
 
-REPLIES = SUCCESSES | {
-    "GetDevice": Reply.device(**canaries.DEVICE),
-    "ListDevices": Reply.devices(canaries.DEVICE, PaginationToken="canary-position"),
-}
 OK = [
     Case(
-        operation, status, "ok", {}, load(EVENTS[operation], token=canaries.TOKEN), (REPLIES[operation],), 1, operation
+        operation,
+        status,
+        "ok",
+        {},
+        load(EVENTS[operation], token=canaries.TOKEN),
+        (canaries.SUCCESSES[operation],),
+        1,
+        operation,
     )
     for operation, status in STATUSES.items()
 ]
