@@ -2,16 +2,15 @@
 
 import argparse
 import datetime as dt
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from bench import chart, cognito, instructions, report, variants
-from bench.lambda_runtime import BenchError, emulator
+from bench.command import run, say, whole_number
+from bench.lambda_runtime import emulator
 from bench.measure import SESSIONS, Bench, Samples
 from bench.variants import Variant
-from local.sam_cli import SamCliError, require_tools
+from local.sam_cli import require_tools
 
 LEAST_COLD, LEAST_WARM = 1, SESSIONS * 10
 
@@ -19,26 +18,20 @@ LEAST_COLD, LEAST_WARM = 1, SESSIONS * 10
 def main(arguments: list[str] | None = None) -> int:
     """Run; return the exit code."""
     asked = _options(arguments)
-    directory: Path = asked.directory
-    try:
-        require_tools()
-        emulator()
-        _say("packaging the variants")
-        packaged = variants.package(directory / "variants")
-        runtime = variants.runtime(directory / "runtime")
-        results = _measure(asked, packaged, runtime)
-    except KeyboardInterrupt:
-        _say("stopped; nothing was written")
-        return 130
-    except (BenchError, SamCliError, OSError) as error:
-        _say(f"error: {error}")
-        return 1
+    return run(lambda: _run(asked))
+
+
+def _run(asked: argparse.Namespace) -> None:
+    require_tools()
+    emulator()
+    say("packaging the variants")
+    packaged = variants.package(asked.directory / "variants")
+    results = _measure(asked, packaged, variants.runtime(asked.directory / "runtime"))
     asked.output.mkdir(parents=True, exist_ok=True)
     report.write(results, asked.output / "results.json")
     chart.draw(results, asked.output / "results.svg")
     print(report.table(results))
-    _say(f"written: {asked.output / 'results.json'}, {asked.output / 'results.svg'}")
-    return 0
+    say(f"written: {asked.output / 'results.json'}, {asked.output / 'results.svg'}")
 
 
 def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) -> dict[str, object]:
@@ -47,11 +40,11 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
     logs.mkdir(exist_ok=True)
     counter = None if asked.no_instructions else instructions.counter()
     with cognito.running() as stand_in:
-        bench = Bench(runtime, stand_in, logs, _say)
+        bench = Bench(runtime, stand_in, logs, say)
         bench.cold(packaged, asked.cold, samples)
         bench.warm(packaged, asked.warm, samples)
         figures = report.figures(samples, {each.name: each.sizes() for each in packaged})
-        _say(f"instructions of the init, by {counter[0]}" if counter else "instructions are not counted")
+        say(f"instructions of the init, by {counter[0]}" if counter else "instructions are not counted")
         for variant in packaged:
             counted = instructions.millions_in_init(counter, variant, bench.variables(variant))
             figures[variant.name]["init_instructions_m"] = counted
@@ -67,26 +60,17 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
     }
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)  # standard output is for the table
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is too little or no number: give {least} or more")
-        return int(text)
-
-    return number
-
-
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure cold starts and warm calls.")
     parser.add_argument(
-        "--cold", type=_at_least(LEAST_COLD), default=20, metavar="N", help="cold starts of each variant (default: 20)"
+        "--cold",
+        type=whole_number(LEAST_COLD),
+        default=20,
+        metavar="N",
+        help="cold starts of each variant (default: 20)",
     )
     parser.add_argument(
-        "--warm", type=_at_least(LEAST_WARM), default=4000, metavar="N", help="warm calls of each (default: 4000)"
+        "--warm", type=whole_number(LEAST_WARM), default=4000, metavar="N", help="warm calls of each (default: 4000)"
     )
     parser.add_argument("--no-instructions", action="store_true", help="count no instructions, which takes a minute")
     parser.add_argument("--directory", type=Path, default=Path(".bench"), help="for packages and logs")
@@ -95,5 +79,4 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs in groups of its own is ended too
     sys.exit(main())

@@ -153,7 +153,7 @@ def test_too_little_is_refused(option: tuple[str, str], capsys: pytest.CaptureFi
     with pytest.raises(SystemExit):
         program.main(list(option))
 
-    assert "too little or no number" in capsys.readouterr().err
+    assert "is not a whole number: give" in capsys.readouterr().err
 
 
 def test_packages_that_cannot_be_installed_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

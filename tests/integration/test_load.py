@@ -346,4 +346,4 @@ def test_what_is_out_of_bounds_is_refused(option: tuple[str, str], capsys: pytes
     with pytest.raises(SystemExit):
         program.main(list(option))
 
-    assert "is not a whole number from" in capsys.readouterr().err
+    assert "is not a whole number: give" in capsys.readouterr().err

@@ -6,15 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from devices import problems
 from tests.support import canaries
 from tests.support.events import ALLOWED_ORIGIN, ANSWERS, load
+from tests.support.problems import PROBLEMS
 from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, jwt
 
 ORIGINS = {ALLOWED_ORIGIN, "https://admin.example.com"}
-PROBLEMS = {
-    f"urn:problem-type:{each.slug}": each for each in vars(problems).values() if isinstance(each, problems.Problem)
-}
+_BY_TYPE = {f"urn:problem-type:{each.slug}": each for each in PROBLEMS}
 MOST_BYTES = (
     6_000_000  # of a function's answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 )
@@ -124,7 +122,7 @@ def assert_of_the_contract(answer: dict[str, Any]) -> None:
     assert answer["statusCode"] < 500
     if answer["statusCode"] >= 400:
         problem = json.loads(answer["body"])
-        known = PROBLEMS[problem["type"]]
+        known = _BY_TYPE[problem["type"]]
         assert headers["Content-Type"] == "application/problem+json"
         assert problem == json.loads(known.body(problem["requestId"]))
         assert problem["status"] == answer["statusCode"]

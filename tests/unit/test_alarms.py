@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from devices import problems
 from devices.requests import METHODS
+from tests.support.problems import PROBLEMS
 from tests.support.template import ALARMS, RESOURCES, TEMPLATE
 
 API = RESOURCES["Api"]["Properties"]
 VARIABLES = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
-SLUGS = {each.slug for each in vars(problems).values() if isinstance(each, problems.Problem)}
+SLUGS = {each.slug for each in PROBLEMS}
 FUNCTIONS: dict[str, Any] = {"IF": lambda condition, yes, no: yes if condition else no, "MAX": max}
 
 

@@ -8,16 +8,17 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from devices import cognito_client, problems
+from devices import cognito_client
+from devices.problems import COGNITO_ERRORS
 from openapi.document import document
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito
 from tests.support.handler import Answer, invoke
+from tests.support.problems import PROBLEMS
 from tests.support.upstream_cases import EVENTS, MODELLED, UPSTREAM
 
 CASES = [*REFUSED, *UPSTREAM]
-PROBLEMS = {each.slug: each for each in vars(problems).values() if isinstance(each, problems.Problem)}
 DESCRIBED: dict[str, Any] = json.loads(document())
 EVERY_PROBLEM = {
     "Cache-Control": "no-store",
@@ -53,12 +54,13 @@ def test_an_error_is_answered_as_the_contract_says(
         answer = invoke(case.event)
 
     # Then
+    (problem,) = [each for each in PROBLEMS if each.slug == case.slug]
     assert answer.status == case.status
     assert answer.body == {
         "type": f"urn:problem-type:{case.slug}",
-        "title": PROBLEMS[case.slug].title,
+        "title": problem.title,
         "status": case.status,
-        "detail": PROBLEMS[case.slug].detail,
+        "detail": problem.detail,
         "requestId": case.event["requestContext"]["requestId"],
     }
     assert answer.headers == EVERY_PROBLEM | CORS | case.headers
@@ -79,7 +81,7 @@ def assert_described(answer: Answer) -> None:
 
 
 def test_every_problem_of_the_function_has_a_case() -> None:
-    assert {(case.status, case.slug) for case in CASES} == {(each.status, slug) for slug, each in PROBLEMS.items()}
+    assert {(case.status, case.slug) for case in CASES} == {(each.status, each.slug) for each in PROBLEMS}
 
 
 @pytest.mark.parametrize("operation", EVENTS)
@@ -89,7 +91,7 @@ def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -
     assert {case.name for case in MODELLED if case.operation == operation} == {
         f"{operation}: {shape.name}" for shape in modelled
     }
-    assert problems.COGNITO_ERRORS.keys() == {shape.name for shape in modelled}
+    assert COGNITO_ERRORS.keys() == {shape.name for shape in modelled}
 
 
 @pytest.mark.parametrize("name", ["missing_token", "unknown_route", "method_not_allowed"])

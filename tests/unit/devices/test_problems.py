@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from devices import problems
 from devices.problems import (
     COGNITO_ERRORS,
     FORBIDDEN,
@@ -18,6 +17,7 @@ from devices.problems import (
     Problem,
     ProblemError,
 )
+from tests.support.problems import PROBLEMS
 from tests.support.upstream_cases import ANSWERS
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text(encoding="utf-8"))
@@ -27,7 +27,6 @@ EXAMPLES = [
     for content in response["content"].values()
     for example in content["examples"].values()
 ]
-PROBLEMS = [each for each in vars(problems).values() if isinstance(each, Problem)]
 
 
 def test_a_type_names_one_problem() -> None:

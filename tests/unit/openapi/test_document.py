@@ -9,17 +9,16 @@ import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import validate
 
-from devices import problems
-from devices.problems import Problem
 from devices.requests import METHODS
 from openapi import __main__ as command
 from openapi.answers import REQUEST_TOO_LARGE
 from openapi.document import document
 from openapi.operations import app
+from tests.support.problems import PROBLEMS
 
 DOCUMENT: dict[str, Any] = json.loads(document())
 OPERATIONS = [(path, method, each) for path, methods in DOCUMENT["paths"].items() for method, each in methods.items()]
-PROBLEMS = [*(each for each in vars(problems).values() if isinstance(each, Problem)), REQUEST_TOO_LARGE]
+ALL = [*PROBLEMS, REQUEST_TOO_LARGE]
 
 
 def test_it_is_valid_openapi_3_1() -> None:
@@ -80,7 +79,7 @@ def test_every_problem_is_shown_with_an_example_under_its_status() -> None:
         for example in response["content"]["application/problem+json"]["examples"].values()
     }
 
-    assert shown == {(each.status, f"urn:problem-type:{each.slug}") for each in PROBLEMS}
+    assert shown == {(each.status, f"urn:problem-type:{each.slug}") for each in ALL}
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -109,7 +108,7 @@ def test_every_operation_needs_a_token() -> None:
 def test_every_type_of_problem_is_in_its_schema() -> None:
     types = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
 
-    assert types == sorted(f"urn:problem-type:{each.slug}" for each in PROBLEMS)
+    assert types == sorted(f"urn:problem-type:{each.slug}" for each in ALL)
 
 
 def test_every_example_fits_its_schema() -> None:
