@@ -67,14 +67,16 @@ def test_an_alarm_can_ring_is_silent_without_traffic_and_says_what_it_means(name
     [
         ("FailureShareAlarm", 1, 1, False),
         ("FailureShareAlarm", 3, 3, True),
-        ("FailureShareAlarm", 3, 60, True),
-        ("FailureShareAlarm", 3, 61, False),
+        ("FailureShareAlarm", 3, 150, True),
+        ("FailureShareAlarm", 3, 151, False),
+        ("FailureShareAlarm", 100, 2250, True),  # a tenth on a version that fails always, preflights, expired tokens
         ("FailureShareAlarm", 0, 1000, False),
         ("OutageAlarm", 1, 1, False),  # one failure at night
         ("OutageAlarm", 2, 2, False),
         ("OutageAlarm", 3, 3, True),  # a quiet API that is down
-        ("OutageAlarm", 3, 6, True),
-        ("OutageAlarm", 3, 7, False),
+        ("OutageAlarm", 3, 7, True),  # with their preflights, and an expired token
+        ("OutageAlarm", 3, 12, True),
+        ("OutageAlarm", 3, 13, False),
     ],
 )
 def test_failures_ring_by_their_share_from_three_on(name: str, failed: int, requests: int, *, ringing: bool) -> None:

@@ -63,6 +63,20 @@ def test_each_method_of_each_resource_is_routed_to_the_function() -> None:
         assert each["Properties"].get("Auth") == ({"Authorizer": "NONE"} if preflight else None)
 
 
+def test_preflights_are_throttled_later_than_what_they_are_for() -> None:
+    # CloudFormation wants the slashes of a path as ~1
+    all_settings = RESOURCES["Api"]["Properties"]["MethodSettings"]
+    settings = {(each["ResourcePath"], each["HttpMethod"]): each for each in all_settings}
+    limit = TEMPLATE["Parameters"]["ThrottlingRateLimit"]["Default"]
+    everything = settings.pop(("/*", "*"))
+
+    assert everything["ThrottlingRateLimit"] == {"Ref": "ThrottlingRateLimit"}
+    assert settings.keys() == {("/" + path.replace("/", "~1"), "OPTIONS") for path in METHODS}
+    for each in settings.values():
+        assert each["MetricsEnabled"] is everything["MetricsEnabled"] is True
+        assert min(each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"]) > limit
+
+
 def test_what_checkov_may_not_find_fault_with_has_a_reason() -> None:
     skipped = [
         skip

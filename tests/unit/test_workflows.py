@@ -54,6 +54,13 @@ def test_a_job_ends_and_may_read_alone_unless_it_deploys(job: tuple[str, str]) -
     assert JOBS[job]["permissions"] == (READ | {"id-token": "write"} if job == ("ci", "deploy") else READ)
 
 
+def test_a_deployment_that_waits_for_its_approval_holds_no_other_commit_up() -> None:
+    group = workflow("ci")["concurrency"]["group"]
+
+    assert group == "ci-${{ github.event_name == 'pull_request' && github.ref || github.sha }}"
+    assert JOBS["ci", "deploy"]["concurrency"]["group"] not in group
+
+
 def test_only_what_passed_and_was_approved_is_deployed_without_a_stored_key() -> None:
     deploy = JOBS["ci", "deploy"]
     (credentials,) = [step["with"] for step in deploy["steps"] if "aws-actions" in step.get("uses", "")]
