@@ -10,7 +10,7 @@ from load import cognito
 
 DEVICE = "a device"
 # Kind -> the status of its answer, and how many of a thousand events are of this kind. The function asks Cognito again
-# for the last three, after a wait of half a second on average, so they are few.
+# for the last three, after a wait of up to a second where it is throttled, so they are few.
 MIXED: dict[str, tuple[int, int]] = {
     DEVICE: (200, 897),
     "unknown device": (404, 20),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+import boto3.session
 import pytest
 
 from mutants.mutations import Mutant
@@ -23,7 +24,7 @@ _COPIED = ("docs", "events", "functions", "layers", "local", "openapi", "tests",
            "Makefile", "pyproject.toml", "samconfig.toml", "template.yaml")  # fmt: skip
 # Imported once and not for each mutant; none of it is the project's own code.
 _LIBRARIES = ("aws_lambda_powertools.event_handler", "aws_lambda_powertools.metrics", "aws_xray_sdk.core",
-              "boto3.session", "botocore.retries.standard", "openapi_spec_validator", "pycognito", "pytest_socket",
+              "botocore.retries.standard", "openapi_spec_validator", "pycognito", "pytest_socket",
               "unittest.mock", "yaml")  # fmt: skip
 _ERRORS = "tests/integration/devices/test_errors.py"
 _RECORDS = "tests/integration/devices/test_records.py"
@@ -88,6 +89,7 @@ def start(project: Path, directory: Path) -> None:
     importlib.import_module("tests.conftest")  # the environment of every test
     for name in _LIBRARIES:
         importlib.import_module(name)
+    boto3.session.Session().client("cognito-idp")  # what this reads, no test reads again (tests/conftest.py)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the workers
     signal.signal(signal.SIGTERM, _end)
 

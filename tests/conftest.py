@@ -10,6 +10,8 @@ from collections.abc import Callable
 import pytest
 from hypothesis import settings
 
+from tests.support import botocore_files
+
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
           "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
           "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")  # fmt: skip
@@ -27,6 +29,8 @@ os.environ.update(
         "POWERTOOLS_SERVICE_NAME": "devices",
     }
 )
+
+botocore_files.share()
 
 # What a shell without job control runs in the background ignores Ctrl-C, and so would what the tests start and stop.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,7 +8,6 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
@@ -112,12 +111,14 @@ def _json(view: BaseModel) -> Response[str]:
 
 
 # Never the event, whatever the environment says: it holds the access token.
-@logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST, clear_state=True, log_event=False)
+@logger.inject_lambda_context(clear_state=True, log_event=False)
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway REST proxy event."""
-    return app.resolve(routable(event), context)
+    proxy_event = routable(event)
+    logger.set_correlation_id((proxy_event.get("requestContext") or {}).get("requestId"))
+    return app.resolve(proxy_event, context)
 
 
 gc.freeze()  # nor will what is there by now ever be garbage

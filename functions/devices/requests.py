@@ -25,7 +25,7 @@ MAX_LIMIT = 60
 class _RequestContext(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, strict=True)
 
-    request_id: str | None = None
+    request_id: Annotated[str, Field(pattern=r"^[!-~]{1,128}$")] | None = None
 
 
 class _Event(BaseModel):

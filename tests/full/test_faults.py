@@ -26,9 +26,10 @@ from tests.support.cases import Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, Send, drip, stall
 from tests.support.faults import FAULTS
+from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
 
-FUNCTION_TIMEOUT_SECONDS = 10
+FUNCTION_TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
 GOOD = canaries.marked(load("get_device", token=canaries.TOKEN))
 ANSWERED = '"message":"answered"'
 # The emulator tells of no trace, so that none would be sent: this stands between the runtime and the handler.

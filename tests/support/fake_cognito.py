@@ -65,7 +65,8 @@ def reset(connection: socket.socket, answer: bytes, _: threading.Event) -> None:
 class Reply:
     """One answer of the fake, and how it is sent; the connection is closed after it.
 
-    With `unread` it is sent as soon as somebody connects, before the request is read.
+    With `unread` it is sent as soon as somebody connects, before the request is read. `headers` are lines of its head,
+    in place of the one with the request id.
     """
 
     status: int = 200
@@ -73,6 +74,7 @@ class Reply:
     content_type: str = "application/x-amz-json-1.1"
     send: Send = whole
     unread: bool = False
+    headers: tuple[str, ...] = ()
 
     @classmethod
     def json(cls, body: object, status: int = 200) -> Self:
@@ -156,7 +158,8 @@ class FakeCognito:
                 replies = fake.replies or [fake.successes[fake.requests[-1].operation]]
                 reply = replies.pop(0) if len(replies) > 1 else replies[0]
                 head = [f"HTTP/1.0 {reply.status} Status", f"Content-Type: {reply.content_type}"]
-                head += [f"Content-Length: {len(reply.body)}", f"x-amzn-RequestId: {REQUEST_ID}", "", ""]
+                head += [f"Content-Length: {len(reply.body)}", *(reply.headers or [f"x-amzn-RequestId: {REQUEST_ID}"])]
+                head += ["", ""]
                 reply.send(self.connection, "\r\n".join(head).encode() + reply.body, fake._closing)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class

@@ -11,6 +11,7 @@ from tests.support.upstream_cases import EVENTS, HTML, STATUSES, UPSTREAM
 
 _20_MB = 20_000_000
 _THROTTLED = Reply.error("TooManyRequestsException", canaries.SECRETS)
+_ODD_HEADERS = (f"x-amzn-RequestId: {canaries.SECRETS}", f"no header, {canaries.SECRETS}", "Set-Cookie: canary")
 _UNAVAILABLE = Reply(503, HTML, "text/html")
 
 
@@ -27,6 +28,11 @@ def _fine(operation: str, name: str, attempts: int, *replies: Reply) -> Case:
     return replace(_fault(operation, name, attempts, *replies), status=STATUSES[operation], slug="ok")
 
 
+def _throttled(operation: str, name: str, reply: Reply) -> Case:
+    case = _fault(operation, name, 2, reply)
+    return replace(case, status=429, slug="too-many-requests", headers={"Retry-After": "1"})
+
+
 def _on_the_wire(operation: str) -> list[Case]:
     answer = canaries.SUCCESSES[operation]
     return [
@@ -37,6 +43,8 @@ def _on_the_wire(operation: str) -> list[Case]:
         _fine(operation, "throttled once", 2, _THROTTLED, answer),
         _fine(operation, "HTML 503 once", 2, _UNAVAILABLE, answer),
         _fine(operation, "a connection closed once", 2, replace(answer, send=drop), answer),
+        _fine(operation, "headers that are none", 1, replace(answer, headers=_ODD_HEADERS)),
+        _throttled(operation, "throttled for a minute", replace(_THROTTLED, headers=("x-amz-retry-after: 60000",))),
     ]
 
 

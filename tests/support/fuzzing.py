@@ -90,9 +90,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         event["pathParameters"] = draw(st.none() | st.fixed_dictionaries({"deviceKey": texts | st.just("current")}))
     if draw(st.booleans()):
-        query = draw(
-            st.dictionaries(st.sampled_from(["limit", "nextToken"]) | texts, st.lists(texts, max_size=3), max_size=3)
-        )
+        query = draw(_query)
         event["multiValueQueryStringParameters"] = draw(st.sampled_from([query, None]))
         event["queryStringParameters"] = {name: each[-1] for name, each in query.items() if each}
     if draw(st.booleans()):

@@ -37,7 +37,7 @@ CORS = {
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for an answer that never comes; the real deadline is tested with the client, and where logs are."""
-    config = Config(signature_version=UNSIGNED, read_timeout=0.2, retries={"total_max_attempts": 2, "mode": "standard"})
+    config = Config(signature_version=UNSIGNED, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
     monkeypatch.setattr("devices.cognito_client._CONFIG", config)
 
 

@@ -123,4 +123,6 @@ def test_anything_at_all_is_answered_as_the_contract_says(
 
 
 def test_the_requests_reached_each_kind_of_answer(statuses: Counter[str]) -> None:
+    if not statuses:
+        pytest.skip("no request was sent: this test looks at what the others did")
     assert statuses.keys() >= {"200", "204", "400", "401", "403", "404", "405"}

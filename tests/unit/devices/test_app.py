@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from devices.auth import AccessToken
 from devices.models import CognitoDevice
+from devices.observability import logger
 from tests.support.events import load, with_authorization
 from tests.support.handler import invoke
 from tests.support.tokens import DEVICE_KEY, access_token
@@ -237,6 +239,36 @@ from devices import cognito_client
 print(json.dumps([cognito_client.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
 """
     assert started(program)[0] == [1, True, True]
+
+
+@pytest.mark.parametrize(
+    "request_id", ["a\ud800", "", "x" * 129, "canary\n", "canary \u2028", 5, {"secret": "canary"}], ids=ascii
+)
+def test_a_request_id_that_is_none_is_neither_answered_nor_logged(
+    request_id: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an event of nobody's but a direct caller's
+    log = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    event = load("get_device")
+    # When
+    answer = invoke(event | {"requestContext": event["requestContext"] | {"requestId": request_id}})
+    # Then
+    line = json.loads(log.getvalue())
+    assert (answer.status, answer.body["requestId"]) == (404, line["function_request_id"])
+    assert (line["message"], line["outcome"]) == ("answered", "not-found")
+    assert "correlation_id" not in line
+
+
+def test_a_request_id_is_logged_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+
+    event = load("missing_token")
+
+    answer = invoke(event | {"requestContext": event["requestContext"] | {"requestId": "!~" * 64}})
+
+    assert answer.body["requestId"] == json.loads(log.getvalue())["correlation_id"] == "!~" * 64
 
 
 def _fill(value: str | list[str], token: str) -> str | list[str]:

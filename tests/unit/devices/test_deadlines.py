@@ -1,5 +1,6 @@
 """The limit to how long work may take."""
 
+import queue
 import signal
 import socket
 import time
@@ -64,6 +65,22 @@ def test_the_alarm_rings_until_it_is_heard() -> None:
         within(SOON, stubborn.wait)
 
     assert stubborn.ignored
+
+
+def test_no_lock_that_python_code_takes_stays_taken() -> None:
+    # What urllib3 keeps connections in
+    pool: queue.LifoQueue[int] = queue.LifoQueue()
+
+    def use() -> None:
+        while True:
+            pool.put(1)
+            pool.get()
+
+    for _ in range(60):
+        with pytest.raises(DeadlineExceededError):
+            within(0.001, use)
+        assert pool.mutex.acquire(blocking=False)
+        pool.mutex.release()
 
 
 @pytest.mark.parametrize("seconds", [0, -0.001, -3])
