@@ -91,6 +91,5 @@ def forget_device(token: AccessToken, device_key: str, *, seconds_left: float) -
 
 def _acknowledged(answer: Mapping[str, Any]) -> None:
     # There is nothing to read in the answer to a change; but somebody else's page is none.
-    media_type = answer["ResponseMetadata"]["HTTPHeaders"].get("content-type", "json")
-    if "json" not in media_type:
-        raise ValueError(media_type)
+    if "json" not in answer["ResponseMetadata"]["HTTPHeaders"].get("content-type", "json"):
+        raise ValueError

@@ -81,7 +81,7 @@ def _count(**_: object) -> None:
 
 def _refuse_excess(response_dict: Mapping[str, Any], **_: object) -> None:
     if len(response_dict["body"]) > _MOST_BYTES:
-        raise ValueError("too long an answer")
+        raise ValueError
 
 
 def _wait_no_longer(response: "tuple[AWSResponse, object] | None", **_: object) -> None:
@@ -149,8 +149,7 @@ def _attempt[Result](
     try:
         result = within(seconds, work)
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        return error.response, COGNITO_ERRORS.get(code, UPSTREAM_ERROR)
+        return error.response, COGNITO_ERRORS.get(error.response["Error"]["Code"], UPSTREAM_ERROR)
     except (ConnectTimeoutError, ReadTimeoutError, DeadlineExceededError):
         result = UPSTREAM_TIMEOUT
     except Exception:  # noqa: BLE001 - botocore and pydantic raise many kinds over an answer that cannot be read

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -23,7 +23,7 @@ MAX_LIMIT = 60
 
 
 class _RequestContext(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, strict=True)
+    model_config = ConfigDict(alias_generator=to_camel)
 
     request_id: Annotated[str, Field(pattern=r"^[!-~]{1,128}$")] | None = None
 
@@ -34,7 +34,7 @@ class _Event(BaseModel):
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
 
-    model_config = ConfigDict(alias_generator=to_camel, strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(alias_generator=to_camel)
 
     resource: str
     http_method: str
@@ -52,7 +52,7 @@ class _Event(BaseModel):
 _NO_EVENT: Mapping[str, Any] = MappingProxyType({"resource": "", "httpMethod": "GET", "path": ""})
 
 
-def routable(event: object) -> dict[str, Any]:
+def routable(event: dict[str, Any]) -> dict[str, Any]:
     """Return an API Gateway REST proxy event for Powertools to route; what is none becomes one for no resource.
 
     API Gateway sends no other, but whoever may invoke the function can.
@@ -62,8 +62,7 @@ def routable(event: object) -> dict[str, Any]:
     except ValidationError:
         return dict(_NO_EVENT)
     # API Gateway has found the resource already; the path may begin with a custom domain's base path.
-    proxy_event = cast("dict[str, Any]", event)
-    return proxy_event | {"path": proxy_event["resource"]}
+    return event | {"path": event["resource"]}
 
 
 def is_device_key(text: str) -> bool:

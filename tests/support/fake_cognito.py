@@ -157,7 +157,10 @@ class FakeCognito:
             def _reply(self) -> None:
                 replies = fake.replies or [fake.successes[fake.requests[-1].operation]]
                 reply = replies.pop(0) if len(replies) > 1 else replies[0]
-                head = [f"HTTP/1.0 {reply.status} Status", f"Content-Type: {reply.content_type}"]
+                head = [
+                    f"HTTP/1.0 {reply.status} Status",
+                    *([f"Content-Type: {reply.content_type}"] * bool(reply.content_type)),
+                ]
                 head += [f"Content-Length: {len(reply.body)}", *(reply.headers or [f"x-amzn-RequestId: {REQUEST_ID}"])]
                 head += ["", ""]
                 reply.send(self.connection, "\r\n".join(head).encode() + reply.body, fake._closing)

@@ -60,11 +60,18 @@ def _named(*values: str) -> Reply:
     return Reply.device(DeviceAttributes=[{"Name": "device_name", "Value": value} for value in values])
 
 
+def _padded(length: int) -> Reply:
+    answer = canaries.SUCCESSES["GetDevice"]
+    return replace(answer, body=answer.body.ljust(length))
+
+
 _ODD = [
     _fine("GetDevice", "no attributes", 1, Reply.device(DeviceAttributes=[])),
     _fine("GetDevice", "attributes that are missing", 1, Reply.json({"Device": {"DeviceKey": DEVICE["DeviceKey"]}})),
     _fine("GetDevice", "the same attribute twice", 1, _named("canary-name", "canary-other")),
     _fine("GetDevice", "a name of nearly a megabyte", 1, _named("canary-" * 140_000)),
+    _fine("GetDevice", "a megabyte", 1, _padded(1_000_000)),
+    _fault("GetDevice", "a byte more than a megabyte", 1, _padded(1_000_001)),
     _fault("GetDevice", "a name of 20 MB", 1, _named("canary-" * (_20_MB // 7))),
     _fault("GetDevice", "20 MB of attributes", 1, _named(*["canary"] * 500_000)),
     _fault("ListDevices", "20 MB of devices", 1, Reply.devices(*[DEVICE] * 45_000)),

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from tests.support.events import load
-from tests.support.fake_cognito import FakeCognito
+from tests.support.fake_cognito import FakeCognito, Reply
 from tests.support.handler import Answer, invoke
 from tests.support.tokens import DEVICE_KEY, access_token
 
@@ -56,6 +56,13 @@ def test_a_device_is_forgotten(fake: FakeCognito) -> None:
     assert request.operation == "ForgetDevice"
     assert request.body == {"AccessToken": access_token(), "DeviceKey": DEVICE_KEY}
     assert "authorization" not in request.headers
+
+
+@pytest.mark.parametrize("event", ["remember_device", "forget_device"])
+def test_a_change_that_is_acknowledged_without_a_type_is_done(event: str, fake: FakeCognito) -> None:
+    fake.replies = [Reply(content_type="")]
+
+    assert_done(invoke(load(event)))
 
 
 @pytest.mark.parametrize("event", ["remember_device", "forget_device"])

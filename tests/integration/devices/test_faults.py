@@ -91,7 +91,7 @@ def test_a_clock_that_jumps_during_a_request_changes_no_answer(
     answer = invoke(load("get_device"))
     # Then
     assert answer.status == 200
-    assert 0 < json.loads(log.getvalue())["cognito_latency_ms"] < DAY * 1000
+    assert 0 < json.loads(log.getvalue())["cognito_latency_ms"] < 60_000
     assert invoke(load("get_device")).status == 200
 
 

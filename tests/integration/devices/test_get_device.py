@@ -1,11 +1,15 @@
 """A device that Cognito knows, as the page gets it."""
 
+import json
 import re
+from dataclasses import replace
+from io import StringIO
 
 import boto3
 import botocore
 import pytest
 
+from devices.observability import logger
 from devices.settings import settings
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, stall
@@ -159,3 +163,23 @@ def test_the_deployment_says_how_much_of_an_address_is_shown(
     assert invoke(load("get_device")).body["lastIpUsed"] == shown
     assert [device["lastIpUsed"] for device in invoke(load("list_devices")).body["devices"]] == [shown]
     assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize("given", ["0123456789abcdef-ABCDEF", "a" * 64])
+def test_cognito_s_request_id_is_logged(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert logged_request_id(given, fake, monkeypatch) == given
+
+
+@pytest.mark.parametrize("given", ["canary", "g", "a" * 65, "a b", ""])
+def test_what_is_no_request_id_is_not_logged(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert logged_request_id(given, fake, monkeypatch) is None
+
+
+def logged_request_id(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> str | None:
+    """Return the request id that is logged of an answer of Cognito with a given one."""
+    log = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    fake.replies = [replace(Reply.device(), headers=(f"x-amzn-RequestId: {given}",))]
+    assert invoke(load("get_device")).status == 200
+    logged: str | None = json.loads(log.getvalue()).get("cognito_request_id")
+    return logged

@@ -123,6 +123,7 @@ def test_times_are_those_of_the_work(xray: XRay) -> None:
 
     inside, outside = inner.document, outer.document
     assert outside["start_time"] <= inside["start_time"] <= inside["end_time"] <= outside["end_time"]
+    assert abs(outside["start_time"] - time.time()) < 60
 
 
 def test_a_clock_that_is_set_meanwhile_changes_no_duration(xray: XRay, monkeypatch: pytest.MonkeyPatch) -> None:

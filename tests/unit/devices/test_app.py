@@ -1,11 +1,7 @@
 """Routes: which device is asked for, and who asks."""
 
 import json
-import os
-import subprocess
-import sys
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +11,8 @@ from devices.models import CognitoDevice
 from devices.observability import logger
 from tests.support.events import load, with_authorization
 from tests.support.handler import invoke
+from tests.support.start import started
 from tests.support.tokens import DEVICE_KEY, access_token
-
-PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -194,19 +189,6 @@ def test_each_allowed_origin_may_read_answers_and_what_they_say_of_retries(
     assert len(asked) == 1
 
 
-def started(program: str, **environment: str) -> tuple[Any, str]:
-    """Return the JSON that a program prints last, and all: some things are decided when the function starts."""
-    path = os.pathsep.join([str(PROJECT / "functions"), str(PROJECT)])
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": path} | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(finished.stdout.splitlines()[-1]), finished.stdout
-
-
 ANSWER = """
 import json
 from tests.support.events import load
@@ -269,6 +251,20 @@ def test_a_request_id_is_logged_as_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
     answer = invoke(event | {"requestContext": event["requestContext"] | {"requestId": "!~" * 64}})
 
     assert answer.body["requestId"] == json.loads(log.getvalue())["correlation_id"] == "!~" * 64
+
+
+def test_what_api_gateway_has_not_is_null() -> None:
+    event = load("missing_token", token="")
+    without = {name: None for name in event if name not in {"resource", "httpMethod"}}
+
+    assert invoke(event | without).status == 401
+    assert invoke(event | {"requestContext": {"requestId": None}}).status == 401
+
+
+def test_a_header_without_values_is_no_event() -> None:
+    event = load("get_device")
+
+    assert invoke(event | {"multiValueHeaders": event["multiValueHeaders"] | {"Origin": []}}).status == 404
 
 
 def _fill(value: str | list[str], token: str) -> str | list[str]:
