@@ -43,6 +43,7 @@ def within[Result](seconds: float, work: Callable[[], Result]) -> Result:
 
 
 def _ring(_signal: int, frame: FrameType | None) -> None:
-    # A lock that Python code is taking or giving back would stay taken, that of the connections for ever.
-    if frame is None or frame.f_globals.get("__name__") != "threading":
+    # A lock that Python code is taking or giving back would stay taken, that of the connections for ever. The alarm may
+    # also come while this function is called from there.
+    if frame is None or frame.f_globals.get("__name__") not in {"threading", __name__}:
         raise DeadlineExceededError
