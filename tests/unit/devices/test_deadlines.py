@@ -4,6 +4,8 @@ import queue
 import signal
 import socket
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -82,6 +84,18 @@ def test_no_lock_that_python_code_takes_stays_taken(monkeypatch: pytest.MonkeyPa
             within(0.001, use)
         assert pool.mutex.acquire(blocking=False)
         pool.mutex.release()
+
+
+def test_the_alarm_is_put_off_in_the_code_of_locks_and_in_its_own() -> None:
+    within(LATE, lambda: None)
+    ring: Any = signal.getsignal(signal.SIGALRM)
+
+    for module in ("threading", "devices.deadlines"):
+        ring(signal.SIGALRM, SimpleNamespace(f_globals={"__name__": module}))
+
+    for frame in (SimpleNamespace(f_globals={"__name__": "urllib3.connection"}), None):
+        with pytest.raises(DeadlineExceededError):
+            ring(signal.SIGALRM, frame)
 
 
 @pytest.mark.parametrize("seconds", [0, -0.001, -3])
