@@ -72,7 +72,7 @@ fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_mo
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
 .PHONY: mutants
-mutants: .venv/.installed ## Change the function's code in 2,000 ways; a test must fail each time (an hour; MODULE=devices/auth.py: one)
+mutants: .venv/.installed ## Change the function's code in 2,000 ways; a test must fail each time (50 minutes; MODULE=devices/auth.py: one)
 	@exec "$(PYTHON)" -m mutants $(if $(MODULE),--module "$(MODULE)")
 
 .PHONY: screenshots
