@@ -71,10 +71,6 @@ faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fa
 fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Send whatever comes to mind, 30,000 requests of it, to the handler and the API (7 minutes)
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
-.PHONY: mutants
-mutants: .venv/.installed ## Change the function's code in 2,000 ways; a test must fail each time (50 minutes; MODULE=devices/auth.py: one)
-	@exec "$(PYTHON)" -m mutants $(if $(MODULE),--module "$(MODULE)")
-
 .PHONY: screenshots
 screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
@@ -141,7 +137,7 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .load .local .mutants .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .load .local .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
