@@ -31,7 +31,7 @@ LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary1
   | .tools/sam/bin/cfn-lint --include-checks I --ignore-checks I3042 W1001 W7001 --regions us-east-1
 # Its policies are in the package: nothing is downloaded, and nothing leaves the machine.
 CHECKOV = .tools/checkov/bin/checkov --skip-download --quiet --compact
-OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/api.d.ts
+OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/client/api.d.ts
 
 # A pin of pyenv names a Python that may not be installed; any Python 3 with venv can bootstrap uv.
 python3 = $(firstword $(foreach command,python3 /usr/bin/python3,$(if $(shell $(command) -c "import venv" 2>/dev/null && echo yes),$(command))))
@@ -44,7 +44,7 @@ help: ## List the targets
 .PHONY: run
 run: PORT ?= 4566
 run: PAGE_PORT ?= 8000
-run: .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000)
+run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000)
 	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)" --page-port "$(PAGE_PORT)"
 
 .PHONY: invoke
@@ -57,7 +57,7 @@ start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from L
 	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
 
 .PHONY: test
-test: .venv/.installed .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
+test: .venv/.installed .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
 	@"$(PYTHON)" -m coverage erase
 	"$(PYTHON)" -m coverage run -m pytest $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
@@ -68,39 +68,39 @@ faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fa
 	@exec "$(PYTHON)" -m pytest tests/full/test_faults.py tests/integration/devices/test_faults.py
 
 .PHONY: fuzz
-fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Send whatever comes to mind, 30,000 requests of it, to the handler and the API (7 minutes)
+fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send whatever comes to mind, 30,000 requests of it, to the handler and the API (7 minutes)
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
 .PHONY: screenshots
-screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench
 bench: COLD ?= 20
 bench: WARM ?= 4000
 bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=4000 of each)
-	@exec "$(CURDIR)/.tools/bench/bin/python" -m bench --cold "$(COLD)" --warm "$(WARM)"
+	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$(COLD)" --warm "$(WARM)"
 
 .PHONY: load
 load: SECONDS_EACH ?= 15
 load: INVOCATIONS ?= 50000
 load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Load the function and the local API (SECONDS_EACH=15, INVOCATIONS=50000)
-	@exec "$(CURDIR)/.tools/load/bin/python" -m load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
+	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.perf.load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
 
 .PHONY: scaling
 scaling: VIEWS ?= 1
 scaling: .tools/load/.installed ## Simulate a deployment from one to ten million users (VIEWS=1 of the page, a user and day)
-	@exec "$(CURDIR)/.tools/load/bin/python" -m load.scaling --views "$(VIEWS)"
+	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$(VIEWS)"
 
 .PHONY: check
-check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
+check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
-	PYTHONPATH=functions "$(PYTHON)" -m openapi --check
-	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/api.d.ts is out of date: run make openapi." >&2; exit 1; }
+	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check
+	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/client/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate --lint --region us-east-1
 	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline .github/workflows
 	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml
@@ -108,8 +108,8 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	$(CHECKOV) --framework cloudformation --file template.yaml
 
 .PHONY: openapi
-openapi: .venv/.installed $(NODE_MODULES)/.installed ## Make docs/openapi.json and spa/api.d.ts from the code
-	@PYTHONPATH=functions "$(PYTHON)" -m openapi
+openapi: .venv/.installed $(NODE_MODULES)/.installed ## Make docs/openapi.json and spa/client/api.d.ts from the code
+	@PYTHONPATH=functions "$(PYTHON)" -m tools.openapi
 	$(OPENAPI_TYPESCRIPT)
 
 .PHONY: format
@@ -133,11 +133,11 @@ lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
 	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
 	}
 	compile function layers/dependencies/requirements.txt
-	for group in bench bench-fastapi bench-runtime checkov dev load local node sam; do compile "$$group" "requirements/$$group.txt"; done
+	for group in bench bench-fastapi bench-runtime checkov dev load local node sam; do compile "$$group" "tools/requirements/$$group.txt"; done
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .load .local .tools .venv spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .load .local .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
@@ -153,25 +153,25 @@ define environment
 	touch $@
 endef
 
-.venv/.installed: requirements/dev.txt | .tools/bin/uv
+.venv/.installed: tools/requirements/dev.txt | .tools/bin/uv
 	$(call environment,.venv,$<)
 
-.tools/local/.installed: requirements/local.txt | .tools/bin/uv
+.tools/local/.installed: tools/requirements/local.txt | .tools/bin/uv
 	$(call environment,.tools/local,$<)
 
-.tools/bench/.installed: requirements/bench.txt | .tools/bin/uv
+.tools/bench/.installed: tools/requirements/bench.txt | .tools/bin/uv
 	$(call environment,.tools/bench,$<)
 
-.tools/load/.installed: requirements/load.txt | .tools/bin/uv
+.tools/load/.installed: tools/requirements/load.txt | .tools/bin/uv
 	$(call environment,.tools/load,$<)
 
-.tools/sam/.installed: requirements/sam.txt | .tools/bin/uv
+.tools/sam/.installed: tools/requirements/sam.txt | .tools/bin/uv
 	$(call environment,.tools/sam,$<)
 
-.tools/checkov/.installed: requirements/checkov.txt | .tools/bin/uv
+.tools/checkov/.installed: tools/requirements/checkov.txt | .tools/bin/uv
 	$(call environment,.tools/checkov,$<)
 
-.tools/node/.installed: requirements/node.txt | .tools/bin/uv
+.tools/node/.installed: tools/requirements/node.txt | .tools/bin/uv
 	$(call environment,.tools/node,$<)
 
 %/node_modules/.installed: %/package.json %/package-lock.json | .tools/node/.installed

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from local.access import THIS_MACHINE, guarded
 from local.asgi import App
-from local.device_tracking import device_tracking
-from local.neighbours import THIS_MACHINE, guarded
+from local.cognito.app import device_tracking
 from local.server import EmulatorError, refuse_taken_port, serving
 
 __all__ = ["REGION", "EmulatorError", "main", "running"]

@@ -1,4 +1,4 @@
-"""Serves the page of `spa/` on an origin of its own, with the headers that a host of it should send.
+"""Serves the page of `spa/page/` on an origin of its own, with the headers that a host of it should send.
 
 What the page needs to know of the deployment, `config.json`, is answered from memory.
 """
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from local.neighbours import THIS_MACHINE
+from local.access import THIS_MACHINE
 from local.session import Session
 
-PAGE = Path(__file__).parent.parent / "spa"
+PAGE = Path(__file__).parent.parent / "spa/page"
 
 # Nothing else is served, such as what the page's dependencies ship besides their code.
 _TYPES = {
@@ -42,7 +42,7 @@ def origin(port: int) -> str:
 
 
 def config(session: Session) -> dict[str, str]:
-    """Return the deployment's facts as `spa/config.example.json` names them."""
+    """Return the deployment's facts as `spa/page/config.example.json` names them."""
     return {
         "apiUrl": session["api_url"],
         "userPoolId": session["user_pool_id"],
@@ -89,7 +89,7 @@ def serving(port: int, facts: Mapping[str, str], directory: Path = PAGE) -> Iter
     facts : mapping
         What `config.json` says; the page may connect to its `apiUrl` and its `cognitoEndpoint`.
     directory : Path
-        The page's files.
+        The page's files; the folder `client` beside it is served below /client/.
     """
     headers = security_headers(facts["apiUrl"], facts["cognitoEndpoint"])
     handler = partial(_Handler, directory=str(directory), config=json.dumps(facts).encode(), headers=headers)
@@ -129,11 +129,17 @@ class _Handler(SimpleHTTPRequestHandler):
             return None
         return super().send_head()
 
+    def translate_path(self, path: str) -> str:
+        translated = super().translate_path(path)
+        inside = Path(translated).relative_to(self.directory)
+        # The page imports ../client/, which a browser resolves to /client/ because the page is at the root.
+        root = Path(self.directory).parent if inside.parts[:1] == ("client",) else Path(self.directory)
+        return f"{root / inside}{'/' if translated.endswith('/') else ''}"
+
     def _is_served(self, path: Path) -> bool:
-        inside = path.relative_to(self.directory)
-        if inside == Path():
+        if path == Path(self.directory):
             return True  # index.html
-        hidden = any(part.startswith(".") for part in inside.parts)
+        hidden = any(part.startswith(".") for part in path.relative_to(Path(self.directory).parent).parts)
         return path.suffix in _TYPES and path.is_file() and not hidden
 
     def guess_type(self, path: Any) -> str:

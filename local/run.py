@@ -18,11 +18,11 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import demo, gateway_responses, options, page
+from local.access import THIS_MACHINE
 from local.build import build
 from local.deployment import REGION, STACK_NAME, STAGE_NAME, client, deploy
+from local.docker import bridge_address
 from local.emulator import EmulatorError, running
-from local.engine import bridge_address
-from local.neighbours import THIS_MACHINE
 from local.sam_cli import SamCliError, require_tools
 from local.server import refuse_taken_port
 from local.session import Session, published, withdraw

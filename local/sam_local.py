@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local import engine, events, options, sam_cli, session
+from local import docker, events, options, sam_cli, session
 from local.build import build, is_current, template_in
+from local.cognito.upstream import claims_of
 from local.server import EmulatorError, refuse_taken_port
-from local.wrapped_cognito import claims_of
 
 _FUNCTION = "DevicesFunction"
 _THIS_MACHINE = "host.docker.internal"  # as the container calls it
@@ -33,9 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _options(arguments)
     try:
         sam_cli.require_tools()
-        engine.require()
+        docker.require()
         command = _command(asked)
-    except (SamLocalError, EmulatorError, engine.EngineError, events.EventError, sam_cli.SamCliError) as error:
+    except (SamLocalError, EmulatorError, docker.EngineError, events.EventError, sam_cli.SamCliError) as error:
         _say(f"error: {error}")
         return 1
     _say(shlex.join(command))
@@ -63,7 +63,7 @@ def _command(asked: argparse.Namespace) -> list[str]:
     command = [sam, "local", *what, "--template-file", str(template_in(directory))]
     command += ["--parameter-overrides", *parameters]
     command += ["--add-host", f"{_THIS_MACHINE}:host-gateway"]
-    if engine.has_unpulled_base_image(sam_cli.architecture()):
+    if docker.has_unpulled_base_image(sam_cli.architecture()):
         command.append("--skip-pull-image")
     return command
 
@@ -75,7 +75,7 @@ def _running_local_cloud(directory: Path) -> session.Session:
             "the local cloud does not run: start it with `make run` in another shell, and wait until it is ready, "
             "or say COGNITO=aws for Amazon Cognito."
         )
-    bridge = engine.bridge_address()
+    bridge = docker.bridge_address()
     if bridge and not _answers(bridge, _port_of(facts)):
         raise SamLocalError(
             f"the local cloud was started before Docker, and does not listen on {bridge}, where containers reach this "

@@ -11,12 +11,12 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from devices import cognito, cognito_client
+from devices import cognito, cognito_transport
 from devices.auth import AccessToken, access_token
 from devices.models import Device, DeviceList
 from devices.observability import answer, logger, metrics, tracer
 from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
-from devices.requests import CURRENT, DEVICE, DEVICES, METHODS, ListQuery, StatusChange, is_device_key, routable
+from devices.request import CURRENT, DEVICE, DEVICES, METHODS, ListQuery, StatusChange, is_device_key, routable
 from devices.settings import settings
 
 _origins = settings().allowed_origins
@@ -30,7 +30,7 @@ app = APIGatewayRestResolver(
     debug=False,  # prints events and answers; not even POWERTOOLS_DEV may switch it on
 )
 app.use(middlewares=[answer])
-cognito_client.client()  # made at init, where it costs no request its time
+cognito_transport.client()  # made at init, where it costs no request its time
 
 
 @app.get(DEVICES)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.auth import AccessToken
-from devices.cognito_client import call, client
+from devices.cognito_transport import call, client
 from devices.models import CognitoDevice, CognitoDevices
 
 
@@ -25,7 +25,7 @@ def get_device(token: AccessToken, device_key: str, *, seconds_left: float) -> C
     Raises
     ------
     ProblemError
-        As `cognito_client.call` says; so does each function here.
+        As `cognito_transport.call` says; so does each function here.
     """
     return call(
         "GetDevice",

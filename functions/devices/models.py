@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel, to_pascal
 
-from devices.display import MAX_NAME_LENGTH, displayable, visible_address
+from devices.sanitize import MAX_NAME_LENGTH, displayable, visible_address
 from devices.settings import LastIpVisibility
 
 # Cognito's own limits, so that no more is made fit to show or sent on than there can be.

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local import engine
+from local import docker
 from tests.support.local_cloud import local_cloud, ports
 from tests.support.users import User, create
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
@@ -55,8 +55,8 @@ def config(session: dict[str, Any]) -> dict[str, str]:
 def container_engine() -> None:
     """Skip what needs a Docker engine where there is none, unless CONTAINER_ENGINE=required."""
     try:
-        engine.require()
-    except engine.EngineError as error:
+        docker.require()
+    except docker.EngineError as error:
         if os.environ.get("CONTAINER_ENGINE") == "required":
             raise
         pytest.skip(str(error))

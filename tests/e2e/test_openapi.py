@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from local.cognito.upstream import claims_of
 from local.deployment import client
-from local.wrapped_cognito import claims_of
 from tests.support import canaries, users
 from tests.support.local_cloud import PROJECT
 from tests.support.xray_daemon import XRayDaemon

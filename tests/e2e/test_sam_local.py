@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from local import engine
+from local import docker
 from local.sam_cli import architecture, executable
 from tests.support.events import ANSWERS, EVENTS, load
 from tests.support.local_cloud import PROJECT, ending, free_port, start
@@ -120,7 +120,7 @@ def plain(session: dict[str, Any], directory: Path, event: str, *options: str) -
     """Run `sam local invoke` itself, with the project's samconfig.toml and its folder `.local`; return the answer."""
     shutil.copy(PROJECT / "samconfig.toml", directory)
     (directory / ".local").symlink_to(session["directory"])
-    skip_pull = "true" if engine.has_unpulled_base_image(architecture()) else "false"
+    skip_pull = "true" if docker.has_unpulled_base_image(architecture()) else "false"
     finished = subprocess.run(
         [executable(), "local", "invoke", "DevicesFunction", "-e", event, *options],
         cwd=directory,
@@ -151,7 +151,7 @@ def test_a_name_that_cannot_be_looked_up_is_an_upstream_error_in_time(session: d
 
 def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, Any]) -> None:
     port = urlsplit(session["cognito_endpoint"]).port
-    url = f"http://{engine.bridge_address()}:{port}"
+    url = f"http://{docker.bridge_address()}:{port}"
 
     def ask(operation: str) -> httpx.Response:
         target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}

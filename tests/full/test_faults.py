@@ -17,9 +17,6 @@ from typing import Any
 import pytest
 from pydantic.alias_generators import to_camel
 
-from bench import lambda_runtime, variants
-from bench.lambda_runtime import Environment
-from bench.variants import Variant
 from devices.models import Device
 from tests.support import canaries
 from tests.support.cases import Case, by_name, happening
@@ -28,6 +25,10 @@ from tests.support.fake_cognito import FakeCognito, Reply, Send, drip, stall
 from tests.support.faults import FAULTS
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
+from tools.perf import variants
+from tools.perf.runtime import Environment
+from tools.perf.runtime import environment as environment_of
+from tools.perf.variants import Variant
 
 FUNCTION_TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
 GOOD = canaries.marked(load("get_device", token=canaries.TOKEN))
@@ -112,7 +113,7 @@ def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> 
         daemon.bind(("127.0.0.1", 0))
         daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
         address = "{}:{}".format(*daemon.getsockname())
-        variables = lambda_runtime.environment(variant, runtime, fake.url, address)
+        variables = environment_of(variant, runtime, fake.url, address)
         variables |= {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds), "POWERTOOLS_LOG_LEVEL": "DEBUG"}
         variables["PYTHONPATH"] += f":{log.parent}"
         with Environment(variant, variables, log) as environment:

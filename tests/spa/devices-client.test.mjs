@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 
-import { DevicesClient, DevicesError } from "../../spa/devices-client.js";
+import { DevicesClient, DevicesError } from "../../spa/client/devices-client.js";
 
 /** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, cutOff?: boolean, stall?: boolean }} Answer */
 

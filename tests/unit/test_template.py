@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from devices import problems
-from devices.requests import METHODS
-from openapi.answers import REQUEST_TOO_LARGE
+from devices.request import METHODS
 from tests.support.template import RESOURCES, TEMPLATE
+from tools.openapi.answers import REQUEST_TOO_LARGE
 
 RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
 

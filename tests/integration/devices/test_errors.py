@@ -8,15 +8,15 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from devices import cognito_client
+from devices import cognito_transport
 from devices.problems import COGNITO_ERRORS
-from openapi.document import document
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito
 from tests.support.handler import Answer, invoke
 from tests.support.problems import PROBLEMS
 from tests.support.upstream_cases import EVENTS, MODELLED, UPSTREAM
+from tools.openapi.document import document
 
 CASES = [*REFUSED, *UPSTREAM]
 DESCRIBED: dict[str, Any] = json.loads(document())
@@ -38,7 +38,7 @@ CORS = {
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for an answer that never comes; the real deadline is tested with the client, and where logs are."""
     config = Config(signature_version=UNSIGNED, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
-    monkeypatch.setattr("devices.cognito_client._CONFIG", config)
+    monkeypatch.setattr("devices.cognito_transport._CONFIG", config)
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)
@@ -86,7 +86,7 @@ def test_every_problem_of_the_function_has_a_case() -> None:
 
 @pytest.mark.parametrize("operation", EVENTS)
 def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -> None:
-    modelled = cognito_client.client().meta.service_model.operation_model(operation).error_shapes
+    modelled = cognito_transport.client().meta.service_model.operation_model(operation).error_shapes
 
     assert {case.name for case in MODELLED if case.operation == operation} == {
         f"{operation}: {shape.name}" for shape in modelled

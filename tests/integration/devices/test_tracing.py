@@ -12,7 +12,7 @@ import pytest
 from aws_xray_sdk.core import xray_recorder
 from aws_xray_sdk.core.lambda_launcher import LambdaContext
 
-from devices.tracing import XRay
+from devices.xray import XRay
 
 ROOT = "1-581cf771-a006649127e371903a2de979"
 PARENT = "70de5b6f19ff9a0a"

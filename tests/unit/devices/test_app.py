@@ -217,8 +217,8 @@ def test_the_start_makes_the_client_and_leaves_nothing_of_itself_to_collect() ->
     program = """
 import gc, json
 import devices.app
-from devices import cognito_client
-print(json.dumps([cognito_client.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
+from devices import cognito_transport
+print(json.dumps([cognito_transport.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
 """
     assert started(program)[0] == [1, True, True]
 

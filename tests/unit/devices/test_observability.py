@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from devices import observability, tracing
+from devices import observability, xray
 from devices.auth import AccessToken
 from devices.models import CognitoDevice
 from devices.observability import cognito_subsegment, logger
@@ -36,7 +36,7 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 
 @pytest.fixture(autouse=True)
-def cognito(monkeypatch: pytest.MonkeyPatch) -> list[tracing.Subsegment]:
+def cognito(monkeypatch: pytest.MonkeyPatch) -> list[xray.Subsegment]:
     """A Cognito that answers after 12.3456 ms; the subsegments that were under way then, the innermost last."""
     subsegments = []
 
@@ -151,7 +151,7 @@ def test_above_info_the_metrics_are_all_that_is_written(
     assert logged.getvalue() == ""
 
 
-def test_a_call_of_cognito_is_a_part_of_the_invocation_s_trace(cognito: list[tracing.Subsegment]) -> None:
+def test_a_call_of_cognito_is_a_part_of_the_invocation_s_trace(cognito: list[xray.Subsegment]) -> None:
     invoke(load("get_device"))
 
     handler, call = cognito

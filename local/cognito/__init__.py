@@ -1,0 +1,1 @@
+"""The emulated Cognito: device tracking around an emulator that has none."""

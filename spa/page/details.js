@@ -1,0 +1,85 @@
+/** Everything about one device, under an address of its own: the page's, with `#device=KEY`. */
+
+import { find, focusIfLost } from "./dom.js";
+import { messageOf, waiting } from "./messages.js";
+import { describe, exactly, showTime } from "./words.js";
+
+/** @typedef {import("../client/devices-client.js").Device} Device */
+/** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
+
+export class Details {
+  #dialog = find(document, "#details", HTMLDialogElement);
+  #client;
+  #onError;
+  #leave = new AbortController();
+  #isShown = false;
+
+  /**
+   * @param {DevicesClient} client
+   * @param {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
+   */
+  constructor(client, onError) {
+    this.#client = client;
+    this.#onError = onError;
+    this.#dialog.addEventListener("close", () => this.#closed());
+  }
+
+  /** Opens the device that the address names, and closes where it names none. */
+  async follow() {
+    const deviceKey = new URLSearchParams(location.hash.slice(1)).get("device");
+    this.#isShown = deviceKey !== null;
+    this.#leave.abort();
+    if (deviceKey === null) return this.close();
+    const { signal } = (this.#leave = new AbortController());
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#say({ news: "Loading …" });
+    try {
+      const onWait = (/** @type {number} */ seconds) => this.#say({ news: waiting(seconds) });
+      this.#show(await this.#client.get(deviceKey, { signal, onWait }));
+    } catch (error) {
+      if (signal.aborted || this.#onError(error)) return;
+      this.#say({ problem: messageOf(error) });
+    }
+  }
+
+  /** Closes the dialog, if it is open. */
+  close() {
+    this.#dialog.close();
+  }
+
+  #closed() {
+    if (this.#dialog.open) return; // it was opened again before this was told
+    focusIfLost(find(document, "#devices-title", HTMLElement));
+    if (!this.#isShown) return; // the address had changed first, and may be another one by now
+    this.#isShown = false;
+    this.#leave.abort();
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  /** @param {{ news?: string, problem?: string }} state Neither means that the device is shown. */
+  #say({ news = "", problem = "" }) {
+    if (news || problem) find(this.#dialog, "#details-title bdi", HTMLElement).textContent = "Device";
+    find(this.#dialog, "#details-news", HTMLElement).textContent = news;
+    find(this.#dialog, "#details-problem", HTMLElement).textContent = problem;
+    find(this.#dialog, "#details-facts", HTMLElement).hidden = news !== "" || problem !== "";
+  }
+
+  /** @param {Device} device */
+  #show(device) {
+    const text = {
+      "#details-title bdi": describe(device).name,
+      ".full-name": device.name ?? "none",
+      ".network": device.lastIpUsed ?? "unknown",
+      ".status": device.status ?? "unknown",
+      ".key": device.deviceKey,
+    };
+    for (const [selector, value] of Object.entries(text)) {
+      find(this.#dialog, selector, HTMLElement).textContent = value;
+    }
+    find(this.#dialog, ".current", HTMLElement).hidden = !device.current;
+    showTime(find(this.#dialog, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt, exactly);
+    showTime(find(this.#dialog, ".last-changed", HTMLTimeElement), device.lastModifiedAt, exactly);
+    showTime(find(this.#dialog, ".first-seen", HTMLTimeElement), device.createdAt, exactly);
+    this.#say({});
+  }
+}

@@ -1,0 +1,197 @@
+/** The list of the user's devices, and what can be done with them. */
+
+import { DeviceCard } from "./device-card.js";
+import { find, focusIfLost } from "./dom.js";
+import { isNotFound, messageOf, waiting } from "./messages.js";
+import { OwnDevice } from "./own-device.js";
+import { askToForget } from "./question.js";
+
+/** @typedef {import("../client/devices-client.js").Device} Device */
+/** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
+/** @typedef {import("../client/devices-client.js").Options} Options */
+
+export class DeviceList {
+  #section = find(document, "#devices", HTMLElement);
+  #heading = find(this.#section, "h1", HTMLElement);
+  #list = find(this.#section, "#list", HTMLUListElement);
+  #client;
+  #onError;
+  #ownDevice;
+  /** @type {DeviceCard[]} */
+  #cards = [];
+  #isComplete = false;
+  #visit = new AbortController();
+
+  /**
+   * @param {DevicesClient} client
+   * @param {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
+   * @param {() => void} onGone Told that the device of this sign-in exists no more.
+   */
+  constructor(client, onError, onGone) {
+    this.#client = client;
+    this.#onError = onError;
+    this.#ownDevice = new OwnDevice(client, { onError, onGone, onRemembered: (device) => this.#add(device) });
+    find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => {
+      this.#heading.focus(); // the button goes
+      this.load();
+    });
+  }
+
+  /** Loads and shows all devices. */
+  async load() {
+    this.#clear();
+    const { signal } = (this.#visit = new AbortController());
+    /** @type {Device[]} */
+    const devices = [];
+    this.#sayLoading("Loading devices …");
+    try {
+      for await (const page of this.#client.pages({ signal, onWait: (seconds) => this.#sayLoading(waiting(seconds)) })) {
+        devices.push(...page);
+        this.#sayLoading(`Loading devices … ${devices.length} so far`);
+      }
+      this.#isComplete = true;
+    } catch (error) {
+      if (signal.aborted || this.#onError(error)) return;
+      const problem = messageOf(error);
+      this.#sayFailure(devices.length ? `These are not all of your devices. ${problem}` : problem);
+    }
+    this.#sayLoading("");
+    this.#cards = devices.toSorted(byUse).map((device) => this.#cardOf(device));
+    this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
+    this.#sayWhatIsThere();
+  }
+
+  /** Stops what is on its way, and shows nothing any more. */
+  leave() {
+    this.#clear();
+    this.#ownDevice.reset();
+  }
+
+  #clear() {
+    this.#visit.abort();
+    this.#cards = [];
+    this.#isComplete = false;
+    this.#list.replaceChildren();
+    this.#say("");
+    this.#sayLoading("");
+    this.#sayFailure("");
+    this.#sayWhatIsThere();
+  }
+
+  /** @param {Device} device */
+  #cardOf(device) {
+    return new DeviceCard(device, {
+      forget: (card) => this.#forget(card),
+      setRemembered: (card, remembered) => this.#setRemembered(card, remembered),
+    });
+  }
+
+  /** @param {DeviceCard} card */
+  async #forget(card) {
+    if (!(await askToForget(card.device))) return;
+    if (await this.#change(card, (options) => this.#client.forget(card.device.deviceKey, options))) {
+      this.#remove(card, `${card.name} is forgotten.`);
+    }
+  }
+
+  /**
+   * @param {DeviceCard} card
+   * @param {boolean} remembered
+   */
+  async #setRemembered(card, remembered) {
+    const { deviceKey } = card.device;
+    if (await this.#change(card, (options) => this.#client.setRemembered(deviceKey, remembered, options))) {
+      // Once it is off, Cognito lists the device no more; the card stays, so that it can be put on again.
+      const off = "is no longer remembered. It leaves this list when you leave the page.";
+      this.#say(`${card.name} ${remembered ? "is remembered." : off}`);
+    } else {
+      card.remembered.checked = !remembered;
+    }
+  }
+
+  /**
+   * @param {DeviceCard} card
+   * @param {(options: Options) => Promise<void>} request
+   * @returns {Promise<boolean>} Whether it succeeded; if not, the user has been told.
+   */
+  async #change(card, request) {
+    const { signal } = this.#visit;
+    card.problem = "";
+    card.busy = true;
+    this.#say("");
+    try {
+      await request({ signal, onWait: (seconds) => this.#say(waiting(seconds)) });
+      return true;
+    } catch (error) {
+      if (signal.aborted || this.#onError(error)) return false;
+      this.#say("");
+      if (isNotFound(error)) this.#remove(card, `${card.name} was forgotten before.`);
+      else card.problem = messageOf(error);
+      return false;
+    } finally {
+      card.busy = false;
+    }
+  }
+
+  /**
+   * @param {DeviceCard} card
+   * @param {string} why
+   */
+  #remove(card, why) {
+    const place = this.#cards.indexOf(card);
+    this.#cards.splice(place, 1);
+    card.element.remove();
+    if (card.device.current) this.#ownDevice.lose();
+    this.#sayWhatIsThere();
+    this.#say(why);
+    focusIfLost((this.#cards[place] ?? this.#cards.at(-1))?.link ?? this.#heading);
+  }
+
+  /** @param {Device} device */
+  #add(device) {
+    const card = this.#cardOf(device);
+    this.#cards.unshift(card);
+    this.#list.prepend(card.element);
+    this.#sayWhatIsThere();
+    this.#say("This device is remembered.");
+    focusIfLost(card.link);
+  }
+
+  #sayWhatIsThere() {
+    const number = this.#cards.length;
+    find(this.#section, "#empty", HTMLElement).hidden = !this.#isComplete || number > 0;
+    find(this.#section, "#count", HTMLElement).textContent = number ? `${number} ${number > 1 ? "devices" : "device"}` : "";
+    const hasOwn = this.#cards.some(({ device }) => device.current);
+    if (hasOwn || !this.#isComplete) this.#ownDevice.hide();
+    else this.#ownDevice.miss(this.#visit.signal);
+  }
+
+  /** @param {string} text What has happened, until something else does. */
+  #say(text) {
+    find(this.#section, "#news", HTMLElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  #sayLoading(text) {
+    find(this.#section, "#loading", HTMLElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  #sayFailure(text) {
+    find(this.#section, "#failure", HTMLElement).hidden = !text;
+    find(this.#section, "#failure-text", HTMLElement).textContent = text;
+  }
+}
+
+/**
+ * The device in use, then the others, the one that was seen last before the rest.
+ *
+ * @param {Device} one
+ * @param {Device} other
+ */
+function byUse(one, other) {
+  // Only the first sign-in is known to the millisecond.
+  const seen = /** @param {Device} device */ ({ lastAuthenticatedAt, createdAt }) =>
+    Math.max(...[lastAuthenticatedAt, createdAt].map((time) => Date.parse(time ?? "") || 0));
+  return Number(other.current) - Number(one.current) || seen(other) - seen(one);
+}

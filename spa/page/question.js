@@ -1,0 +1,38 @@
+/** The question before a device is forgotten. */
+
+import { find } from "./dom.js";
+import { describe, inWords } from "./words.js";
+
+/** @typedef {import("../client/devices-client.js").Device} Device */
+
+const THIS_DEVICE =
+  "You stay signed in until you sign out; with your next sign-in it comes back as a new device.";
+const OTHER_DEVICE =
+  "If someone is signed in on it, they stay so until the session runs out; with the next sign-in it comes back as a new device.";
+
+/**
+ * Asks whether a device is to be forgotten.
+ *
+ * @param {Device} device
+ * @returns {Promise<boolean>} False also where the dialog is closed in another way.
+ */
+export async function askToForget(device) {
+  const dialog = find(document, "#forget", HTMLDialogElement);
+  find(dialog, "h2 bdi", HTMLElement).textContent = describe(device).name;
+  find(dialog, "#forget-which", HTMLElement).textContent = which(device);
+  find(dialog, "#forget-what", HTMLElement).textContent = device.current ? THIS_DEVICE : OTHER_DEVICE;
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  return dialog.returnValue === "forget";
+}
+
+/**
+ * Returns what tells a device from others of the same name.
+ *
+ * @param {Device} device
+ */
+function which({ current, lastAuthenticatedAt, lastIpUsed }) {
+  if (current) return "This is the device that you are using.";
+  return `Last seen: ${inWords(lastAuthenticatedAt)}, network: ${lastIpUsed ?? "unknown"}.`;
+}

@@ -1,0 +1,114 @@
+"""The server of the page: what it serves, and with which headers."""
+
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local import page
+from tests.support.local_cloud import free_port
+
+FACTS = {"apiUrl": "http://127.0.0.1:4566/_aws/v1", "cognitoEndpoint": "https://cognito.example.com"}
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def served(tmp_path: Path, port: int) -> Iterator[httpx.Client]:
+    """A client of a small page's server."""
+    files = tmp_path / "page"
+    (files / "node_modules/some.js").mkdir(parents=True)
+    (files / ".hidden").mkdir()
+    (tmp_path / "outside.js").write_text("outside")
+    for name in ("index.html", "app.js", "styles.css", "icon.svg", "api.d.ts", "README", ".env.json", ".hidden/a.js"):
+        (files / name).write_text(name)
+    (files / "node_modules/some.js/index.js").write_text("dependency")
+    (tmp_path / "client").mkdir()
+    (tmp_path / "client/client.js").write_text("client")
+    with (
+        page.serving(port, FACTS, files),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "media_type"),
+    [
+        ("/", "index.html", "text/html; charset=utf-8"),
+        ("/?a=b", "index.html", "text/html; charset=utf-8"),
+        ("/index.html", "index.html", "text/html; charset=utf-8"),
+        ("/app.js?a=b", "app.js", "text/javascript; charset=utf-8"),
+        ("/styles.css", "styles.css", "text/css; charset=utf-8"),
+        ("/icon.svg", "icon.svg", "image/svg+xml"),
+        ("/node_modules/some.js/index.js", "dependency", "text/javascript; charset=utf-8"),
+        ("/client/client.js", "client", "text/javascript; charset=utf-8"),
+        ("/config.json", json.dumps(FACTS), "application/json"),
+    ],
+)
+def test_serves_the_page(served: httpx.Client, path: str, body: str, media_type: str) -> None:
+    answer, head = served.get(path), served.head(path)
+
+    assert (answer.status_code, answer.text, answer.headers["content-type"]) == (200, body, media_type)
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(answer.content)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing.js",
+        "/app.js/",
+        "/api.d.ts",
+        "/README",
+        "/.env.json",
+        "/%2eenv.json",
+        "/.hidden/a.js",
+        "/node_modules",
+        "/node_modules/",
+        "/node_modules/some.js",
+        "/..%2foutside.js",
+        "/a%00.js",
+    ],
+)
+def test_serves_nothing_else(served: httpx.Client, path: str) -> None:
+    answer = served.get(path)
+
+    assert answer.status_code == 404
+    assert answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/config.json", "/nothing.js"])
+def test_every_answer_keeps_the_page_to_itself(served: httpx.Client, path: str) -> None:
+    headers = served.get(path).headers
+
+    policy = dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["img-src"] == "'self'"
+    assert policy["connect-src"] == "'self' http://127.0.0.1:4566 https://cognito.example.com"
+    assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "'none'")
+    assert headers["cache-control"] == "no-store"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_goes_wrong_is_logged(
+    served: httpx.Client, port: int, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    # Given a browser that resets its connection instead of reading the answer
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+    # When another one comes
+    assert served.get("/").status_code == 200
+    # Then the terminal stays as it is
+    assert capsys.readouterr() == ("", "")
+    assert '"GET / HTTP/1.1" 200' in caplog.text

@@ -1,0 +1,22 @@
+"""Runs the JavaScript client's own tests."""
+
+import subprocess
+
+from tests.support.local_cloud import NODE, PROJECT
+
+COVERAGE = [f"--test-coverage-{what}=100" for what in ("branches", "functions", "lines")]
+
+
+def test_the_client_keeps_its_promises() -> None:
+    ran = subprocess.run(
+        [
+            *(NODE, "--test", "--experimental-test-coverage", *COVERAGE),
+            *("--test-coverage-include=spa/client/devices-*.js", "tests/spa/devices-client.test.mjs"),
+        ],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr

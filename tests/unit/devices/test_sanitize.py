@@ -1,0 +1,73 @@
+"""What is fit to show of a name, and of an address."""
+
+from typing import get_args
+
+import pytest
+
+from devices.sanitize import displayable, visible_address
+from devices.settings import LastIpVisibility
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, joined by ZERO WIDTH JOINER
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (None, None),
+        ("", None),
+        (" \t\u00a0\u2003", None),
+        ("\x00\x1b\x7f\x9f", None),
+        ("\u202e\u2066", None),
+        ("Dart-device", "Dart-device"),
+        ("XBOX XX", "XBOX XX"),
+        ("  My\t\tphone\r\nat \u00a0 home\u2028", "My phone at home"),
+        ("My\x00 ph\x1bone\x9f", "My phone"),
+        ("a\u202eb\u202ac\u202bd\u202ce\u202df\u2066g\u2067h\u2068i\u2069j", "abcdefghij"),
+        ("a \u202e b", "a b"),
+        ("a\ud800b", "ab"),
+        ("\u00ad\U000e0041\ufffe\ue000", None),
+        (FAMILY, FAMILY),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),  # VARIATION SELECTOR-16
+        ("\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645", "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645"),
+        ("\u05d0\u200f!", "\u05d0\u200f!"),  # RIGHT-TO-LEFT MARK
+        ("<b>&amp;\"'</b>", "<b>&amp;\"'</b>"),  # the page escapes, as it must any text
+        ("x" * 256, "x" * 256),
+        ("x" * 257, "x" * 256),
+        ("\x00" * 300 + "x", "x"),
+        ("x" * 255 + " y", "x" * 255),
+    ],
+    ids=lambda value: ascii(value)[:24],
+)
+def test_a_name_is_fit_to_show(text: str | None, shown: str | None) -> None:
+    assert displayable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "masked", "full"),
+    [
+        (None, None, None),
+        ("", None, None),
+        ("192.0.2.1", "192.0.2.0/24", "192.0.2.1"),
+        ("203.0.113.255", "203.0.113.0/24", "203.0.113.255"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48", "2001:db8:1:2:3:4:5:6"),
+        ("2001:0DB8:0000:0000:0000:0000:0000:0001", "2001:db8::/48", "2001:db8::1"),
+        ("::ffff:192.0.2.1", "192.0.2.0/24", "192.0.2.1"),
+        ("fe80::1%eth0", None, None),
+        ("192.0.2.1:443", None, None),
+        ("192.0.2.0/24", None, None),
+        ("192.0.2.1, 198.51.100.1", None, None),
+        ("192.0.2.01", None, None),
+        (" 192.0.2.1", None, None),
+        ("3221225985", None, None),
+        ("localhost", None, None),
+        ("<script>", None, None),
+    ],
+)
+def test_an_address_shows_as_much_as_the_setting_allows(text: str | None, masked: str | None, full: str | None) -> None:
+    assert visible_address(text, "masked") == masked
+    assert visible_address(text, "full") == full
+    assert visible_address(text, "hidden") is None
+
+
+def test_every_visibility_is_in_the_table_above() -> None:
+    assert get_args(LastIpVisibility.__value__) == ("masked", "full", "hidden")

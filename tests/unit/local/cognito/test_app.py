@@ -1,0 +1,199 @@
+"""What the wrapper does to the ASGI conversation, around an app that records its own side of it."""
+
+import asyncio
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from local.asgi import App, Message, Receive, Scope, Send
+from local.cognito.app import device_tracking
+
+CLAIMS = {"iss": "https://cognito/us-east-1_pool", "sub": "sub", "username": "dart", "origin_jti": "origin"}
+TARGET = "AWSCognitoIdentityProviderService."
+
+
+def token(claims: dict[str, Any]) -> str:
+    return f"h.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.s"
+
+
+def sign(claims: dict[str, Any], pool_id: str) -> str:
+    return f"{pool_id}:{claims['device_key']}"
+
+
+class Recorder:
+    """An emulator whose every answer is given, and which remembers what it was asked."""
+
+    def __init__(self, *, on_prompt: object = False) -> None:
+        self.asked: list[tuple[str, bytes]] = []
+        configuration = {"DeviceOnlyRememberedOnUserPrompt": on_prompt}
+        self.answers: dict[str, Any] = {
+            "InitiateAuth": {"AuthenticationResult": {"AccessToken": token(CLAIMS)}},
+            "DescribeUserPool": {"UserPool": {"DeviceConfiguration": configuration}},
+            "GetUser": {},
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        operation = headers.get(b"x-amz-target", b"").decode().removeprefix(TARGET)
+        self.asked.append((operation, (await receive())["body"]))
+        body = json.dumps(self.answers.get(operation, {})).encode()
+        sent = [(b"content-length", str(len(body)).encode()), (b"X-Amz-Crc32", b"1"), (b"x-kept", b"yes")]
+        await send({"type": "http.response.start", "status": 200, "headers": sent})
+        await send({"type": "http.response.body", "body": body[:5], "more_body": True})
+        await send({"type": "http.response.body", "body": body[5:]})
+
+
+def exchange(app: App, scope: Scope, *messages: Message) -> list[Message]:
+    """Send messages to an app and return what it sends."""
+    incoming = list(messages)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return incoming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def request(operation: str, *headers: tuple[bytes, bytes], client: object = ("192.0.2.9", 1)) -> Scope:
+    target = (b"X-Amz-Target", f"{TARGET}{operation}".encode())
+    lower = (b"x-amz-target", target[1])
+    return {"type": "http", "method": "POST", "path": "/", "client": client, "headers": [lower, *headers]}
+
+
+def body_of(content: object) -> Message:
+    return {"type": "http.request", "body": json.dumps(content).encode()}
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
+def test_what_is_not_http_passes_through(kind: str) -> None:
+    # Given
+    seen: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        seen.append(scope)
+
+    scope = {"type": kind}
+    # When
+    exchange(device_tracking(app, sign), scope)
+    # Then
+    assert seen == [scope]
+
+
+def test_another_operation_passes_through_unbuffered() -> None:
+    # Given
+    scope: Scope = {"type": "http", "headers": [(b"x-amz-target", b"DynamoDB_20120810.ListTables")]}
+    # When
+    sent = exchange(device_tracking(Recorder(), sign), scope, body_of({}))
+    # Then
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body", "http.response.body"]
+
+
+def test_a_client_that_leaves_before_its_request_is_complete_gets_no_answer() -> None:
+    # Given
+    app = Recorder()
+    half = {"type": "http.request", "body": b"{", "more_body": True}
+    # When
+    sent = exchange(device_tracking(app, sign), request("GetDevice"), half, {"type": "http.disconnect"})
+    # Then
+    assert (sent, app.asked) == ([], [])
+
+
+def test_a_request_that_comes_in_parts_reaches_the_wrapped_app_whole() -> None:
+    # Given
+    app = Recorder()
+    parts = [
+        {"type": "http.request", "body": b'{"AuthFlow":', "more_body": True},
+        {"type": "http.request", "body": b'"USER_PASSWORD_AUTH"}', "more_body": False},
+    ]
+    # When
+    exchange(device_tracking(app, sign), request("InitiateAuth"), *parts)
+    # Then
+    assert app.asked[0] == ("InitiateAuth", b'{"AuthFlow":"USER_PASSWORD_AUTH"}')
+
+
+def test_the_wrapped_app_learns_that_the_client_has_left() -> None:
+    # Given
+    seen: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        seen.extend([await receive(), await receive()])
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+
+    # When
+    exchange(device_tracking(app, sign), request("InitiateAuth"), body_of({}), {"type": "http.disconnect"})
+    # Then
+    assert [message["type"] for message in seen] == ["http.request", "http.disconnect"]
+
+
+def test_a_changed_answer_has_headers_that_fit_it() -> None:
+    # When
+    start, body = exchange(device_tracking(Recorder(), sign), request("InitiateAuth"), body_of({}))
+    # Then
+    result = json.loads(body["body"])["AuthenticationResult"]
+    assert result["AccessToken"] == f"us-east-1_pool:{result['NewDeviceMetadata']['DeviceKey']}"
+    assert start["headers"] == [(b"x-kept", b"yes"), (b"content-length", str(len(body["body"])).encode())]
+
+
+@pytest.mark.parametrize("result", [None, {}])
+def test_a_challenge_is_answered_unchanged(result: object) -> None:
+    # Given
+    app = Recorder()
+    app.answers["InitiateAuth"] = {"ChallengeName": "PASSWORD_VERIFIER", "AuthenticationResult": result}
+    # When
+    start, body = exchange(device_tracking(app, sign), request("InitiateAuth"), body_of({}))
+    # Then
+    assert json.loads(body["body"]) == app.answers["InitiateAuth"]
+    assert (b"X-Amz-Crc32", b"1") in start["headers"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "client", "address"),
+    [
+        ([(b"x-forwarded-for", b" 198.51.100.7 , 10.0.0.1")], ("192.0.2.9", 1), "198.51.100.7"),
+        ([], ("2001:db8::9", 1), "2001:db8::9"),
+        ([], None, "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_first_forwarded_one_or_the_clients(
+    headers: list[tuple[bytes, bytes]], client: object, address: str
+) -> None:
+    # Given
+    app = device_tracking(Recorder(), sign)
+    _, body = exchange(app, request("InitiateAuth", *headers, client=client), body_of({}))
+    key = json.loads(body["body"])["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"]
+    named = {"AccessToken": token(CLAIMS), "DeviceKey": key}
+    exchange(app, request("ConfirmDevice"), body_of(named))
+    # When
+    _, body = exchange(app, request("GetDevice"), body_of(named))
+    # Then
+    assert {"Name": "last_ip_used", "Value": address} in json.loads(body["body"])["Device"]["DeviceAttributes"]
+
+
+@pytest.mark.parametrize(("setting", "necessary"), [("true", True), ("false", False), (True, True), (False, False)])
+def test_the_pools_prompt_may_be_a_string_as_cloudformation_hands_it_on(*, setting: object, necessary: bool) -> None:
+    # Given
+    app = device_tracking(Recorder(on_prompt=setting), sign)
+    _, body = exchange(app, request("InitiateAuth"), body_of({}))
+    key = json.loads(body["body"])["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"]
+    # When
+    _, body = exchange(app, request("ConfirmDevice"), body_of({"AccessToken": token(CLAIMS), "DeviceKey": key}))
+    # Then
+    assert json.loads(body["body"]) == {"UserConfirmationNecessary": necessary}
+
+
+def test_a_device_request_that_is_not_json_is_refused_before_the_wrapped_app_is_asked() -> None:
+    # Given
+    app = Recorder()
+    # When
+    start, body = exchange(
+        device_tracking(app, sign), request("GetDevice"), {"type": "http.request", "body": b"{", "more_body": False}
+    )
+    # Then
+    assert (start["status"], app.asked) == (400, [])
+    assert json.loads(body["body"]) == {"__type": "SerializationException", "message": "Invalid JSON"}

@@ -1,0 +1,81 @@
+"""What is asked of Docker; a script stands for its command, so that each answer can be had on any machine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import docker
+
+type Docker = Callable[[str], None]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    """Return a function that makes a shell script the only command of the PATH, as `docker`."""
+
+    def make(script: str) -> None:
+        path = tmp_path / "docker"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return make
+
+
+@pytest.mark.usefixtures("command")
+def test_a_missing_docker_is_said_in_one_sentence() -> None:
+    with pytest.raises(docker.EngineError) as caught:
+        docker.require()
+
+    assert str(caught.value) == (
+        "`sam local` needs Docker, which is not installed: see https://docs.docker.com/engine/install/."
+    )
+
+
+def test_an_engine_that_does_not_answer_is_said_in_docker_s_words(command: Docker) -> None:
+    command("echo Client: Docker; echo Is the docker daemon running? >&2; exit 1")
+
+    with pytest.raises(docker.EngineError) as caught:
+        docker.require()
+
+    assert str(caught.value) == (
+        "`sam local` needs Docker's engine, which does not answer: Is the docker daemon running?"
+    )
+
+
+def test_an_engine_that_says_nothing_is_reported_too(command: Docker) -> None:
+    command("exit 1")
+
+    with pytest.raises(docker.EngineError, match="no reason given"):
+        docker.require()
+
+
+def test_an_engine_that_answers_will_do(command: Docker) -> None:
+    command("exit 0")
+
+    docker.require()
+
+
+@pytest.mark.parametrize(
+    ("script", "unpulled"),
+    [
+        pytest.param("echo 0", True, id="loaded by hand"),
+        pytest.param("echo 1", False, id="pulled"),
+        pytest.param("echo No such image >&2; exit 1", False, id="not there yet"),
+    ],
+)
+def test_a_base_image_without_a_registry_s_digest_was_loaded_by_hand(
+    command: Docker, script: str, *, unpulled: bool
+) -> None:
+    command(f'test "$5" = public.ecr.aws/lambda/python:3.13-arm64 || exit 64\n{script}')
+
+    assert docker.has_unpulled_base_image("arm64") is unpulled
+
+
+def test_the_address_of_a_network_interface_is_found() -> None:
+    assert docker.bridge_address("lo") == "127.0.0.1"
+
+
+def test_a_machine_without_the_interface_has_no_such_address() -> None:
+    assert docker.bridge_address("nothing0") is None

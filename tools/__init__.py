@@ -1,0 +1,1 @@
+"""Measures and generates; nothing below functions/ or local/ imports it."""

@@ -1,0 +1,78 @@
+"""The OpenAPI document: Powertools' own, with what is alike written once."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, ServerVariable
+
+from devices.problems import SCOPE
+from tools.openapi.answers import HEADERS, method_not_allowed
+from tools.openapi.operations import app
+
+# Powertools' answers to invalid requests, which this API never gives.
+_NEVER_GIVEN = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+_API = Server(
+    url="https://{api}.execute-api.{region}.amazonaws.com/v1",
+    description="API Gateway; the stage is the version.",
+    variables={
+        "api": ServerVariable(default="api1234567", description="The API's id."),
+        "region": ServerVariable(default="us-east-1", description="The Region that it is deployed in."),
+    },
+)
+_DESCRIPTION = """\
+A signed-in Amazon Cognito user's remembered devices, for a single-page app.
+
+Pages of the deployment's `AllowedOrigins` may read every answer. A preflight, `OPTIONS` on each path, needs no token
+and is answered with 204, the caller's origin, the methods and headers that a page may send, and
+`Access-Control-Max-Age: 3600`.
+"""
+_TOKEN = HTTPBearer(bearerFormat="JWT", description=f"A Cognito access token with the scope {SCOPE}.")
+
+
+def document() -> str:
+    """Return the OpenAPI document in JSON."""
+    made: dict[str, Any] = json.loads(
+        app.get_openapi_json_schema(
+            title="Cognito device API",
+            version="1",
+            description=_DESCRIPTION,
+            servers=[_API],
+            security_schemes={"accessToken": _TOKEN},
+            security=[{"accessToken": []}],
+        ),
+        parse_float=_whole,  # Powertools makes every bound a float
+    )
+    components = made["components"]
+    components["schemas"] = {name: each for name, each in components["schemas"].items() if name not in _NEVER_GIVEN}
+    for schema in components["schemas"].values():
+        for member in schema.get("properties", {}).values():
+            member.pop("title", None)  # its name in other words
+    components["headers"] = HEADERS
+    components["responses"] = {"MethodNotAllowed": method_not_allowed()}
+    made["paths"] = dict(sorted(made["paths"].items()))
+    for operation in [each for path in made["paths"].values() for each in path.values()]:
+        for parameter in operation["parameters"]:
+            parameter["schema"].pop("title", None)
+            parameter["schema"].pop("description")  # the parameter's own
+        operation["responses"] = {
+            status: _shared(status, response, components["responses"])
+            for status, response in operation["responses"].items()
+        }
+    return json.dumps(made, indent=2) + "\n"
+
+
+def _whole(text: str) -> int:
+    if not float(text).is_integer():
+        raise ValueError(f"{text} is no whole number")
+    return int(float(text))
+
+
+def _shared(status: str, response: dict[str, Any], responses: dict[str, Any]) -> dict[str, Any]:
+    """Return a reference to a failure, which is the same for every operation."""
+    if int(status) < HTTPStatus.BAD_REQUEST:
+        return response
+    name = HTTPStatus(int(status)).name.title().replace("_", "")
+    if responses.setdefault(name, response) != response:
+        raise ValueError(f"operations differ in {status}")
+    return {"$ref": f"#/components/responses/{name}"}

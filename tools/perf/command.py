@@ -1,0 +1,40 @@
+"""What the commands that measure have in common: how they speak, end, and take numbers."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+
+from local.sam_cli import SamCliError
+from tools.perf.runtime import BenchError
+
+
+def say(line: str) -> None:
+    """Tell of the progress; standard output is for the results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def run(work: Callable[[], None]) -> int:
+    """Run `work`, which writes at its end; return the exit code of the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs in groups of its own is ended too
+    try:
+        work()
+    except KeyboardInterrupt:
+        say("stopped; nothing was written")
+        return 130
+    except (BenchError, SamCliError, OSError) as error:
+        say(f"error: {error}")
+        return 1
+    return 0
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return a type of argparse: a whole number from `least` to `most`."""
+    bounds = f"{least} or more" if most is None else f"{least} to {most}"
+
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= (most or int(text)):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number: give {bounds}")
+        return int(text)
+
+    return number

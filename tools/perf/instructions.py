@@ -1,0 +1,50 @@
+"""Counts instructions where the machine can: unlike times, they do not depend on what else it does.
+
+`perf stat` asks the processor, where the machine lets it; valgrind's callgrind counts in a simulated one, slowly.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.perf.runtime import PYTHON
+from tools.perf.variants import Variant
+
+_PERF = ("perf", "stat", "-x,", "-e", "instructions:u")
+_CALLGRIND = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
+# Lambda imports the handler's module into a process in which the runtime client is.
+_INIT = "import importlib, sys, awslambdaric.bootstrap; sys.path.insert(0, '.'); importlib.import_module(sys.argv[1])"
+
+
+def counter() -> tuple[str, ...] | None:
+    """Return the command that counts on this machine, or None where there is none."""
+    if shutil.which("perf") and _counted(_PERF, [sys.executable, "-c", ""], {"PATH": os.environ["PATH"]}, Path()):
+        return _PERF
+    return _CALLGRIND if shutil.which("valgrind") else None
+
+
+def millions_in_init(command: tuple[str, ...] | None, variant: Variant, environment: Mapping[str, str]) -> float | None:
+    """Return the instructions, in millions, of starting Python, the runtime client and the handler's module.
+
+    None is returned where nothing counts (`command` is None), or the count failed.
+    """
+    if command is None:
+        return None
+    module = variant.handler.rpartition(".")[0]
+    # Hashes are random otherwise, and with them the number of collisions.
+    count = _counted(command, [PYTHON, "-c", _INIT, module], {**environment, "PYTHONHASHSEED": "0"}, variant.task)
+    return None if count is None else round(count / 1e6, 1)
+
+
+def _counted(
+    command: tuple[str, ...], program: list[str], environment: Mapping[str, str], directory: Path
+) -> int | None:
+    finished = subprocess.run(
+        [*command, *program], cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+    found = re.search(r"Collected : (\d+)|^(\d+),", finished.stderr, re.MULTILINE)
+    return int(found[1] or found[2]) if found and not finished.returncode else None

@@ -1,0 +1,32 @@
+"""What a deployment costs in a month."""
+
+from tools.scaling import assumptions as a
+
+_DAY = 86_400
+
+
+def costs(users: int, views: float) -> dict[str, float]:
+    """Return what a month costs, in dollars, for each service; the quotas are taken to be high enough."""
+    viewed = users * views * a.DAYS
+    preflights = viewed * (a.PREFLIGHTS_A_VIEW + a.CHANGES_A_VIEW)
+    answered = viewed * (1 + a.CHANGES_A_VIEW)
+    calls = preflights + answered
+    gb_seconds = a.MEMORY_GB * (preflights * a.PREFLIGHT_SECONDS + answered * a.READ_SECONDS)
+    always_traced = min(calls, a.TRACED_A_SECOND * a.DAYS * _DAY)
+    hours_with_calls = min(1.0, calls / (a.DAYS * 24))  # a metric costs in the hours that it has values for
+    return {
+        "API Gateway": _tiered(calls, a.GATEWAY),
+        "Lambda": calls * a.LAMBDA_REQUEST + _tiered(gb_seconds, a.LAMBDA_GB_SECOND),
+        "logs": _tiered(calls * a.LOG_BYTES / 1e9, a.LOGS_GB),
+        "metrics": a.METRICS * a.METRIC_MONTH * hours_with_calls,
+        "traces": (always_traced + a.TRACED_SHARE * (calls - always_traced)) * a.TRACE,
+        "transfer": viewed * a.ANSWER_BYTES / 1e9 * a.TRANSFER_GB,
+    }
+
+
+def _tiered(amount: float, tiers: a.Tiers) -> float:
+    total = below = 0.0
+    for upper, price in tiers:
+        total += max(0.0, min(amount, upper) - below) * price
+        below = upper
+    return total
