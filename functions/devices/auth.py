@@ -1,7 +1,7 @@
-"""Authorization header -> access token, and what the token says of itself.
+"""The Authorization header, parsed into the caller.
 
-The claims are read without verifying the signature: they may refuse early and so spare Cognito a call, but only
-Cognito's own answer admits.
+Nothing here verifies the token's signature: API Gateway's authorizer and Cognito do. The claims may only refuse a
+request early and so spare Cognito a call. Only Cognito's response admits a caller.
 """
 
 import base64
@@ -10,10 +10,11 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from devices.deadlines import Deadline
 from devices.problems import INSUFFICIENT_SCOPE, INVALID_TOKEN, MISSING_TOKEN, SCOPE, ProblemError
 
 # A JWT in compact form: three base64url parts (RFC 7515 section 7.1).
@@ -21,7 +22,7 @@ _JWT = re.compile(r"[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+")
 
 
 class _Claims(BaseModel):
-    """The claims of a Cognito access token that this API looks at.
+    """The claims of a Cognito access token that this API reads.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
     """
@@ -35,48 +36,53 @@ class _Claims(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class AccessToken:
-    """A user's access token; it has no repr, so that it cannot slip into a log.
+class Caller:
+    """The user who sends a request. It has no repr, so that the token cannot slip into a log.
 
     Attributes
     ----------
-    value : str
+    access_token : str
         The token as Cognito issued it.
     device_key : str or None
-        Key of the device that the token was issued to; None for a sign-in without a tracked device.
+        The token's `device_key` claim: the device that it was issued to. None if the sign-in tracked no device.
+    deadline : Deadline
+        When Lambda ends the invocation.
     """
 
-    value: str
+    access_token: str
     device_key: str | None
+    deadline: Deadline
 
+    @classmethod
+    def parse(cls, authorization: Sequence[str], deadline: Deadline) -> Self:
+        """Parse the Authorization headers of a request.
 
-def access_token(authorization: Sequence[str]) -> AccessToken:
-    """Return the access token of a request.
+        Parameters
+        ----------
+        authorization : sequence of str
+            The values of all Authorization headers.
+        deadline : Deadline
+            When Lambda ends the invocation.
 
-    Parameters
-    ----------
-    authorization : sequence of str
-        The values of all Authorization headers of the request.
-
-    Raises
-    ------
-    ProblemError
-        `missing-token`: no header, or a scheme other than Bearer (RFC 6750 section 2.1).
-        `invalid-token`: not one well-formed JWT, not an access token, or expired.
-        `insufficient-scope`: without the scope `aws.cognito.signin.user.admin`.
-    """
-    schemes = [word.lower() for value in authorization for word in value.split()[:1]]
-    if "bearer" not in schemes:
-        raise ProblemError(MISSING_TOKEN)
-    if len(authorization) > 1:
-        raise ProblemError(INVALID_TOKEN)
-    token = authorization[0].partition(" ")[2].strip(" ")
-    claims = _claims(token)
-    if claims.exp <= time.time():
-        raise ProblemError(INVALID_TOKEN)
-    if SCOPE not in claims.scope.split():
-        raise ProblemError(INSUFFICIENT_SCOPE)
-    return AccessToken(token, claims.device_key)
+        Raises
+        ------
+        ProblemError
+            `missing-token`: no header, or a scheme other than Bearer (RFC 6750 section 2.1).
+            `invalid-token`: not one well-formed JWT, not an access token, or expired.
+            `insufficient-scope`: the token lacks the scope `aws.cognito.signin.user.admin`.
+        """
+        schemes = [word.lower() for value in authorization for word in value.split()[:1]]
+        if "bearer" not in schemes:
+            raise ProblemError(MISSING_TOKEN)
+        if len(authorization) > 1:
+            raise ProblemError(INVALID_TOKEN)
+        token = authorization[0].partition(" ")[2].strip(" ")
+        claims = _claims(token)
+        if claims.exp <= time.time():
+            raise ProblemError(INVALID_TOKEN)
+        if SCOPE not in claims.scope.split():
+            raise ProblemError(INSUFFICIENT_SCOPE)
+        return cls(token, claims.device_key, deadline)
 
 
 def _claims(token: str) -> _Claims:

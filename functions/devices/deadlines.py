@@ -1,49 +1,74 @@
-"""A limit to how long work may take, whatever it waits for."""
+"""Deadlines, and a time limit for a piece of work."""
 
 import signal
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
+from typing import Self
 
-# The alarm goes on ringing, in case something swallowed the exception (Python ignores those of finalizers), or it could
-# not be raised where the alarm came.
-_AGAIN_SECONDS = 0.05
+# Repeat the signal: the exception may be swallowed (Python ignores those of finalizers) or deferred by `_interrupt`.
+REPEAT_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment of the monotonic clock, which a change of the wall clock cannot move.
+
+    Attributes
+    ----------
+    at : float
+        Seconds, as `time.monotonic` counts them.
+    """
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """Return the deadline that is `seconds` away."""
+        return cls(time.monotonic() + seconds)
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the deadline; negative once it has passed."""
+        return self.at - time.monotonic()
 
 
 class DeadlineExceededError(BaseException):
-    """The work took too long. No Exception: what it interrupts must not take it for a failure of its own."""
+    """The work took too long. Subclasses BaseException, so that `except Exception` in the work cannot swallow it."""
 
 
 def within[Result](seconds: float, work: Callable[[], Result]) -> Result:
-    """Return what `work` returns.
+    """Return what `work` returns, or interrupt it after `seconds`.
 
-    SIGALRM interrupts it in waiting, sleeping and computing alike, and so ends it for good: a thread that is given up
-    goes on. Only a single call into C, such as a lookup of a name, is finished first.
+    SIGALRM interrupts waiting, sleeping and computing alike. A thread could only abandon the work, which would go on.
+    Python raises the exception after the current call into C, such as a DNS lookup, has returned.
     https://docs.python.org/3/library/signal.html#signal.setitimer
 
     Parameters
     ----------
     seconds : float
-        How long it may take; without any, it is not begun.
+        The time limit. At 0 or less the work does not start.
     work : callable
-        Called in the main thread, where Lambda's Python runtime calls the handler: only that takes signals.
+        Runs in the main thread, where Lambda's Python runtime calls the handler: only that thread receives signals.
 
     Raises
     ------
     DeadlineExceededError
-        It took longer.
+        The time limit passed.
     """
     if seconds <= 0:
         raise DeadlineExceededError
-    signal.signal(signal.SIGALRM, _ring)
+    signal.signal(signal.SIGALRM, _interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT_SECONDS)
         return work()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _ring(_signal: int, frame: FrameType | None) -> None:
-    # A lock that Python code is taking or giving back would stay taken, that of the connections for ever. The alarm may
-    # also come while this function is called from there.
+def _interrupt(_signal: int, frame: FrameType | None) -> None:
+    # An exception inside `threading` could leave a lock taken, such as the connection pool's, and block every later
+    # request. So let the next signal raise it. This module counts too: a second signal can interrupt this function
+    # while the first one still interrupts `threading`.
     if frame is None or frame.f_globals.get("__name__") not in {"threading", __name__}:
         raise DeadlineExceededError

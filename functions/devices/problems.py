@@ -1,6 +1,6 @@
-"""RFC 9457 problems, and the one table from what Cognito says to what the page is told.
+"""The problems of the contract (RFC 9457), and the table from Cognito's exceptions to them.
 
-`ProblemError` is the only exception that the function raises on purpose; it carries the `Problem` to answer with.
+Code below the routes reports every expected failure as a `ProblemError`. `responses` turns it into the response.
 """
 
 import json
@@ -11,25 +11,25 @@ from types import MappingProxyType
 SCOPE = "aws.cognito.signin.user.admin"
 MEDIA_TYPE = "application/problem+json"
 
-# Cognito's quotas are per second, so a second later is the first moment that a retry can help.
+# Cognito's quotas are per second, so a retry can succeed after a second at the earliest.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 _RETRY_AFTER_SECONDS = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One kind of failure, as RFC 9457 describes it.
+    """One kind of failure.
 
     Attributes
     ----------
     slug : str
-        What a program switches on; `urn:problem-type:{slug}` is the problem's type.
+        The end of the problem's type, `urn:problem-type:{slug}`, which programs switch on.
     status : int
-        HTTP status, 400 to 599.
+        The HTTP status, 400 to 599.
     title, detail : str
-        For the page's developer. Constant: they never hold anything of the request or of Cognito's answer.
+        For the developer of the page. Constant, so that they cannot quote the request or Cognito's response.
     headers : mapping
-        Headers of this answer beyond those of every answer.
+        The headers that this problem adds to the response.
     """
 
     slug: str
@@ -39,7 +39,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def body(self, request_id: str | None) -> str:
-        """Return the `application/problem+json` body (RFC 9457 section 3.1, with `requestId` as extension)."""
+        """Return the body as `application/problem+json` (RFC 9457 section 3.1, with the extension `requestId`)."""
         return json.dumps(
             {
                 "type": f"urn:problem-type:{self.slug}",
@@ -52,7 +52,7 @@ class Problem:
 
 
 class ProblemError(Exception):
-    """Ends a request with `problem` as its answer."""
+    """The request ends with this problem as its response. `headers` are added to the problem's own."""
 
     def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problem.slug)
@@ -61,14 +61,14 @@ class ProblemError(Exception):
 
 
 def _challenge(parameters: str) -> Mapping[str, str]:
-    """WWW-Authenticate, with the parameters of RFC 6750 section 3."""
+    """Return the WWW-Authenticate header with these parameters (RFC 6750 section 3)."""
     return MappingProxyType({"WWW-Authenticate": f"Bearer {parameters}".rstrip()})
 
 
-_NO_TOKEN = _challenge("")
-_BAD_TOKEN = _challenge('error="invalid_token"')
-_TOO_LITTLE = _challenge(f'error="insufficient_scope", scope="{SCOPE}"')
-_WAIT = MappingProxyType({"Retry-After": _RETRY_AFTER_SECONDS})
+_BEARER = _challenge("")
+_INVALID = _challenge('error="invalid_token"')
+_INSUFFICIENT = _challenge(f'error="insufficient_scope", scope="{SCOPE}"')
+_RETRY = MappingProxyType({"Retry-After": _RETRY_AFTER_SECONDS})
 
 INVALID_REQUEST = Problem(
     "invalid-request", 400, "Invalid request", "The device key, the query or the body is not of the form it must have."
@@ -78,28 +78,28 @@ MISSING_TOKEN = Problem(
     401,
     "Missing access token",
     "Send the user's access token as `Authorization: Bearer …`.",
-    _NO_TOKEN,
+    _BEARER,
 )
 INVALID_TOKEN = Problem(
     "invalid-token",
     401,
     "Invalid access token",
     "The token is malformed, expired, revoked or no access token: get a new one and try again.",
-    _BAD_TOKEN,
+    _INVALID,
 )
 USER_NOT_FOUND = Problem(
-    "user-not-found", 401, "User not found", "The user that the token was issued to no longer exists.", _BAD_TOKEN
+    "user-not-found", 401, "User not found", "The user that the token was issued to no longer exists.", _INVALID
 )
 INSUFFICIENT_SCOPE = Problem(
-    "insufficient-scope", 403, "Insufficient scope", f"The access token lacks the scope {SCOPE}.", _TOO_LITTLE
+    "insufficient-scope", 403, "Insufficient scope", f"The access token lacks the scope {SCOPE}.", _INSUFFICIENT
 )
 PASSWORD_RESET_REQUIRED = Problem(
-    "password-reset-required", 403, "Password reset required", "The user must reset the password first.", _TOO_LITTLE
+    "password-reset-required", 403, "Password reset required", "The user must reset the password first.", _INSUFFICIENT
 )
 USER_NOT_CONFIRMED = Problem(
-    "user-not-confirmed", 403, "User not confirmed", "The user must confirm the account first.", _TOO_LITTLE
+    "user-not-confirmed", 403, "User not confirmed", "The user must confirm the account first.", _INSUFFICIENT
 )
-FORBIDDEN = Problem("forbidden", 403, "Forbidden", "The user pool refuses this request.", _TOO_LITTLE)
+FORBIDDEN = Problem("forbidden", 403, "Forbidden", "The user pool refuses this request.", _INSUFFICIENT)
 DEVICE_NOT_FOUND = Problem(
     "device-not-found", 404, "Device not found", "The user has no remembered device with this key."
 )
@@ -108,7 +108,7 @@ METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed", 405, "Method not allowed", "The resource does not offer this method; see the Allow header."
 )
 TOO_MANY_REQUESTS = Problem(
-    "too-many-requests", 429, "Too many requests", "Wait as long as Retry-After says, then try again.", _WAIT
+    "too-many-requests", 429, "Too many requests", "Wait as long as Retry-After says, then try again.", _RETRY
 )
 USER_POOL_MISCONFIGURED = Problem(
     "user-pool-misconfigured", 500, "User pool misconfigured", "The user pool is not set up to remember devices."
@@ -119,7 +119,7 @@ UPSTREAM_ERROR = Problem(
 )
 UPSTREAM_TIMEOUT = Problem("upstream-timeout", 504, "Upstream timeout", "Amazon Cognito did not answer in time.")
 
-# Error code of a Cognito operation -> answer. A code that is not here is UPSTREAM_ERROR.
+# Cognito's exception -> problem. Any other exception of Cognito is UPSTREAM_ERROR.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html#API_GetDevice_Errors
 COGNITO_ERRORS: Mapping[str, Problem] = MappingProxyType(
     {

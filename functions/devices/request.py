@@ -1,40 +1,29 @@
-"""What a page asks for: event, resources and their methods, a device's key, the query of a list, a change's body."""
+"""The request: an API Gateway REST proxy event, parsed once."""
 
-import re
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+import base64
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from devices.problems import INVALID_REQUEST, ProblemError
-
-# Resources, as template.yaml names them, and what each offers.
-DEVICES, DEVICE = "/devices", "/devices/{deviceKey}"
-METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
-
-# In place of a key: the device that the access token was issued to.
-CURRENT = "current"
-# Wider than the pattern in the API reference, which AWS's own example keys do not match; Cognito judges the rest.
-DEVICE_KEY = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
-MAX_DEVICE_KEY_LENGTH = 55
-MAX_LIMIT = 60
+from devices.parameters import CURRENT, ListQuery, StatusChange, is_device_key
+from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, ProblemError
 
 
 class _RequestContext(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel)
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
 
     request_id: Annotated[str, Field(pattern=r"^[!-~]{1,128}$")] | None = None
 
 
-class _Event(BaseModel):
-    """What the function and Powertools read of an event.
+class Request(BaseModel):
+    """What the function and Powertools read of an event. Its repr is empty, because it holds the access token.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
 
-    model_config = ConfigDict(alias_generator=to_camel)
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
 
     resource: str
     http_method: str
@@ -47,90 +36,78 @@ class _Event(BaseModel):
     body: str | None = None
     is_base64_encoded: bool | None = None
 
-
-# Asks for nothing that there is.
-_NO_EVENT: Mapping[str, Any] = MappingProxyType({"resource": "", "httpMethod": "GET", "path": ""})
-
-
-def routable(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an API Gateway REST proxy event for Powertools to route; what is none becomes one for no resource.
-
-    API Gateway sends no other, but whoever may invoke the function can.
-    """
-    try:
-        _Event.model_validate(event)
-    except ValidationError:
-        return dict(_NO_EVENT)
-    # API Gateway has found the resource already; the path may begin with a custom domain's base path.
-    return event | {"path": event["resource"]}
-
-
-def is_device_key(text: str) -> bool:
-    """Return whether `text` has the form of a device's key."""
-    return len(text) <= MAX_DEVICE_KEY_LENGTH and re.fullmatch(DEVICE_KEY, text) is not None
-
-
-def _decimal(text: object) -> int | None:
-    # int() takes more than ASCII digits.
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdecimal() else None
-
-
-type Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
-type NextToken = Annotated[str, Field(pattern=r"^\S+$")]
-
-
-class ListQuery(BaseModel):
-    """The query of a list; parameters that it does not name are ignored.
-
-    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html
-
-    Attributes
-    ----------
-    limit : int or None
-        Most devices to list, 1 to 60; None for as many as Cognito gives.
-    next_token : str or None
-        Where the page before ended, as its answer says.
-    """
-
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, hide_input_in_errors=True)
-
-    limit: Annotated[Limit, BeforeValidator(_decimal)] | None = None
-    next_token: NextToken | None = None
-
     @classmethod
-    def of(cls, parameters: Mapping[str, Sequence[str]]) -> Self:
-        """Return the query of a request whose parameters have these values.
+    def parse(cls, event: Mapping[str, Any]) -> Self:
+        """Return the request of an event, or one that matches no route if the event is malformed.
+
+        API Gateway sends only valid events. Whoever may invoke the function directly can send others.
+        """
+        try:
+            return cls.model_validate(event)
+        except ValidationError:
+            return cls.model_validate({"resource": "", "httpMethod": "GET"})
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Show no field."""
+        return []
+
+    @property
+    def id(self) -> str | None:
+        """API Gateway's request ID, or None if it is missing."""
+        return self.request_context.request_id if self.request_context else None
+
+    @property
+    def authorization(self) -> list[str]:
+        """The values of all Authorization headers, whatever the case of their names."""
+        headers = self.multi_value_headers or {name: [value] for name, value in (self.headers or {}).items()}
+        return [value for name, values in headers.items() if name.lower() == "authorization" for value in values]
+
+    def device_key(self, current: str | None) -> str:
+        """Return the device key in the path.
+
+        Parameters
+        ----------
+        current : str or None
+            The key that `current` in the path stands for; None if there is none.
 
         Raises
         ------
         ProblemError
-            `invalid-request`: a value is not of its form, or there are several.
+            `device-not-found`: the path says `current`, and that is not a device key.
+            `invalid-request`: the path has something else that is not a device key.
         """
+        named = (self.path_parameters or {}).get("deviceKey", "")
+        key = current or "" if named == CURRENT else named
+        if not is_device_key(key):
+            raise ProblemError(DEVICE_NOT_FOUND if named == CURRENT else INVALID_REQUEST)
+        return key
+
+    def list_query(self) -> ListQuery:
+        """Return the query. Raises ProblemError `invalid-request` if a value is malformed or a parameter repeats."""
+        several = self.multi_value_query_string_parameters or {}
+        single = {name: values[0] if len(values) == 1 else values for name, values in several.items()}
         try:
-            return cls.model_validate(
-                {name: values[0] if len(values) == 1 else values for name, values in parameters.items()}
-            )
+            return ListQuery.model_validate(single or self.query_string_parameters or {})
         except ValidationError:
             raise ProblemError(INVALID_REQUEST) from None
 
-
-class StatusChange(BaseModel):
-    """The body of a change; it must name the status and nothing else, of equal names the last."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-
-    remembered: bool = Field(description="Whether Cognito is to remember the device.")
-
-    @classmethod
-    def of(cls, body: str) -> Self:
-        """Return the change that a request's body asks for.
-
-        Raises
-        ------
-        ProblemError
-            `invalid-request`: the body is no JSON, or not of this form.
-        """
+    def status_change(self) -> StatusChange:
+        """Return the body of a PATCH request. Raises ProblemError `invalid-request` if it is malformed."""
+        body = self.body or ""
         try:
-            return cls.model_validate_json(body)
-        except ValidationError:
+            return StatusChange.model_validate_json(base64.b64decode(body) if self.is_base64_encoded else body)
+        except ValueError:  # pydantic's ValidationError, or not Base64
             raise ProblemError(INVALID_REQUEST) from None
+
+    def routing_event(self) -> dict[str, Any]:
+        """Return the part of the event that Powertools routes.
+
+        The path is the resource: API Gateway has matched it already, and the real path may begin with a custom domain's
+        base path.
+        """
+        return {
+            "path": self.resource,
+            "httpMethod": self.http_method,
+            "headers": self.headers,
+            "multiValueHeaders": self.multi_value_headers,
+        }

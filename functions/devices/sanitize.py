@@ -1,4 +1,4 @@
-"""What a page may see of a name and of an address."""
+"""Device names and IP addresses, made safe to show."""
 
 import ipaddress
 import unicodedata
@@ -7,39 +7,39 @@ from devices.settings import LastIpVisibility
 
 MAX_NAME_LENGTH = 256
 
-# Explicit directional embeddings, overrides and isolates (UAX #9, table 3): they can reorder text around the name.
-# The directional marks stay: names in right-to-left scripts need them.
+# Explicit directional embeddings, overrides and isolates (UAX #9, table 3), which can reorder the text around a name.
+# Directional marks are not among them, because names in right-to-left scripts need them.
 _BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PREFIX_LENGTH = {4: 24, 6: 48}
 
 
-def displayable(text: str | None) -> str | None:
-    """Return `text` fit to show in one line of at most 256 characters, or None if nothing of it is.
+def displayable_name(text: str | None) -> str | None:
+    """Return a device name as one line of at most 256 characters, or None if nothing visible remains.
 
-    Control characters, lone surrogates and bidirectional overrides go, white space is folded; the joiners and
-    variation selectors that emoji and many scripts are made of stay.
+    Removes control characters, lone surrogates and bidirectional overrides, and folds white space. Keeps joiners and
+    variation selectors, which emoji and many scripts need.
     """
     kept = "".join(
         char
         for char in text or ""
         if char.isspace() or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in _BIDIRECTIONAL)
     )
-    shown = " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip()
-    # Formatting, private and unassigned characters alone show nothing.
-    return shown if any(unicodedata.category(char) not in {"Cf", "Cn", "Co"} for char in shown) else None
+    line = " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip()
+    # Format, unassigned and private-use characters have no glyph of their own.
+    return line if any(unicodedata.category(char) not in {"Cf", "Cn", "Co"} for char in line) else None
 
 
 def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:
-    """Return as much of an IP address as `visibility` allows, or None; text that is no IP address is None.
+    """Return as much of an IP address as `visibility` allows, or None if the text is not an IP address.
 
-    `masked` gives the /24 network of an IPv4 address and the /48 of an IPv6 address, the size of a typical site
-    (RFC 6177 section 2).
+    `masked` gives the /24 network of an IPv4 address and the /48 network of an IPv6 address, the size of a typical
+    site (RFC 6177 section 2).
     """
     try:
         address = ipaddress.ip_address(text or "")
     except ValueError:
         return None
-    # A zone (RFC 4007 section 11) means something on its own host alone.
+    # A zone index (RFC 4007 section 11) has a meaning on its own host only.
     if visibility == "hidden" or getattr(address, "scope_id", None):
         return None
     address = getattr(address, "ipv4_mapped", None) or address

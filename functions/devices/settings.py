@@ -1,4 +1,4 @@
-"""What a deployment sets, from the environment variables that template.yaml gives the function."""
+"""The deployment's settings, from the environment variables that template.yaml sets."""
 
 import os
 from functools import cache
@@ -15,9 +15,9 @@ class Settings(BaseModel):
     Attributes
     ----------
     allowed_origins : tuple of str
-        Origins whose pages may read the answers, such as `https://app.example.com`. May be empty.
+        Origins whose pages may read the responses, such as `https://app.example.com`. May be empty.
     last_ip_visibility : {"masked", "full", "hidden"}
-        How much of a device's last IP address a page may see.
+        How much of a device's last IP address the browser sees.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -28,12 +28,12 @@ class Settings(BaseModel):
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this environment, read once.
+    """Read the settings once for each execution environment.
 
     Raises
     ------
     pydantic.ValidationError
-        If `LAST_IP_VISIBILITY` is none of the three values: the function then fails at init, not in a request.
+        `LAST_IP_VISIBILITY` has another value. `app` calls this at init, so the deployment fails and not a request.
     """
     origins = os.environ.get("ALLOWED_ORIGINS", "").split(",")
     return Settings.model_validate(

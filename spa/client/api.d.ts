@@ -58,31 +58,31 @@ export interface components {
     schemas: {
         /**
          * Device
-         * @description A device as the page gets it. Every key is always present; what Cognito did not give is null.
+         * @description A device as sent to the browser. Every key is present; it is null if Cognito sent no value.
          */
         Device: {
             /**
-             * @description Names the device, at Cognito too.
+             * @description The device's key in Cognito.
              * @example us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab
              */
             deviceKey: string;
             /**
-             * @description What the app that signed in called it, fit to show: one line without control characters.
+             * @description The name that the signed-in app gave it, as one line without control characters.
              * @example Dart-device
              */
             name: string | null;
             /**
-             * @description As Cognito gives it.
+             * @description Cognito's `device_status`.
              * @example valid
              */
             status: string | null;
             /**
-             * @description Network (/24 or /48) or address of its last sign-in, as the deployment's LastIpVisibility allows.
+             * @description The network (/24 or /48) or address of its last sign-in, by the deployment's LastIpVisibility.
              * @example 192.0.2.0/24
              * @example 2001:db8:85a3::/48
              */
             lastIpUsed: string | null;
-            /** @description Whether the access token was issued to this device. */
+            /** @description Whether Cognito issued the access token to this device. */
             current: boolean;
             /**
              * @description When it first signed in.
@@ -90,7 +90,7 @@ export interface components {
              */
             createdAt: components["schemas"]["Timestamp"] | null;
             /**
-             * @description When something about it last changed.
+             * @description When Cognito last changed the device.
              * @example 2024-08-09T20:00:51.167Z
              */
             lastModifiedAt: components["schemas"]["Timestamp"] | null;
@@ -102,13 +102,13 @@ export interface components {
         };
         /**
          * DeviceList
-         * @description A page of devices as the page gets it.
+         * @description One page of the device list as sent to the browser.
          */
         DeviceList: {
-            /** @description In the order that Cognito gives. */
+            /** @description In Cognito's order. */
             devices: components["schemas"]["Device"][];
             /**
-             * @description Send it as `nextToken` for the next page; null on the last one.
+             * @description Send it as `nextToken` to get the next list page; null on the last one.
              * @example CAISlAIQPBoK
              */
             nextToken: string | null;
@@ -136,10 +136,10 @@ export interface components {
         };
         /**
          * StatusChange
-         * @description The body of a change; it must name the status and nothing else, of equal names the last.
+         * @description The body of a PATCH request: `remembered` and nothing else. If the key repeats, the last one wins.
          */
         StatusChange: {
-            /** @description Whether Cognito is to remember the device. */
+            /** @description Whether Cognito remembers the device. */
             remembered: boolean;
         };
         /** Format: date-time */

@@ -115,7 +115,7 @@ def _serve() -> None:
             patches.enter_context(mock.patch("time.sleep"))  # the backoff between two attempts
             if job["unforeseen"]:
                 patches.enter_context(
-                    mock.patch("devices.app.access_token", side_effect=RuntimeError(job["unforeseen"]))
+                    mock.patch("devices.auth.Caller.parse", side_effect=RuntimeError(job["unforeseen"]))
                 )
             answer = lambda_handler(job["event"], Context())
         print(_ANSWER + json.dumps(answer), flush=True)

@@ -108,4 +108,5 @@ UPSTREAM = [
     _unusable("ListDevices", "more devices than a page has", Reply.devices(*[DEVICE] * 61)),
     _unusable("ForgetDevice", "a page of HTML", Reply(200, HTML, "text/html")),
     _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, HTML, "text/html")),
+    *(_unusable(operation, "JSON null", Reply.json(None)) for operation in EVENTS if operation != "ForgetDevice"),
 ]

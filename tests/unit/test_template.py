@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from devices import problems
-from devices.request import METHODS
+from devices.parameters import METHODS
 from tests.support.template import RESOURCES, TEMPLATE
 from tools.openapi.answers import REQUEST_TOO_LARGE
 

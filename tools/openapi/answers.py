@@ -9,8 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic import BaseModel, Field, JsonValue
 
 from devices import problems
+from devices.parameters import DEVICE, DEVICES, METHODS
 from devices.problems import COGNITO_ERRORS, MEDIA_TYPE
-from devices.request import DEVICE, DEVICES, METHODS
 
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 

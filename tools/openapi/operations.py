@@ -7,7 +7,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from devices.models import Device, DeviceList
-from devices.request import CURRENT, DEVICE, DEVICE_KEY, DEVICES, MAX_DEVICE_KEY_LENGTH, Limit, NextToken, StatusChange
+from devices.parameters import (
+    CURRENT,
+    DEVICE,
+    DEVICE_KEY,
+    DEVICES,
+    MAX_DEVICE_KEY_LENGTH,
+    Limit,
+    NextToken,
+    StatusChange,
+)
 from tools.openapi.answers import failures, headers
 
 _DEVICE = {

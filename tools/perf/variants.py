@@ -12,7 +12,7 @@ from pathlib import Path
 from local import sam_cli
 
 _HANDLERS = Path(__file__).parent / "handlers"
-_REQUIREMENTS = sam_cli.PROJECT / "requirements"
+_REQUIREMENTS = sam_cli.PROJECT / "tools/requirements"
 _LAYER_REQUIREMENTS = sam_cli.PROJECT / "layers/dependencies/requirements.txt"
 
 OURS = "ours"

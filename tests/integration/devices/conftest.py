@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from devices import cognito_transport
+from devices import cognito_client
 from tests.support.fake_cognito import FakeCognito
 
 
@@ -13,11 +13,11 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCognito]:
     """A fake Cognito that the function's client talks to."""
     with FakeCognito() as fake:
         monkeypatch.setenv("AWS_ENDPOINT_URL", fake.url)
-        cognito_transport.client.cache_clear()
-        client = cognito_transport.client()  # made at init, as in Lambda: it costs no request its time
+        cognito_client.client.cache_clear()
+        client = cognito_client.client()  # made at init, as in Lambda: it costs no request its time
         yield fake
         client.close()
-    cognito_transport.client.cache_clear()
+    cognito_client.client.cache_clear()
 
 
 @pytest.fixture

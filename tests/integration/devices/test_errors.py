@@ -8,7 +8,7 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from devices import cognito_transport
+from devices import cognito_client
 from devices.problems import COGNITO_ERRORS
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
@@ -38,7 +38,7 @@ CORS = {
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less for an answer that never comes; the real deadline is tested with the client, and where logs are."""
     config = Config(signature_version=UNSIGNED, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
-    monkeypatch.setattr("devices.cognito_transport._CONFIG", config)
+    monkeypatch.setattr("devices.cognito_client.CONFIG", config)
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)
@@ -47,7 +47,7 @@ def test_an_error_is_answered_as_the_contract_says(
 ) -> None:
     # Given
     if case.unforeseen:
-        monkeypatch.setattr("devices.app.access_token", _raises(RuntimeError(case.unforeseen)))
+        monkeypatch.setattr("devices.auth.Caller.parse", _raises(RuntimeError(case.unforeseen)))
 
     # When
     with happening(case, fake):
@@ -86,7 +86,7 @@ def test_every_problem_of_the_function_has_a_case() -> None:
 
 @pytest.mark.parametrize("operation", EVENTS)
 def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -> None:
-    modelled = cognito_transport.client().meta.service_model.operation_model(operation).error_shapes
+    modelled = cognito_client.client().meta.service_model.operation_model(operation).error_shapes
 
     assert {case.name for case in MODELLED if case.operation == operation} == {
         f"{operation}: {shape.name}" for shape in modelled

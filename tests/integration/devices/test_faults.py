@@ -31,8 +31,8 @@ DAY = 86_400
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     config = Config(signature_version=UNSIGNED, read_timeout=1.2, retries={"total_max_attempts": 2, "mode": "standard"})
-    monkeypatch.setattr("devices.cognito_transport._CONFIG", config)
-    monkeypatch.setattr("devices.cognito_transport._MOST_SECONDS", 3)
+    monkeypatch.setattr("devices.cognito_client.CONFIG", config)
+    monkeypatch.setattr("devices.cognito_transport.MAX_SECONDS", 3)
 
 
 @pytest.mark.parametrize("case", [*PROMPT, *(case for case in LATE if case.operation == "GetDevice")], ids=by_name)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from devices import cognito_transport
+from devices import cognito_client
 from devices.app import lambda_handler
 from devices.observability import logger
 from tests.support import canaries
@@ -61,10 +61,10 @@ def recorded() -> Iterator[Recorded]:
         patch.setattr(logger.registered_handler, "stream", recorded.log)
         level = logger.log_level
         logger.setLevel(logging.DEBUG)
-        cognito_transport.client.cache_clear()
+        cognito_client.client.cache_clear()
         yield recorded
-        cognito_transport.client().close()
-        cognito_transport.client.cache_clear()
+        cognito_client.client().close()
+        cognito_client.client.cache_clear()
         logger.setLevel(level)
 
 

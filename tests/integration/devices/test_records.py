@@ -92,10 +92,9 @@ def test_a_change_is_answered_without_a_body(operation: str, records: dict[str, 
 def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
 
-    asked = ASKED if case.replies else set()
-    assert (
-        line.keys() - (IF_COGNITO_ANSWERED if case.replies else set()) == LAMBDA_KEYS | METRIC_KEYS | {"status"} | asked
-    )
+    asked = ASKED | ({"error_type"} if case.slug != "ok" else set()) if case.replies else set()
+    keys = line.keys() - (IF_COGNITO_ANSWERED if case.replies else set())
+    assert keys == LAMBDA_KEYS | METRIC_KEYS | {"status"} | asked
     assert (line["outcome"], line["status"]) == (case.slug, case.status)
     assert line["correlation_id"] == case.event["requestContext"]["requestId"]
     assert line.get("cognito_operation") == case.operation
@@ -117,11 +116,30 @@ def test_an_answer_of_cognito_is_logged_with_its_request_id(name: str, records: 
     assert line["cognito_request_id"] == REQUEST_ID
 
 
+@pytest.mark.parametrize(
+    ("name", "error_type"),
+    [
+        ("ForgetDevice: ForbiddenException", "ForbiddenException"),
+        ("GetDevice: CanaryException", "ClientError"),  # botocore has no class for it, and its name may be anything
+        ("GetDevice: a list", "UnreadableResponseError"),
+        ("GetDevice: null", "ValidationError"),
+        ("UpdateDeviceStatus: a page of HTML", "UnreadableResponseError"),
+        ("ListDevices: a refused connection", "EndpointConnectionError"),
+    ],
+)
+def test_a_failed_cognito_call_is_logged_with_the_class_of_its_exception(
+    name: str, error_type: str, records: dict[str, Record]
+) -> None:
+    (line,) = [line for line in records[name].logs if line["message"] == "answered"]
+
+    assert line["error_type"] == error_type
+
+
 def test_an_unforeseen_error_is_logged_by_its_kind_and_place(records: dict[str, Record]) -> None:
     (line,) = [line for line in records["unforeseen"].logs if line["level"] == "ERROR"]
 
     assert line["error_type"] == "RuntimeError"
-    assert any("devices/app.py:" in place and place.endswith(" _token") for place in line["where"])
+    assert any("devices/app.py:" in place and place.endswith(" _request_and_caller") for place in line["where"])
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from devices.auth import AccessToken
+from devices.cognito_transport import Operation
+from devices.deadlines import Deadline
 from devices.models import CognitoDevice
 from devices.observability import logger
 from tests.support.events import load, with_authorization
@@ -20,12 +21,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """The tokens and keys that Cognito was asked with; it knows every device."""
     calls: list[tuple[str, str]] = []
 
-    def get_device(token: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
-        assert seconds_left == 10
-        calls.append((token.value, device_key))
-        return CognitoDevice.model_validate({"DeviceKey": device_key})
+    def call(operation: Operation[CognitoDevice], parameters: dict[str, str], deadline: Deadline) -> CognitoDevice:
+        assert operation.name == "GetDevice"
+        assert 9 < deadline.seconds_left() <= 10
+        calls.append((parameters["AccessToken"], parameters["DeviceKey"]))
+        return operation.read({"Device": {"DeviceKey": parameters["DeviceKey"]}})
 
-    monkeypatch.setattr("devices.cognito.get_device", get_device)
+    monkeypatch.setattr("devices.cognito_transport.call", call)
     return calls
 
 
@@ -217,8 +219,8 @@ def test_the_start_makes_the_client_and_leaves_nothing_of_itself_to_collect() ->
     program = """
 import gc, json
 import devices.app
-from devices import cognito_transport
-print(json.dumps([cognito_transport.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
+from devices import cognito_client
+print(json.dumps([cognito_client.client.cache_info().currsize, gc.isenabled(), gc.get_freeze_count() > 0]))
 """
     assert started(program)[0] == [1, True, True]
 

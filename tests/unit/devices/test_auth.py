@@ -6,24 +6,30 @@ from dataclasses import FrozenInstanceError
 import pytest
 from pydantic import ValidationError
 
-from devices.auth import access_token as parse
+from devices.auth import Caller
+from devices.deadlines import Deadline
 from devices.problems import INSUFFICIENT_SCOPE, INVALID_TOKEN, MISSING_TOKEN, Problem, ProblemError
 from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, access_token, jwt
 
 TOKEN = access_token()
+DEADLINE = Deadline.after(10)
+
+
+def parse(authorization: list[str]) -> Caller:
+    return Caller.parse(authorization, DEADLINE)
 
 
 def refusal(*authorization: str) -> Problem:
     with pytest.raises(ProblemError) as caught:
-        parse(authorization)
+        parse(list(authorization))
     return caught.value.problem
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer  "])
 def test_a_token_is_taken_from_the_bearer_scheme_in_any_case(scheme: str) -> None:
-    token = parse([f"{scheme} {TOKEN}"])
+    caller = parse([f"{scheme} {TOKEN}"])
 
-    assert (token.value, token.device_key) == (TOKEN, DEVICE_KEY)
+    assert (caller.access_token, caller.device_key, caller.deadline) == (TOKEN, DEVICE_KEY, DEADLINE)
 
 
 @pytest.mark.parametrize("token", [access_token(without="device_key"), access_token({"device_key": None})])
@@ -34,28 +40,28 @@ def test_a_token_without_device_belongs_to_none(token: str) -> None:
 def test_no_letter_of_a_token_is_lost() -> None:
     token = f"X{access_token(signature='signatureX')}"
 
-    assert parse([f"Bearer {token} "]).value == token
+    assert parse([f"Bearer {token} "]).access_token == token
 
 
 def test_a_token_may_be_longer_than_any_header() -> None:
     token = access_token({"cognito:groups": ["canary"] * 100_000})
 
-    assert parse([f"Bearer {token}"]).value == token
+    assert parse([f"Bearer {token}"]).access_token == token
 
 
 def test_a_token_has_no_repr_that_a_log_could_show() -> None:
-    token = parse([f"Bearer {TOKEN}"])
+    caller = parse([f"Bearer {TOKEN}"])
 
-    assert TOKEN not in repr(token)
+    assert TOKEN not in repr(caller)
     with pytest.raises(TypeError):
-        vars(token)
+        vars(caller)
 
 
 def test_a_token_stays_as_it_was_checked() -> None:
-    token = parse([f"Bearer {TOKEN}"])
+    caller = parse([f"Bearer {TOKEN}"])
 
     with pytest.raises(FrozenInstanceError):
-        token.device_key = "us-east-1_other"  # type: ignore[misc]
+        caller.device_key = "us-east-1_other"  # type: ignore[misc]
 
 
 def test_a_refused_claim_is_not_quoted() -> None:

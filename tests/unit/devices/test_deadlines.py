@@ -71,7 +71,7 @@ def test_the_alarm_rings_until_it_is_heard() -> None:
 
 def test_no_lock_that_python_code_takes_stays_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     # Given what urllib3 keeps connections in
-    monkeypatch.setattr("devices.deadlines._AGAIN_SECONDS", 0.001)
+    monkeypatch.setattr("devices.deadlines.REPEAT_SECONDS", 0.001)
     pool: queue.LifoQueue[int] = queue.LifoQueue()
 
     def use() -> None:

@@ -15,7 +15,7 @@ def view(
     fields: dict[str, object], *, current_key: str | None = None, visibility: LastIpVisibility = "masked"
 ) -> dict[str, object]:
     device = CognitoDevice.model_validate({"DeviceKey": "us-east-1_a"} | fields)
-    return Device.of(device, current_key=current_key, visibility=visibility).model_dump(mode="json", by_alias=True)
+    return Device.from_cognito(device, current_key, visibility).model_dump(mode="json", by_alias=True)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_page_has_its_devices_in_order_and_tells_the_next(token: str | None, s
 
     page = CognitoDevices.model_validate({"Devices": devices, "PaginationToken": token})
 
-    shown_page = DeviceList.of(page, current_key="a", visibility="full").model_dump(mode="json", by_alias=True)
+    shown_page = DeviceList.from_cognito(page, "a", "full").model_dump(mode="json", by_alias=True)
     assert [(each["name"], each["lastIpUsed"]) for each in shown_page["devices"]] == [("My phone", "192.0.2.1")] * 3
     assert shown_page == {
         "devices": [view(device, current_key="a", visibility="full") for device in devices],
@@ -129,7 +129,7 @@ def test_a_page_has_its_devices_in_order_and_tells_the_next(token: str | None, s
 def test_a_page_may_be_the_last_and_empty() -> None:
     page = CognitoDevices.model_validate({"Devices": []})
 
-    assert DeviceList.of(page, current_key=None, visibility="full").model_dump(by_alias=True) == {
+    assert DeviceList.from_cognito(page, None, "full").model_dump(by_alias=True) == {
         "devices": (),
         "nextToken": None,
     }
@@ -147,7 +147,7 @@ def test_an_answer_of_another_form_is_no_page(answer: dict[str, object]) -> None
 
 def test_what_was_checked_stays_so() -> None:
     page = CognitoDevices.model_validate({"Devices": [{"DeviceKey": "a", "DeviceAttributes": [{"Name": "b"}]}]})
-    shown = DeviceList.of(page, current_key=None, visibility="full")
+    shown = DeviceList.from_cognito(page, None, "full")
 
     for part, name in [
         (page, "pagination_token"),

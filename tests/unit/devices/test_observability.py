@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from devices import observability, xray
-from devices.auth import AccessToken
+from devices.cognito_transport import Operation
 from devices.models import CognitoDevice
 from devices.observability import cognito_subsegment, logger
 from tests.support.events import load
@@ -40,14 +40,13 @@ def cognito(monkeypatch: pytest.MonkeyPatch) -> list[xray.Subsegment]:
     """A Cognito that answers after 12.3456 ms; the subsegments that were under way then, the innermost last."""
     subsegments = []
 
-    def get_device(_: AccessToken, device_key: str, *, seconds_left: float) -> CognitoDevice:
-        assert seconds_left == 10
+    def call(operation: Operation[CognitoDevice], parameters: dict[str, str], _: object) -> CognitoDevice:
         with cognito_subsegment("GetDevice") as record:
             record(outcome="ok", milliseconds=12.3456, attempts=2, request_id="a-request-id")
-            subsegments.extend(observability.tracer.provider._open)  # type: ignore[attr-defined]  # noqa: SLF001 - what is under way
-        return CognitoDevice.model_validate({"DeviceKey": device_key})
+            subsegments.extend(observability.tracer.provider.open)  # type: ignore[attr-defined]
+        return operation.read({"Device": {"DeviceKey": parameters["DeviceKey"]}})
 
-    monkeypatch.setattr("devices.cognito.get_device", get_device)
+    monkeypatch.setattr("devices.cognito_transport.call", call)
     return subsegments
 
 
@@ -123,7 +122,7 @@ def test_an_unforeseen_error_is_a_line_of_its_own(logged: io.StringIO, monkeypat
     def fail(*_: object) -> None:
         raise LookupError("canary")
 
-    monkeypatch.setattr("devices.app.access_token", fail)
+    monkeypatch.setattr("devices.auth.Caller.parse", fail)
 
     answer = invoke(load("get_device"))
 

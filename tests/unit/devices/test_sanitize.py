@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from devices.sanitize import displayable, visible_address
+from devices.sanitize import displayable_name, visible_address
 from devices.settings import LastIpVisibility
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, joined by ZERO WIDTH JOINER
@@ -39,7 +39,7 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, join
     ids=lambda value: ascii(value)[:24],
 )
 def test_a_name_is_fit_to_show(text: str | None, shown: str | None) -> None:
-    assert displayable(text) == shown
+    assert displayable_name(text) == shown
 
 
 @pytest.mark.parametrize(

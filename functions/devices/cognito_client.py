@@ -1,0 +1,103 @@
+"""The boto3 client for Amazon Cognito: its timeouts, attempts and limits."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.parsers import ResponseParser, ResponseParserFactory
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+# The SDK logs whole requests at DEBUG, with the access token, and Cognito's headers at WARNING.
+for _name in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+# Two attempts, each with 1 s to connect and 2 s to read. botocore waits up to 1 s between them if Cognito throttles,
+# and 50 ms if it fails. Only the mode `standard` retries both.
+# https://docs.aws.amazon.com/boto3/latest/guide/retries.html
+CONFIG = Config(
+    signature_version=UNSIGNED,  # the access token alone authorises these operations, without IAM
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    parameter_validation=False,  # `request` and `auth` have validated the parameters
+    # botocore assembles it twice per call otherwise, which takes a tenth of the call.
+    user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
+)
+
+# A list page of 60 devices is far smaller, and a larger body takes too long to parse.
+MAX_BYTES = 1_000_000
+
+
+class UnreadableResponseError(Exception):
+    """The response does not have the form that Cognito's service model describes."""
+
+
+@dataclass
+class Attempts:
+    """The requests that this environment has sent so far."""
+
+    count: int = 0
+
+
+# botocore itself reports attempts only when a response arrives.
+attempts = Attempts()
+
+
+class _Parsers(ResponseParserFactory):
+    """Parsers that raise one exception for every malformed response. botocore's own raise whatever they run into."""
+
+    def create_parser(self, protocol_name: str) -> ResponseParser:
+        parser = super().create_parser(protocol_name)
+        parse = parser.parse
+
+        def guarded(response: Any, shape: Any) -> Any:  # noqa: ANN401 - botocore's
+            try:
+                parsed = parse(response, shape)
+            except Exception as error:
+                raise UnreadableResponseError from error
+            if not isinstance(parsed, dict):
+                raise UnreadableResponseError
+            return parsed
+
+        parser.parse = guarded  # type: ignore[method-assign]
+        return parser
+
+
+@cache
+def client() -> "CognitoIdentityProviderClient":
+    """Return the environment's client. Its connections outlive an invocation."""
+    core = botocore.session.get_session()
+    parsers = _Parsers()
+    # The default parser looks up the local time zone for each timestamp.
+    parsers.set_parser_defaults(timestamp_parser=lambda seconds: datetime.fromtimestamp(seconds, UTC))
+    core.register_component("response_parser_factory", parsers)
+    made = boto3.session.Session(botocore_session=core).client("cognito-idp", config=CONFIG)
+    made.meta.events.register("before-send.cognito-identity-provider", _count)
+    made.meta.events.register("before-parse.cognito-identity-provider", _refuse_excess)
+    made.meta.events.register_first("needs-retry.cognito-identity-provider", _ignore_requested_wait)
+    return made
+
+
+def _count(**_: object) -> None:
+    attempts.count += 1
+
+
+def _refuse_excess(response_dict: Mapping[str, Any], **_: object) -> None:
+    if len(response_dict["body"]) > MAX_BYTES:
+        raise UnreadableResponseError
+
+
+def _ignore_requested_wait(response: "tuple[AWSResponse, object] | None", **_: object) -> None:
+    # botocore would wait up to 5 s. Let the browser retry: waiting here occupies an execution environment.
+    if response:
+        response[0].headers.pop("x-amz-retry-after", None)
