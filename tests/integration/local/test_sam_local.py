@@ -15,10 +15,10 @@ import pytest
 
 from local import docker, sam_local
 from local.sam_cli import architecture
+from tests.support.events import EVENTS
 from tests.support.local_cloud import free_port, start
 from tests.support.tokens import IN_2024, access_token
 
-EVENTS = Path(__file__).parents[2] / "events"
 KEY = "us-east-1_0a1b2c3d"
 NOT_RUNNING = (
     "error: the local cloud does not run: start it with `make run` in another shell, and wait until it is ready, "
