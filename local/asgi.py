@@ -1,4 +1,4 @@
-"""The few things an ASGI wrapper needs: read a request and replay it, call an app in-process, send an answer.
+"""What an ASGI wrapper needs: read a request's body, call another app with it, send a response.
 
 The protocol: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -14,22 +14,22 @@ type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 type Headers = list[tuple[bytes, bytes]]
 
-# Both describe the bytes of the body, so they go when the body is exchanged.
+# These headers describe the bytes of the body, so another body needs others.
 _BODY_HEADERS = frozenset({b"content-length", b"x-amz-crc32"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A whole HTTP answer."""
+class Response:
+    """A complete HTTP response."""
 
     status: int
     headers: Headers
     body: bytes
 
-    def with_body(self, body: bytes) -> "Reply":
-        """Return this answer with another body, and headers that fit it."""
+    def with_body(self, body: bytes) -> "Response":
+        """Return this response with another body and the headers that describe it."""
         kept = [(name, value) for name, value in self.headers if name.lower() not in _BODY_HEADERS]
-        return Reply(self.status, [*kept, (b"content-length", str(len(body)).encode())], body)
+        return Response(self.status, [*kept, (b"content-length", str(len(body)).encode())], body)
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -38,7 +38,7 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 async def read_body(receive: Receive) -> bytes | None:
-    """Return the request's body, or None when the client left before it was complete."""
+    """Return the request's body, None if the client disconnects before the body is complete."""
     chunks = []
     more = True
     while more:
@@ -50,13 +50,18 @@ async def read_body(receive: Receive) -> bytes | None:
     return b"".join(chunks)
 
 
-async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Reply:
-    """Let `app` answer a request whose body is `body`, and return the answer instead of sending it.
+async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Response:
+    """Call `app` with a request, and return its response instead of sending it.
 
     Parameters
     ----------
+    app : ASGI app
+    scope : mapping
+        The request's scope, with its headers.
     receive : callable
-        The outer request's. The app reads it after the body, and so learns that the client has left.
+        That of the outer request. The app calls it after the body, and so learns when the client disconnects.
+    body : bytes
+        The request's body.
     """
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
     started: list[Message] = []
@@ -72,10 +77,10 @@ async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Reply:
             chunks.append(message.get("body", b""))
 
     await app(scope, replay, collect)
-    return Reply(started[0]["status"], list(started[0]["headers"]), b"".join(chunks))
+    return Response(started[0]["status"], list(started[0]["headers"]), b"".join(chunks))
 
 
-async def reply_with(send: Send, reply: Reply) -> None:
-    """Send a whole answer."""
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    await send({"type": "http.response.body", "body": reply.body})
+async def send_response(send: Send, response: Response) -> None:
+    """Send a complete response."""
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,1 +1,15 @@
-"""The emulated Cognito: device tracking around an emulator that has none."""
+"""Device tracking, wrapped around an emulated Cognito that lacks it.
+
+How the emulator knows a device:
+
+1. A sign-in without DEVICE_KEY creates a device. `sign_in` announces it to the client as `NewDeviceMetadata`.
+2. `store.DeviceStore` keeps it in memory, under its user (pool ID and `sub`) and then under its device key.
+3. `sign_in` adds the claim `device_key` to the access token and has the wrapped emulator sign the token again.
+   The store also notes the device key under the claim `origin_jti`, so that a refreshed token gets the same claim.
+4. ConfirmDevice makes the device visible to the other operations. ForgetDevice deletes it.
+
+The wrapped emulator keeps the pools and users, verifies tokens and checks passwords; `upstream` asks it.
+
+Modules, each of which imports only those after it: `app` (ASGI), `sign_in` and `operations` and `validation`, `store`,
+`exceptions`. `app` also imports `overrides` and `upstream`, and `sign_in` imports `upstream`.
+"""

@@ -1,39 +1,34 @@
-"""Device tracking around an emulator that has none: an ASGI app that wraps the emulator's.
+"""The ASGI app of the emulated Cognito: it wraps an emulator's app and adds device tracking to it.
 
-It answers the device operations itself and adds the device to the answers of sign-ins; everything else passes
-through. The wrapped Cognito judges tokens and administrators' users, and its refusals are handed on unchanged.
+It answers the device operations itself and adds the device to the responses of sign-ins. Every other request passes
+through. The wrapped Cognito verifies tokens and finds administrators' users; its errors become the response unchanged.
 
-Two request headers, for tests and demos, stand for what the real service sees by itself: X-Forwarded-For for the
-client's address, and X-Emulator-Time, in epoch seconds, for the time at which a device is seen.
-
-Not emulated: the DEVICE_SRP_AUTH challenge. Where the real service makes a known device prove its password, a
-sign-in with DEVICE_KEY is complete here. A refresh does not need DEVICE_KEY, and survives ForgetDevice.
+Not emulated: the DEVICE_SRP_AUTH challenge. The real service makes a known device prove its password; here a sign-in
+with DEVICE_KEY needs no proof. A refresh does not need DEVICE_KEY, and still works after ForgetDevice.
 """
 
 import json
-import re
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from local.asgi import App, Receive, Reply, Scope, Send, header, read_body, reply_with
-from local.cognito.operations import OPERATIONS, confirm
-from local.cognito.sign_in import PARAMETERS, Sign, SignIn, add_device, issued_tokens
-from local.cognito.store import CognitoError, Registry
-from local.cognito.upstream import TARGET, RefusedError, WrappedCognito, claims_of, user_of
-from local.cognito.validation import REQUIRED, parse
+from local.asgi import App, Receive, Response, Scope, Send, header, read_body, send_response
+from local.cognito.exceptions import CognitoError, MissingAuthenticationTokenError
+from local.cognito.operations import OPERATIONS, Call
+from local.cognito.overrides import address, at_time_of
+from local.cognito.sign_in import SIGN_INS, Sign, SignIn, add_device, issued_tokens
+from local.cognito.store import DeviceStore
+from local.cognito.upstream import TARGET, UpstreamError, WrappedCognito, claims_of, user_of
+from local.cognito.validation import parse
 
-type Answer = Callable[[Registry, Sign, WrappedCognito, str, bytes], Awaitable[Reply]]
+type Answer = Callable[[DeviceStore, Sign, WrappedCognito, str, bytes], Awaitable[Response]]
 
-_TIME = b"x-emulator-time"
-
-# A page calls Cognito straight from the browser.
+# The page calls Cognito from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
 
 
-def device_tracking(app: App, sign: Sign, registry: Registry | None = None) -> App:
+def device_tracking(app: App, sign: Sign, store: DeviceStore | None = None) -> App:
     """Return `app` with device tracking.
 
     Parameters
@@ -41,25 +36,25 @@ def device_tracking(app: App, sign: Sign, registry: Registry | None = None) -> A
     app : ASGI app
         An emulator with Cognito user pools that verifies access tokens.
     sign : callable
-        `sign(claims, pool_id)` returns an access token with those claims that the app accepts.
-    registry : Registry, optional
+        `sign(claims, pool_id)` returns an access token with those claims that `app` accepts.
+    store : DeviceStore, optional
         Where the devices are kept; a new one by default.
     """
-    known = Registry() if registry is None else registry
+    devices = DeviceStore() if store is None else store
 
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
         operation = _operation(scope)
-        if operation in REQUIRED:
-            answer: Answer = _device_answer
-        elif operation in PARAMETERS:
-            answer = _sign_in_answer
+        if operation in OPERATIONS:
+            answer: Answer = _answer_device_operation
+        elif operation in SIGN_INS:
+            answer = _answer_sign_in
         else:
             await app(scope, receive, send)
             return
         body = await read_body(receive)
         if body is not None:
             cognito = WrappedCognito(app, scope, receive)
-            await reply_with(send, await _or_refusal(answer(known, sign, cognito, operation, body)))
+            await send_response(send, await _or_error(answer(devices, sign, cognito, operation, body)))
 
     return tracked
 
@@ -69,67 +64,50 @@ def _operation(scope: Scope) -> str:
     return target.removeprefix(TARGET) if target.startswith(TARGET) else ""
 
 
-async def _or_refusal(answer: Awaitable[Reply]) -> Reply:
+async def _or_error(answer: Awaitable[Response]) -> Response:
     try:
         return await answer
-    except RefusedError as refused:
-        return refused.reply
+    except UpstreamError as error:
+        return error.response
     except CognitoError as error:
-        return _json_reply(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
+        return _json(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
 
 
-async def _device_answer(registry: Registry, _: Sign, cognito: WrappedCognito, operation: str, body: bytes) -> Reply:
-    admin = operation.startswith("Admin")
-    if admin and not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
-        raise CognitoError("MissingAuthenticationTokenException", "Missing Authentication Token")
-    registry = _at_the_time_of(cognito.scope, registry)
-    request = parse(operation, body)
-    if admin:
+async def _answer_device_operation(
+    store: DeviceStore, _: Sign, cognito: WrappedCognito, name: str, body: bytes
+) -> Response:
+    operation = OPERATIONS[name]
+    if operation.admin and not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
+        raise MissingAuthenticationTokenError
+    store = at_time_of(cognito.scope, store)
+    request = parse(body, operation.required)
+    if operation.admin:
         user = await cognito.user_named(request["UserPoolId"], request["Username"])
     else:
         user = await cognito.user_of_token(request["AccessToken"])
     on_prompt = await cognito.asks_before_remembering(user.pool_id)
-    if operation == "ConfirmDevice":
-        return _json_reply(HTTPStatus.OK, confirm(registry, user, request, on_prompt=on_prompt))
-    return _json_reply(HTTPStatus.OK, OPERATIONS[operation](registry, user, request))
+    return _json(HTTPStatus.OK, operation.answer(Call(store, user, request, operation.admin, on_prompt)))
 
 
-async def _sign_in_answer(
-    registry: Registry, sign: Sign, cognito: WrappedCognito, operation: str, body: bytes
-) -> Reply:
-    registry = _at_the_time_of(cognito.scope, registry)
-    reply = await cognito.answer_to(body)
-    if reply.status != HTTPStatus.OK:
-        return reply
-    answer = json.loads(reply.body)
-    result = issued_tokens(answer)
+async def _answer_sign_in(
+    store: DeviceStore, sign: Sign, cognito: WrappedCognito, operation: str, body: bytes
+) -> Response:
+    store = at_time_of(cognito.scope, store)
+    response = await cognito.respond(body)
+    if response.status != HTTPStatus.OK:
+        return response
+    content = json.loads(response.body)
+    result = issued_tokens(content)
     if result is None:
-        return reply
+        return response
     pool_id = user_of(claims_of(result["AccessToken"])).pool_id
     if await cognito.device_configuration(pool_id) is None:
-        return reply
-    sign_in = SignIn(operation, json.loads(body), _address(cognito.scope))
-    add_device(registry, sign, sign_in, result)
-    return reply.with_body(json.dumps(answer).encode())
+        return response
+    add_device(store, sign, SignIn(operation, json.loads(body), address(cognito.scope)), result)
+    return response.with_body(json.dumps(content).encode())
 
 
-def _address(scope: Scope) -> str:
-    """Return the client's address. X-Forwarded-For is believed, so that a demo can sign in from several."""
-    forwarded = header(scope, b"x-forwarded-for").partition(",")[0].strip()
-    return forwarded or str((scope.get("client") or ("127.0.0.1", 0))[0])
-
-
-def _at_the_time_of(scope: Scope, registry: Registry) -> Registry:
-    """Return the registry with the request's clock. X-Emulator-Time is believed, so that a demo can have a past."""
-    given = header(scope, _TIME)
-    if not given:
-        return registry
-    if not re.fullmatch(r"\d{1,10}(\.\d{1,3})?", given, re.ASCII):
-        raise CognitoError("InvalidParameterException", "X-Emulator-Time must be epoch seconds.")
-    return replace(registry, now=lambda: float(given))
-
-
-def _json_reply(status: int, content: dict[str, Any], error: str = "") -> Reply:
+def _json(status: int, content: dict[str, Any], error: str = "") -> Response:
     headers = [
         (b"content-type", b"application/x-amz-json-1.1"),
         (b"x-amzn-requestid", str(uuid.uuid4()).encode()),
@@ -137,4 +115,4 @@ def _json_reply(status: int, content: dict[str, Any], error: str = "") -> Reply:
     ]
     if error:
         headers.append((b"x-amzn-errortype", error.encode()))
-    return Reply(status, headers, b"").with_body(json.dumps(content).encode())
+    return Response(status, headers, b"").with_body(json.dumps(content).encode())

@@ -1,124 +1,117 @@
-"""The device operations of Cognito, on the devices of one user. No HTTP and no emulator here.
+"""The device operations of Cognito: one function each, and the one list of them all.
 
 Source: the operations' pages in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
-Every request has passed `local.cognito.validation`.
 """
 
-import base64
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
-from local.cognito.store import CognitoError, Device, Registry, User, no_such_device
+from local.cognito.description import described
+from local.cognito.exceptions import DeviceNotFoundError, InvalidParameterError
+from local.cognito.pagination import number_before, token_after
+from local.cognito.store import Device, DeviceStore, User
 
-type Request = Mapping[str, Any]
-type Operation = Callable[[Registry, User, Request], dict[str, Any]]
-
-_ACCOUNT = "000000000000"
-_PAGE_SIZE = 60
-_CURSOR = "after"
+_DEFAULT_LIMIT = 60
 
 
-def confirm(registry: Registry, user: User, request: Request, *, on_prompt: bool) -> dict[str, Any]:
-    """ConfirmDevice: the key must be one that a sign-in issued to this user, and can be spent once."""
-    device = registry.devices_of(user).get(request["DeviceKey"])
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One valid request of a device operation, made by the devices' owner or by an administrator.
+
+    `on_prompt` is the pool's DeviceOnlyRememberedOnUserPrompt.
+    """
+
+    store: DeviceStore
+    user: User
+    request: Mapping[str, Any]
+    admin: bool
+    on_prompt: bool
+
+    def device(self) -> Device:
+        """Return the device that the request names; raise DeviceNotFoundError if the user has none of that key."""
+        return self.store.find(self.user, self.request["DeviceKey"])
+
+
+def confirm(call: Call) -> dict[str, Any]:
+    """Confirm a device that a sign-in has announced to this user; a second time fails (unconfirmed)."""
+    device = call.store.devices_of(call.user).get(call.request["DeviceKey"])
     if device is None or device.confirmed:
-        raise CognitoError("InvalidParameterException", "Invalid device key given.")
-    device.name = request.get("DeviceName")
-    device.modified = registry.now()
+        raise InvalidParameterError("Invalid device key given.")
+    device.name = call.request.get("DeviceName")
+    device.modified = call.store.now()
     device.confirmed = True
-    device.remembered = not on_prompt
-    return {"UserConfirmationNecessary": on_prompt}
+    device.remembered = not call.on_prompt
+    return {"UserConfirmationNecessary": call.on_prompt}
 
 
-def get(registry: Registry, user: User, request: Request, *, admin: bool) -> dict[str, Any]:
-    """GetDevice hides a device that is not remembered; AdminGetDevice does not."""
-    device = registry.find(user, request["DeviceKey"])
-    if not (admin or device.remembered):
-        raise no_such_device()
-    return {"Device": _described(device, user, admin=admin)}
+def get(call: Call) -> dict[str, Any]:
+    """Describe a device. GetDevice hides a device that is not remembered; AdminGetDevice shows it."""
+    device = call.device()
+    if not (call.admin or device.remembered):
+        raise DeviceNotFoundError
+    return {"Device": described(device, call.user, admin=call.admin)}
 
 
-def list_all(registry: Registry, user: User, request: Request, *, admin: bool) -> dict[str, Any]:
-    """ListDevices: a page of the devices that GetDevice would show, in order of creation (unconfirmed)."""
-    after = _position(request.get("PaginationToken"))
-    size = request.get("Limit") or _PAGE_SIZE  # Limit 0 is allowed; that it means the default is unconfirmed
-    visible = [
+def list_devices(call: Call) -> dict[str, Any]:
+    """Describe one list page of the devices that `get` would show, in order of creation (unconfirmed)."""
+    before = number_before(call.request.get("PaginationToken"))
+    limit = call.request.get("Limit") or _DEFAULT_LIMIT  # that Limit 0 means the default is unconfirmed
+    rest = [
         device
-        for device in registry.devices_of(user).values()
-        if device.confirmed and (admin or device.remembered) and device.number > after
+        for device in call.store.devices_of(call.user).values()
+        if device.confirmed and (call.admin or device.remembered) and device.number > before
     ]
-    answer: dict[str, Any] = {"Devices": [_described(device, user, admin=admin) for device in visible[:size]]}
-    if len(visible) > size:
-        answer["PaginationToken"] = _token(visible[size - 1].number)
-    return answer
+    devices = [described(device, call.user, admin=call.admin) for device in rest[:limit]]
+    response: dict[str, Any] = {"Devices": devices}
+    if len(rest) > limit:
+        response["PaginationToken"] = token_after(rest[limit - 1].number)
+    return response
 
 
-def forget(registry: Registry, user: User, request: Request) -> dict[str, Any]:
-    """ForgetDevice: from now on the device does not exist; whether it was remembered does not matter (unconfirmed)."""
-    device = registry.find(user, request["DeviceKey"])
-    del registry.devices_of(user)[device.key]
+def forget(call: Call) -> dict[str, Any]:
+    """Delete a device, whether or not it is remembered (unconfirmed)."""
+    del call.store.devices_of(call.user)[call.device().key]
     return {}
 
 
-def update_status(registry: Registry, user: User, request: Request) -> dict[str, Any]:
-    """UpdateDeviceStatus: the one call that reaches a not-remembered device with a user's token."""
-    device = registry.find(user, request["DeviceKey"])
-    status = request.get("DeviceRememberedStatus")
+def update_status(call: Call) -> dict[str, Any]:
+    """Remember a device or stop remembering it. Unlike `get`, this also finds devices that are not remembered."""
+    device = call.device()
+    status = call.request.get("DeviceRememberedStatus")
     if status is not None:
         device.remembered = status == "remembered"
-        device.modified = registry.now()
+        device.modified = call.store.now()
     return {}
 
 
-def _token(number: int) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR}:{number}".encode()).decode()
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One device operation.
+
+    `answer` returns the response to a call. `required` lists the members that a request must have. Requests of an
+    `admin` operation are signed. Containers may only call what the function in functions/devices calls.
+    """
+
+    answer: Callable[[Call], dict[str, Any]]
+    required: tuple[str, ...]
+    admin: bool = False
+    called_by_function: bool = False
 
 
-def _position(token: str | None) -> int:
-    """Return the number of the last device of the page before; it may have been forgotten since."""
-    if token is None:
-        return -1
-    try:
-        prefix, number = base64.urlsafe_b64decode(token).decode("ascii").split(":")
-        if prefix == _CURSOR and number.isdecimal():
-            return int(number)
-    except ValueError:
-        pass
-    raise CognitoError("InvalidParameterException", "Invalid pagination token given.")
+# The service model calls the access token of GetDevice and ForgetDevice optional; what Cognito responds without it is
+# unconfirmed.
+_USER, _ADMIN = ("AccessToken",), ("UserPoolId", "Username")
 
-
-def _described(device: Device, user: User, *, admin: bool) -> dict[str, Any]:
-    attributes = {"device_status": "valid"}
-    if device.name is not None:
-        attributes["device_name"] = device.name
-    attributes["last_ip_used"] = device.ip
-    if admin:
-        region = user.pool_id.partition("_")[0]
-        owner = f"{user.username}.{user.pool_id}"
-        attributes |= {
-            "dev:device_arn": f"arn:aws:cognito-idp:{region}:{_ACCOUNT}:owner/{owner}/device/{device.key}",
-            "dev:device_owner": owner,
-            "dev:device_remembered_status": "remembered" if device.remembered else "not_remembered",
-            "dev:device_sdk": "aws-sdk",
-        }
-    return {
-        "DeviceKey": device.key,
-        "DeviceAttributes": [{"Name": name, "Value": value} for name, value in attributes.items()],
-        "DeviceCreateDate": round(device.created, 3),
-        "DeviceLastModifiedDate": round(device.modified, 3),
-        "DeviceLastAuthenticatedDate": float(int(device.authenticated)),
-    }
-
-
-# ConfirmDevice is not here: it alone depends on the pool's configuration.
+# The one list of the device operations: `app` and `local.access` read it.
 OPERATIONS: Mapping[str, Operation] = {
-    "GetDevice": partial(get, admin=False),
-    "ListDevices": partial(list_all, admin=False),
-    "ForgetDevice": forget,
-    "UpdateDeviceStatus": update_status,
-    "AdminGetDevice": partial(get, admin=True),
-    "AdminListDevices": partial(list_all, admin=True),
-    "AdminForgetDevice": forget,
-    "AdminUpdateDeviceStatus": update_status,
+    "ConfirmDevice": Operation(confirm, (*_USER, "DeviceKey")),
+    "GetDevice": Operation(get, (*_USER, "DeviceKey"), called_by_function=True),
+    "ListDevices": Operation(list_devices, _USER, called_by_function=True),
+    "ForgetDevice": Operation(forget, (*_USER, "DeviceKey"), called_by_function=True),
+    "UpdateDeviceStatus": Operation(update_status, (*_USER, "DeviceKey"), called_by_function=True),
+    "AdminGetDevice": Operation(get, (*_ADMIN, "DeviceKey"), admin=True),
+    "AdminListDevices": Operation(list_devices, _ADMIN, admin=True),
+    "AdminForgetDevice": Operation(forget, (*_ADMIN, "DeviceKey"), admin=True),
+    "AdminUpdateDeviceStatus": Operation(update_status, (*_ADMIN, "DeviceKey"), admin=True),
 }

@@ -1,8 +1,8 @@
-"""What Cognito knows about devices. No HTTP and no emulator here.
+"""What Cognito knows about devices: the state of the emulated device tracking.
 
 Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
 and the pages of the operations in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
-"Unconfirmed" in a comment means that the documentation is silent, and that this is a guess at the real service.
+In this package "unconfirmed" marks a guess at the real service: AWS's documentation does not say.
 """
 
 import itertools
@@ -12,19 +12,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-
-class CognitoError(Exception):
-    """An error answer of Cognito: its code, such as `ResourceNotFoundException`, and its message."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+from local.cognito.exceptions import DeviceNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Whose devices a request is about. A user who is created anew has another `sub`, so inherits none."""
+    """The user that a request is about.
+
+    A user who is deleted and created again gets another `sub`, and so none of the old devices.
+    """
 
     pool_id: str
     sub: str
@@ -33,7 +29,7 @@ class User:
 
 @dataclass(slots=True)
 class Device:
-    """One device. Times are epoch seconds. Until it is confirmed, only ConfirmDevice can see it."""
+    """One device; times are epoch seconds. Until it is confirmed, only ConfirmDevice can see it."""
 
     number: int
     key: str
@@ -48,8 +44,20 @@ class Device:
 
 
 @dataclass(slots=True)
-class Registry:
-    """All devices of all pools. `now` is the clock, in epoch seconds."""
+class DeviceStore:
+    """All devices of all pools.
+
+    Attributes
+    ----------
+    now : callable
+        The clock, in epoch seconds.
+    owned : dict
+        Pool ID and `sub` of a user -> device key -> device.
+    sign_ins : dict
+        `origin_jti`, the claim that all tokens of one sign-in share -> device key.
+    numbers : iterator
+        The next device's number; numbers grow in order of creation.
+    """
 
     now: Callable[[], float] = time.time
     owned: dict[tuple[str, str], dict[str, Device]] = field(default_factory=dict)
@@ -57,11 +65,11 @@ class Registry:
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def devices_of(self, user: User) -> dict[str, Device]:
-        """Return the user's devices by key, in order of creation."""
+        """Return the user's devices by device key, in order of creation."""
         return self.owned.setdefault((user.pool_id, user.sub), {})
 
-    def issue(self, user: User, ip: str) -> Device:
-        """Make the device that a sign-in announces as NewDeviceMetadata."""
+    def create(self, user: User, ip: str) -> Device:
+        """Create the device that a sign-in announces as NewDeviceMetadata."""
         now = self.now()
         key = f"{user.pool_id.partition('_')[0]}_{uuid.uuid4()}"
         group_key = f"-{secrets.token_hex(4)}"
@@ -70,13 +78,14 @@ class Registry:
         return device
 
     def find(self, user: User, key: str) -> Device:
-        """Return a confirmed device of that very user; another user's does not exist (unconfirmed)."""
+        """Return a confirmed device of the user.
+
+        Raises
+        ------
+        DeviceNotFoundError
+            The user has no confirmed device with this key. Another user's key raises the same error (unconfirmed).
+        """
         device = self.devices_of(user).get(key)
         if device is None or not device.confirmed:
-            raise no_such_device()
+            raise DeviceNotFoundError
         return device
-
-
-def no_such_device() -> CognitoError:
-    """Return Cognito's answer for a key that names no device, or none that the caller may see."""
-    return CognitoError("ResourceNotFoundException", "Device does not exist.")

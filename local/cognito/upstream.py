@@ -1,4 +1,4 @@
-"""Questions to the wrapped emulator's Cognito: is a token good, who is its user, does the pool track devices."""
+"""Asks the wrapped emulator's Cognito whose token this is, who a user is, and whether a pool tracks devices."""
 
 import base64
 import json
@@ -7,45 +7,46 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from local.asgi import App, Receive, Reply, Scope, call
-from local.cognito.store import CognitoError, User
+from local.asgi import App, Receive, Response, Scope, call
+from local.cognito.exceptions import InvalidUserPoolConfigurationError
+from local.cognito.store import User
 
 TARGET = "AWSCognitoIdentityProviderService."
 
 
-class RefusedError(Exception):
-    """The wrapped Cognito answered with an error, which is the answer to the outer request as well."""
+class UpstreamError(Exception):
+    """The wrapped Cognito returned an error, which becomes the response to the outer request."""
 
-    def __init__(self, reply: Reply) -> None:
-        super().__init__(reply.body)
-        self.reply = reply
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.body)
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
 class WrappedCognito:
-    """The wrapped app, asked within the outer request that `scope` and `receive` belong to."""
+    """The wrapped app, and the `scope` and `receive` of the outer request, in which it is called."""
 
     app: App
     scope: Scope
     receive: Receive
 
-    async def answer_to(self, body: bytes) -> Reply:
-        """Return the app's own answer to the outer request."""
+    async def respond(self, body: bytes) -> Response:
+        """Return the app's own response to the outer request, whose body is `body`."""
         return await call(self.app, self.scope, self.receive, body)
 
     async def user_of_token(self, access_token: str) -> User:
-        """Return the user of an access token that Cognito accepts."""
+        """Return the user of an access token; raise UpstreamError if the wrapped Cognito rejects the token."""
         await self._ask("GetUser", {"AccessToken": access_token}, "")
         return user_of(claims_of(access_token))
 
     async def user_named(self, pool_id: str, username: str) -> User:
-        """Return the user that an administrator names; `username` may be an alias."""
+        """Return the user that an administrator names, perhaps by an alias; raise UpstreamError if there is none."""
         found = await self._ask("AdminGetUser", {"UserPoolId": pool_id, "Username": username}, pool_id)
         attributes = {each["Name"]: each["Value"] for each in found["UserAttributes"]}
         return User(pool_id, attributes["sub"], found["Username"])
 
     async def device_configuration(self, pool_id: str) -> Mapping[str, Any] | None:
-        """Return the pool's DeviceConfiguration, None where device tracking is off."""
+        """Return the pool's DeviceConfiguration, None if the pool does not track devices."""
         found = await self._ask("DescribeUserPool", {"UserPoolId": pool_id}, pool_id)
         configuration: Mapping[str, Any] | None = found["UserPool"].get("DeviceConfiguration")
         return configuration
@@ -55,15 +56,13 @@ class WrappedCognito:
 
         Raises
         ------
-        CognitoError
-            InvalidUserPoolConfigurationException where device tracking is off. Unconfirmed: the exception is
-            modelled for these operations, but not documented for this case.
+        InvalidUserPoolConfigurationError
+            The pool does not track devices.
         """
         configuration = await self.device_configuration(pool_id)
         if configuration is None:
-            message = "Device tracking is not configured for this user pool."
-            raise CognitoError("InvalidUserPoolConfigurationException", message)
-        # CloudFormation hands on a string where a template's parameter sets it.
+            raise InvalidUserPoolConfigurationError
+        # The value is a string if a parameter of a CloudFormation template sets it.
         return str(configuration.get("DeviceOnlyRememberedOnUserPrompt", False)).lower() == "true"
 
     async def _ask(self, operation: str, request: Mapping[str, Any], signed_for_pool: str) -> dict[str, Any]:
@@ -75,21 +74,21 @@ class WrappedCognito:
         if signed_for_pool:
             headers.append((b"authorization", _root_signature(signed_for_pool.partition("_")[0])))
         body = json.dumps(request).encode()
-        reply = await call(self.app, {**self.scope, "headers": headers}, self.receive, body)
-        if reply.status != HTTPStatus.OK:
-            raise RefusedError(reply)
-        answer: dict[str, Any] = json.loads(reply.body)
-        return answer
+        response = await call(self.app, {**self.scope, "headers": headers}, self.receive, body)
+        if response.status != HTTPStatus.OK:
+            raise UpstreamError(response)
+        content: dict[str, Any] = json.loads(response.body)
+        return content
 
 
 def _root_signature(region: str) -> bytes:
-    # The emulator takes the access key `test` for the root user and does not verify its signature.
+    # The wrapped emulator treats the access key `test` as the root user and does not verify signatures.
     scope = f"test/20260101/{region}/cognito-idp/aws4_request"
     return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=unsigned".encode()
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """Return the claims of a token that the wrapped Cognito has issued or accepted, so unverified here."""
+    """Return the claims of a token without verifying it: the wrapped Cognito has issued or accepted the token."""
     payload = token.split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return claims

@@ -1,16 +1,17 @@
-"""The requests of the device operations: which members they need, and which values Cognito accepts.
+"""Validates the requests of the device operations, and words the errors as Cognito does.
 
-Source: Cognito's API reference, for example
+Source of the constraints: the API reference, for example
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from local.cognito.store import CognitoError
+from local.cognito.exceptions import InvalidParameterError, SerializationError
 
+# Returns what is wrong with a value, None if nothing is.
 type Constraint = Callable[[Any], str | None]
 
 
@@ -43,8 +44,8 @@ def _one_of(*allowed: str) -> Constraint:
     return lambda value: None if value in allowed else message
 
 
-# Member -> its JSON type, and what its value has to satisfy. The reference allows only hexadecimal digits after the
-# underscore of a device key, which AWS's own examples break; whether Cognito refuses them is unconfirmed.
+# Member -> its JSON type, and the constraints on its value. The reference allows only hexadecimal digits after the
+# underscore of a device key, but AWS's own examples have others; whether Cognito rejects those is unconfirmed.
 _MEMBERS: Mapping[str, tuple[type, tuple[Constraint, ...]]] = {
     "AccessToken": (str, (_pattern("[A-Za-z0-9-_=.]+"),)),
     "DeviceKey": (str, (_pattern(r"[\w-]+_[\w-]+"), _length(1, 55))),
@@ -57,55 +58,46 @@ _MEMBERS: Mapping[str, tuple[type, tuple[Constraint, ...]]] = {
     "Username": (str, (_length(1, 128),)),
 }
 
-# Cognito does not repeat these in an error message.
+# Members whose values Cognito does not repeat in error messages.
 _SECRET = frozenset({"AccessToken"})
 
-_BY_TOKEN = ("AccessToken",)
-_BY_ADMIN = ("UserPoolId", "Username")
 
-# The service model calls the token of GetDevice and ForgetDevice optional; what Cognito answers without it is
-# unconfirmed.
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "ConfirmDevice": (*_BY_TOKEN, "DeviceKey"),
-    "GetDevice": (*_BY_TOKEN, "DeviceKey"),
-    "ListDevices": _BY_TOKEN,
-    "ForgetDevice": (*_BY_TOKEN, "DeviceKey"),
-    "UpdateDeviceStatus": (*_BY_TOKEN, "DeviceKey"),
-    "AdminGetDevice": (*_BY_ADMIN, "DeviceKey"),
-    "AdminListDevices": _BY_ADMIN,
-    "AdminForgetDevice": (*_BY_ADMIN, "DeviceKey"),
-    "AdminUpdateDeviceStatus": (*_BY_ADMIN, "DeviceKey"),
-}
+def parse(body: bytes, required: Collection[str]) -> dict[str, Any]:
+    """Return the members of a device operation's request; unknown members and nulls are left out.
 
-
-def parse(operation: str, body: bytes) -> dict[str, Any]:
-    """Return the request of a device operation.
+    Parameters
+    ----------
+    body : bytes
+        The request's body.
+    required : collection of str
+        The members that the operation requires.
 
     Raises
     ------
-    CognitoError
-        SerializationException for what is not the JSON that the operation takes, InvalidParameterException for
-        members that are missing or have an illegal value.
+    SerializationError
+        The body is not a JSON object, or a member has the wrong JSON type.
+    InvalidParameterError
+        Required members are missing, or values violate their constraints. The message lists all of them.
     """
     try:
         request = json.loads(body)
     except (ValueError, RecursionError):
-        raise CognitoError("SerializationException", "Invalid JSON") from None
+        raise SerializationError("Invalid JSON") from None
     if not isinstance(request, dict):
-        raise CognitoError("SerializationException", "Start of structure or map found where not expected.")
+        raise SerializationError("Start of structure or map found where not expected.")
     given = {name: value for name, value in request.items() if name in _MEMBERS and value is not None}
     for name, value in given.items():
         if not isinstance(value, _MEMBERS[name][0]) or isinstance(value, bool):
-            raise CognitoError("SerializationException", f"Unexpected JSON type for {name}")
+            raise SerializationError(f"Unexpected JSON type for {name}")
     errors = [
         f"Value null at '{_camel(name)}' failed to satisfy constraint: Member must not be null"
-        for name in REQUIRED[operation]
+        for name in required
         if name not in given
     ]
     errors += [error for name, value in given.items() for error in _violations(name, value)]
     if errors:
         count = "1 validation error" if len(errors) == 1 else f"{len(errors)} validation errors"
-        raise CognitoError("InvalidParameterException", f"{count} detected: {'; '.join(errors)}")
+        raise InvalidParameterError(f"{count} detected: {'; '.join(errors)}")
     return given
 
 

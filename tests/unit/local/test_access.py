@@ -1,19 +1,21 @@
-"""Who gets what from the emulator: this machine everything, its neighbours a user's device operations."""
+"""Who may ask what of the emulator: this machine everything, its neighbours a user's device operations."""
 
 import asyncio
 from typing import Any
 
+import botocore.session
 import pytest
 
-from local.access import guarded
+from local.access import ALLOWED, guarded
 from local.asgi import Message, Receive, Scope, Send
+from tests.support.local_cloud import PROJECT
 
 PASSED: Message = {"type": "passed"}
 COGNITO = "AWSCognitoIdentityProviderService."
 
 
-def answers(scope: dict[str, Any]) -> list[Message]:
-    """Return what is sent in answer to a connection."""
+def responses(scope: dict[str, Any]) -> list[Message]:
+    """Return the messages that a connection gets."""
     sent: list[Message] = []
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -23,7 +25,7 @@ def answers(scope: dict[str, Any]) -> list[Message]:
         sent.append(message)
 
     async def receive() -> Message:
-        raise AssertionError("nothing is read")
+        raise AssertionError("the guard must not read the request")
 
     asyncio.run(guarded(app)(scope, receive, send))
     return sent
@@ -33,36 +35,44 @@ def request(server: str, target: str = "") -> dict[str, Any]:
     return {"type": "http", "server": (server, 4566), "headers": [(b"x-amz-target", target.encode())]}
 
 
-def test_this_machine_gets_everything() -> None:
-    assert answers(request("127.0.0.1")) == [PASSED]
+def test_neighbours_may_call_the_operations_that_the_function_calls() -> None:
+    # Given
+    source = (PROJECT / "functions/devices/cognito.py").read_text(encoding="utf-8")
+    every = botocore.session.get_session().get_service_model("cognito-idp").operation_names
+    # Then
+    assert {name for name in every if f'"{name}"' in source} == ALLOWED
+
+
+def test_this_machine_may_call_everything() -> None:
+    assert responses(request("127.0.0.1")) == [PASSED]
 
 
 @pytest.mark.parametrize("operation", ["GetDevice", "ListDevices", "ForgetDevice", "UpdateDeviceStatus"])
-def test_neighbours_get_a_users_device_operations(operation: str) -> None:
-    assert answers(request("172.17.0.1", COGNITO + operation)) == [PASSED]
+def test_neighbours_may_call_a_users_device_operations(operation: str) -> None:
+    assert responses(request("172.17.0.1", COGNITO + operation)) == [PASSED]
 
 
 @pytest.mark.parametrize(
     "target", ["", COGNITO + "AdminGetDevice", COGNITO + "ListUserPools", "GetDevice", "Lambda.Invoke"]
 )
-def test_neighbours_get_nothing_else(target: str) -> None:
-    start, body = answers(request("172.17.0.1", target))
+def test_neighbours_may_call_nothing_else(target: str) -> None:
+    start, body = responses(request("172.17.0.1", target))
 
     assert start["status"] == 403
     assert b"AccessDeniedException" in body["body"]
 
 
-def test_an_unknown_address_is_a_neighbours() -> None:
-    (start, _) = answers({"type": "http", "server": None, "headers": []})
+def test_a_request_at_an_unknown_address_is_treated_as_a_neighbours() -> None:
+    (start, _) = responses({"type": "http", "server": None, "headers": []})
 
     assert start["status"] == 403
 
 
-def test_neighbours_get_no_websocket_either() -> None:
-    assert answers({"type": "websocket", "server": ("172.17.0.1", 4566), "headers": []}) == [
+def test_neighbours_may_not_open_a_websocket() -> None:
+    assert responses({"type": "websocket", "server": ("172.17.0.1", 4566), "headers": []}) == [
         {"type": "websocket.close", "code": 1008}
     ]
 
 
-def test_the_lifespan_passes() -> None:
-    assert answers({"type": "lifespan"}) == [PASSED]
+def test_lifespan_events_pass() -> None:
+    assert responses({"type": "lifespan"}) == [PASSED]

@@ -1,0 +1,60 @@
+"""The error responses of Cognito that device tracking gives itself.
+
+Source: "Errors" of each operation in
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
+"""
+
+from typing import ClassVar
+
+
+class CognitoError(Exception):
+    """An error response: the subclass has the code that AWS gives it, the instance the message."""
+
+    code: ClassVar[str]
+
+    @property
+    def message(self) -> str:
+        """The message for the client."""
+        return str(self)
+
+
+class InvalidParameterError(CognitoError):
+    """A member of the request is missing or has a value that Cognito does not accept."""
+
+    code = "InvalidParameterException"
+
+
+class SerializationError(CognitoError):
+    """The request's body is not the JSON that the operation takes."""
+
+    code = "SerializationException"
+
+
+class MissingAuthenticationTokenError(CognitoError):
+    """The request of an administrator's operation is not signed."""
+
+    code = "MissingAuthenticationTokenException"
+
+    def __init__(self) -> None:
+        super().__init__("Missing Authentication Token")
+
+
+class DeviceNotFoundError(CognitoError):
+    """The device key names no device, or none that the caller may see."""
+
+    code = "ResourceNotFoundException"
+
+    def __init__(self) -> None:
+        super().__init__("Device does not exist.")
+
+
+class InvalidUserPoolConfigurationError(CognitoError):
+    """The pool does not track devices.
+
+    Unconfirmed: the service model lists this exception for the device operations, but no page documents the case.
+    """
+
+    code = "InvalidUserPoolConfigurationException"
+
+    def __init__(self) -> None:
+        super().__init__("Device tracking is not configured for this user pool.")
