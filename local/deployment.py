@@ -1,4 +1,4 @@
-"""Deploys this repo's template, once it is built, into the local cloud."""
+"""Deploys the built template into the local cloud, and makes boto3 clients of it."""
 
 from pathlib import Path
 from typing import Any
@@ -8,36 +8,45 @@ from botocore.config import Config
 
 from local import sam_cli
 from local.build import template_in
+from local.ministack import REGION
 
-REGION = "us-east-1"
 STACK_NAME = "cognito-device-api"
 STAGE_NAME = "v1"
-_ARTIFACTS_BUCKET = "local-artifacts"  # samconfig.toml names it too, for the environment `local`
+_ARTIFACTS_BUCKET = "local-artifacts"  # as in samconfig.toml, in the environment `local`
 
 
 def client(service: str, endpoint: str) -> Any:
-    """Return a boto3 client of the local cloud, whatever the developer's own AWS settings are."""
-    return boto3.client(  # type: ignore[call-overload]  # any service
+    """Return a boto3 client of a service in the local cloud, independent of the developer's own AWS settings."""
+    return boto3.client(  # type: ignore[call-overload]  # the stubs list few services
         service,
         endpoint_url=endpoint,
         region_name=REGION,
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the local cloud's
-        config=Config(retries={"total_max_attempts": 1}),
+        aws_secret_access_key="test",  # noqa: S106 - any value will do in the local cloud
+        config=Config(retries={"total_max_attempts": 1}, proxies={}),  # no proxy, whatever the environment says
     )
 
 
 def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
-    """Run `sam deploy` against the local cloud at `endpoint`, for pages of one origin; return the stack's outputs.
+    """Run `sam deploy` against the local cloud, and return the stack's outputs by name.
+
+    Parameters
+    ----------
+    endpoint : str
+        URL of the local cloud.
+    directory : Path
+        Where `local.build` built the template; the log goes there too.
+    page_origin : str
+        The one origin that the API allows.
 
     Raises
     ------
     SamCliError
-        If the deployment fails.
+        The deployment failed.
     """
     client("s3", endpoint).create_bucket(Bucket=_ARTIFACTS_BUCKET)
     architecture = sam_cli.architecture()
-    # The emulator has no metric math, which alarms need.
+    # The emulator lacks metric math, which the alarms need.
     parameters = f"Architecture={architecture} LogLevel=DEBUG Monitoring=disabled AllowedOrigins={page_origin}"
     sam_cli.run(
         "deploy",

@@ -1,16 +1,21 @@
-"""Options that more than one command of the local cloud has."""
+"""The command-line options that several commands of the local cloud share."""
 
 import argparse
 from pathlib import Path
 
 
 def add_directory(parser: argparse.ArgumentParser) -> None:
-    """Add `--directory`, where a local cloud keeps all that it makes."""
-    parser.add_argument("--directory", type=Path, default=Path(".local"), help="for session.json, logs and the build")
+    """Add `--directory`, the folder in which a local cloud keeps its files."""
+    parser.add_argument(
+        "--directory",
+        type=Path,
+        default=Path(".local"),
+        help="folder for session.json, the logs and the build (default: .local)",
+    )
 
 
 def port(text: str) -> int:
-    """Return a TCP port that a developer named, 1 to 65535."""
+    """Return the TCP port that a developer chose, 1 to 65535."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:  # noqa: PLR2004 - the range of ports
-        raise argparse.ArgumentTypeError(f"{text!r} is no port number: give 1 to 65535, such as 4567")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: choose one from 1 to 65535, such as 4567")
     return int(text)

@@ -1,4 +1,4 @@
-"""An ASGI server in a thread of this process, for as long as a block runs."""
+"""An ASGI server that runs in a thread of this process while a block runs."""
 
 import asyncio
 import contextlib
@@ -15,16 +15,23 @@ _POLL_SECONDS = 0.05
 
 
 class EmulatorError(Exception):
-    """The emulator cannot be started; the message says why and what to do."""
+    """The emulator cannot start; the message tells the developer why and what to do."""
 
 
 def refuse_taken_port(host: str, port: int, variable: str = "PORT") -> None:
-    """Raise EmulatorError where the port cannot be listened on, before anything starts.
+    """Raise EmulatorError if this process cannot listen on a port.
 
-    `variable` is what the developer sets for another port.
+    Parameters
+    ----------
+    host : str
+        An IPv4 address of this machine.
+    port : int
+        TCP port, 1 to 65535.
+    variable : str
+        The variable of `make` with which the developer chooses another port.
     """
     with socket.socket() as probe:
-        # As the server itself does: connections that have just ended do not make a port taken.
+        # As the server does: otherwise a port stays taken for a minute after its last connection.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -35,19 +42,30 @@ def refuse_taken_port(host: str, port: int, variable: str = "PORT") -> None:
 
 @contextlib.contextmanager
 def serving(app: App, hosts: Sequence[str], port: int, log_path: Path) -> Iterator[None]:
-    """Serve `app`, lifespan included, on a port of some addresses; it answers when the block is entered.
+    """Serve `app` while the block runs; the server accepts connections when the block starts.
+
+    Parameters
+    ----------
+    app : ASGI app
+        It gets lifespan events too.
+    hosts : sequence of str
+        IPv4 addresses of this machine to listen on.
+    port : int
+        TCP port to listen on at each address.
+    log_path : Path
+        The log that an error message names.
 
     Raises
     ------
     EmulatorError
-        The server did not start; the message names `log_path`.
+        The server did not start.
     """
     stop = threading.Event()
     failures: list[Exception] = []
     server = threading.Thread(target=_serve, args=(app, hosts, port, stop, failures), name="emulator")
     server.start()
     try:
-        if not _answers(server, hosts[-1], port):
+        if not _accepts(server, hosts[-1], port):
             raise EmulatorError(f"The emulator did not start: {failures[0]!r}. Its log: {log_path}")
         yield
     finally:
@@ -56,7 +74,7 @@ def serving(app: App, hosts: Sequence[str], port: int, log_path: Path) -> Iterat
 
 
 def _serve(app: App, hosts: Sequence[str], port: int, stop: threading.Event, failures: list[Exception]) -> None:
-    # hypercorn comes with MiniStack, and only the process that runs the emulator has it.
+    # hypercorn comes with MiniStack, so other environments that import this module lack it.
     from hypercorn.asyncio import serve  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
 
@@ -66,7 +84,7 @@ def _serve(app: App, hosts: Sequence[str], port: int, stop: threading.Event, fai
     config.keep_alive_timeout = 75
 
     async def stopped() -> None:
-        while not stop.is_set():  # noqa: ASYNC110 - an asyncio.Event cannot be set from another thread
+        while not stop.is_set():  # noqa: ASYNC110 - another thread cannot set an asyncio.Event
             await asyncio.sleep(_POLL_SECONDS)
 
     try:
@@ -76,8 +94,8 @@ def _serve(app: App, hosts: Sequence[str], port: int, stop: threading.Event, fai
         failures.append(failure)
 
 
-def _answers(server: threading.Thread, host: str, port: int) -> bool:
-    # Either the server answers or its thread ends: hypercorn gives the lifespan's startup 60 seconds.
+def _accepts(server: threading.Thread, host: str, port: int) -> bool:
+    # The loop ends in any case: hypercorn gives the lifespan's startup 60 seconds, then the thread ends.
     while server.is_alive():
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
             return True

@@ -1,8 +1,8 @@
-"""Prints template.yaml as CloudFormation's SAM transform leaves it, for given parameters, as JSON.
+"""Prints the plain CloudFormation template that the SAM transform makes of template.yaml, as JSON.
 
     python -m local.transform DeploymentPreference=Canary10Percent5Minutes
 
-The emulator's CloudFormation transforms without the parameters' values, AWS's with them; so does this.
+Like AWS's CloudFormation, and unlike the emulator's, it transforms the template with the parameters' values.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
-from local.emulator import REGION
+from local.ministack import REGION
 from local.sam_cli import PROJECT
 
 _ARTIFACTS = {
@@ -26,14 +26,14 @@ _ARTIFACTS = {
 
 
 def transformed(parameters: Mapping[str, str], artifacts: Mapping[str, str]) -> dict[str, Any]:
-    """Transform template.yaml, with what `sam deploy` would have put in place of its folders.
+    """Transform template.yaml, with URIs of artifacts in place of its folders, as `sam deploy` puts them.
 
     Parameters
     ----------
     parameters : mapping of str to str
-        The template's parameters; the others have their defaults.
+        Values of the template's parameters; the others get their defaults.
     artifacts : mapping of str to str
-        Where what was built is, by the logical id of its resource, such as `s3://bucket/key`.
+        The logical ID of a resource that is built -> the URI of its artifact, such as `s3://bucket/key`.
 
     Returns
     -------
@@ -43,20 +43,20 @@ def transformed(parameters: Mapping[str, str], artifacts: Mapping[str, str]) -> 
     Raises
     ------
     ValueError
-        The template has no such parameter, or builds no such resource.
+        The template lacks a parameter, or a resource that is built.
     samtranslator.model.exceptions.InvalidDocumentException
-        The template is none of SAM's.
+        The template is not a valid SAM template.
     """
-    template = yaml_parse((PROJECT / "template.yaml").read_text())
+    template = yaml_parse((PROJECT / "template.yaml").read_text(encoding="utf-8"))
     _refuse_unknown("parameter", parameters, template["Parameters"])
     _refuse_unknown("resource that is built", artifacts, _ARTIFACTS)
     for resource, (name, address) in _ARTIFACTS.items():
         template["Resources"][resource]["Properties"][name] = artifacts.get(resource, address)
-    no_managed_policies = SimpleNamespace(load=dict)  # the template names none of AWS's
-    # It says of each of its features under trial that it is off.
+    no_managed_policies = SimpleNamespace(load=dict)  # the template uses none of AWS's
+    # It logs for each of its experimental features that the feature is off.
     logging.getLogger("samtranslator.feature_toggle.feature_toggle").setLevel(logging.ERROR)
-    os.environ["AWS_DEFAULT_REGION"] = REGION  # where it would ask AWS for the partition
-    from samtranslator.translator.transform import transform  # noqa: PLC0415 - a second that a refusal does not need
+    os.environ["AWS_DEFAULT_REGION"] = REGION  # the translator derives the partition from it, or asks AWS
+    from samtranslator.translator.transform import transform  # noqa: PLC0415 - this import takes a second, errors come before it
 
     return dict(transform(template, dict(parameters), no_managed_policies))
 
@@ -67,11 +67,20 @@ def _refuse_unknown(kind: str, given: Iterable[str], known: Iterable[str]) -> No
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the transformed template."""
-    parser = argparse.ArgumentParser(prog="python -m local.transform", description="Transform template.yaml.")
-    parser.add_argument("parameters", nargs="*", type=_pair, metavar="NAME=VALUE", help="a parameter of the template")
+    """Print the transformed template; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.transform", description="Print template.yaml as plain CloudFormation in JSON."
+    )
     parser.add_argument(
-        "--artifact", action="append", default=[], type=_pair, metavar="RESOURCE=URI", help="where a build's result is"
+        "parameters", nargs="*", type=_pair, metavar="NAME=VALUE", help="value of a parameter of the template"
+    )
+    parser.add_argument(
+        "--artifact",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="RESOURCE=URI",
+        help="URI of the artifact of a resource that is built, such as s3://bucket/key",
     )
     asked = parser.parse_args(arguments)
     try:

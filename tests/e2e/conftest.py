@@ -28,7 +28,8 @@ def daemon() -> Iterator[XRayDaemon]:
 def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Iterator[dict[str, Any]]:
     """What `.local/session.json` says, while the local cloud runs."""
     directory = tmp_path_factory.mktemp("local")
-    environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address}
+    # Nothing listens on port 9: the local cloud must call itself without the developer's proxy.
+    environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address, "HTTP_PROXY": "http://127.0.0.1:9"}
     with local_cloud(*ports(), "--directory", str(directory), **environment) as process:
         shown = []
         assert process.stdout

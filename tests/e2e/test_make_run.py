@@ -84,7 +84,7 @@ def test_what_is_no_port_is_refused(option: str, port: str) -> None:
     code, errors = outcome(option, port)
 
     assert code == 2
-    assert f"'{port}' is no port number" in errors
+    assert f"'{port}' is not a port" in errors
 
 
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_it_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert output == ""
     assert errors == (
-        f"Cannot listen on 127.0.0.1:{port} (Address already in use). Choose another port: PORT={port + 1}\n"
+        f"error: Cannot listen on 127.0.0.1:{port} (Address already in use). Choose another port: PORT={port + 1}\n"
     )
 
 
@@ -68,7 +68,7 @@ def test_it_says_why_it_did_not_start(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=30)
     # Then
     assert process.returncode == 1
-    assert errors.startswith("The emulator did not start: LifespanFailureError(")
+    assert errors.startswith("error: The emulator did not start: LifespanFailureError(")
     assert "out of order" in errors
     assert errors.endswith(f"Its log: {log}\n")
     assert "The emulator stopped" in log.read_text()
