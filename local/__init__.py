@@ -1,1 +1,1 @@
-"""The local cloud: an AWS emulator and what it lacks. For development only, never deployed."""
+"""The local cloud: an AWS emulator, and what it lacks for this project. For development only, never deployed."""

@@ -1,6 +1,6 @@
-"""Serves the page of `spa/page/` on an origin of its own, with the headers that a host of it should send.
+"""Serves the page of `spa/page/` on an origin of its own, with the headers of `local.page_headers`.
 
-What the page needs to know of the deployment, `config.json`, is answered from memory.
+The server returns `config.json`, the facts of the deployment that the page needs, from memory.
 """
 
 import contextlib
@@ -17,11 +17,11 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from local.access import THIS_MACHINE
-from local.session import Session
+from local.page_headers import security_headers
 
 PAGE = Path(__file__).parent.parent / "spa/page"
 
-# Nothing else is served, such as what the page's dependencies ship besides their code.
+# The server serves no other types, such as the licences and type declarations among the page's dependencies.
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -37,62 +37,25 @@ _log = logging.getLogger(__name__)
 
 
 def origin(port: int) -> str:
-    """Return the page's origin on a TCP port, as a browser sends it."""
+    """Return the page's origin on a TCP port, as the browser sends it."""
     return f"http://localhost:{port}"
 
 
-def config(session: Session) -> dict[str, str]:
-    """Return the deployment's facts as `spa/page/config.example.json` names them."""
-    return {
-        "apiUrl": session["api_url"],
-        "userPoolId": session["user_pool_id"],
-        "userPoolClientId": session["user_pool_client_id"],
-        "cognitoEndpoint": session["cognito_endpoint"],
-    }
-
-
-def security_headers(*connects_to: str) -> dict[str, str]:
-    """Return the headers that keep the page to its own code, and to the origins of some URLs.
-
-    Sources: https://www.w3.org/TR/CSP3/ and https://www.w3.org/TR/trusted-types/.
-    """
-    origins = sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, connects_to)})
-    policy = (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        f"connect-src 'self' {' '.join(origins)}",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
-    return {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "; ".join(policy),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
 @contextlib.contextmanager
-def serving(port: int, facts: Mapping[str, str], directory: Path = PAGE) -> Iterator[None]:
+def serving(port: int, config: Mapping[str, str], directory: Path = PAGE) -> Iterator[None]:
     """Serve the page on 127.0.0.1 while the block runs.
 
     Parameters
     ----------
     port : int
         TCP port to listen on.
-    facts : mapping
-        What `config.json` says; the page may connect to its `apiUrl` and its `cognitoEndpoint`.
+    config : mapping
+        The content of `config.json`. The page may connect to its `apiUrl` and its `cognitoEndpoint`.
     directory : Path
-        The page's files; the folder `client` beside it is served below /client/.
+        The page's files. The server serves the folder `client` beside them below /client/.
     """
-    headers = security_headers(facts["apiUrl"], facts["cognitoEndpoint"])
-    handler = partial(_Handler, directory=str(directory), config=json.dumps(facts).encode(), headers=headers)
+    headers = security_headers(config["apiUrl"], config["cognitoEndpoint"])
+    handler = partial(_Handler, directory=str(directory), config=json.dumps(config).encode(), headers=headers)
     with _Server((THIS_MACHINE, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="page")
         thread.start()
@@ -105,7 +68,7 @@ def serving(port: int, facts: Mapping[str, str], directory: Path = PAGE) -> Iter
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the base class's
-        _log.exception("%s left, or could not be answered", client_address[0])
+        _log.exception("The request of %s failed", client_address[0])
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -132,7 +95,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         translated = super().translate_path(path)
         inside = Path(translated).relative_to(self.directory)
-        # The page imports ../client/, which a browser resolves to /client/ because the page is at the root.
+        # The page is at the root, so the browser resolves its import of ../client/ to /client/.
         root = Path(self.directory).parent if inside.parts[:1] == ("client",) else Path(self.directory)
         return f"{root / inside}{'/' if translated.endswith('/') else ''}"
 
@@ -143,7 +106,8 @@ class _Handler(SimpleHTTPRequestHandler):
         return path.suffix in _TYPES and path.is_file() and not hidden
 
     def guess_type(self, path: Any) -> str:
-        return _TYPES[Path(path).suffix]  # the machine's own table, which the base class asks, may know .js as text
+        # The base class asks the machine's own table, where .js may be text/plain.
+        return _TYPES[Path(path).suffix]
 
     def end_headers(self) -> None:
         for name, value in self._security_headers.items():

@@ -1,7 +1,6 @@
-"""What `make run` runs: the whole product on this machine, in the foreground.
+"""The command behind `make run`: the whole product on this machine, in the foreground.
 
-Starts the local cloud, builds and deploys this repo's template into it, signs the demo user in on many devices, serves
-the page and says where it is. Ends, with everything that it started, on Ctrl-C or SIGTERM.
+It runs `local.product` and prints how to reach it. Ctrl-C or SIGTERM ends it and everything that it started.
 """
 
 import argparse
@@ -17,15 +16,11 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import demo, gateway_responses, options, page
-from local.access import THIS_MACHINE
-from local.build import build
-from local.deployment import REGION, STACK_NAME, STAGE_NAME, client, deploy
-from local.docker import bridge_address
-from local.emulator import EmulatorError, running
+from local import options
+from local.gateway_responses import GatewayResponsesError
+from local.product import product
 from local.sam_cli import SamCliError, require_tools
-from local.server import refuse_taken_port
-from local.session import Session, published, withdraw
+from local.server import EmulatorError
 
 _READY = """
 ready
@@ -47,7 +42,7 @@ The token is valid for an hour. Ctrl-C stops everything.
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until interrupted; return the exit code."""
+    """Run the product until Ctrl-C or SIGTERM; return the exit code."""
     asked = _options(arguments)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
@@ -55,11 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         require_tools()
         directory.mkdir(parents=True, exist_ok=True)
-        with _sole_user_of(directory):
-            _serve(asked.port, asked.page_port, directory)
+        with _sole_user_of(directory), product(asked.port, asked.page_port, directory, _say) as (session, session_file):
+            _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
+            threading.Event().wait()  # until _interrupt raises
     except KeyboardInterrupt:
         _say("stopped")
-    except (EmulatorError, SamCliError, gateway_responses.GatewayResponsesError) as error:
+    except (EmulatorError, SamCliError, GatewayResponsesError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
@@ -69,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    # Once is enough: a second Ctrl-C must not keep the rest from being stopped.
+    # Ignore further signals: a second Ctrl-C would interrupt the clean-up after the first.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -77,8 +73,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 @contextmanager
 def _sole_user_of(directory: Path) -> Iterator[None]:
-    """Keep a second local cloud from overwriting the build, the logs and the session of a first."""
-    with (directory / "lock").open("w") as lock:
+    """Lock the directory, so that a second local cloud cannot overwrite the first one's build, logs and session."""
+    with (directory / "lock").open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -86,58 +82,19 @@ def _sole_user_of(directory: Path) -> Iterator[None]:
         yield
 
 
-def _serve(port: int, page_port: int, directory: Path) -> None:
-    if page_port == port:
-        raise EmulatorError(f"The page and the local cloud cannot both have port {port}. Choose another PAGE_PORT.")
-    refuse_taken_port(THIS_MACHINE, page_port, "PAGE_PORT")
-    log = directory / "emulator.log"
-    log.unlink(missing_ok=True)
-    withdraw(directory)
-    _say(f"starting the local cloud on port {port} (log: {log})")
-    with running(port, log, bridge_address()) as endpoint:
-        _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
-        build(directory)
-        _say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
-        outputs = deploy(endpoint, directory, page.origin(page_port))
-        gateway_responses.apply(
-            client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
-        )
-        _say("signing the demo user in on many devices")
-        session = _sign_in(endpoint, outputs, page.origin(page_port))
-        with page.serving(page_port, page.config(session)), published(session, directory) as session_file:
-            _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
-            threading.Event().wait()  # until _interrupt raises
-
-
-def _sign_in(endpoint: str, outputs: dict[str, str], page_url: str) -> Session:
-    pool_id, client_id = outputs["UserPoolId"], outputs["UserPoolClientId"]
-    demo.create_user(endpoint, pool_id)
-    signed_in = demo.sign_in_devices(endpoint, pool_id, client_id)
-    api_id = outputs["ApiUrl"].removeprefix("https://").partition(".")[0]
-    return {
-        "page_url": page_url,
-        # The emulator serves https://{api}.execute-api... under a path, which needs no name resolution.
-        "api_url": f"{endpoint}/_aws/execute-api/{api_id}/{STAGE_NAME}",
-        "cognito_endpoint": endpoint,
-        "region": REGION,
-        "user_pool_id": pool_id,
-        "user_pool_client_id": client_id,
-        "username": demo.USERNAME,
-        "password": demo.PASSWORD,
-        "access_token": signed_in.access_token,
-        "device_keys": signed_in.device_keys,
-    }
-
-
 def _say(line: str) -> None:
     print(line, flush=True)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local", description="Run the whole product on this machine.")
-    parser.add_argument(
-        "--port", type=options.port, default=4566, help="port of the local cloud, 1 to 65535 (default: 4566)"
+    parser = argparse.ArgumentParser(
+        prog="python -m local", description="Run the whole product on this machine until Ctrl-C."
     )
-    parser.add_argument("--page-port", type=options.port, default=8000, help="port of the page (default: 8000)")
+    parser.add_argument(
+        "--port", type=options.port, default=4566, help="TCP port of the local cloud, 1 to 65535 (default: 4566)"
+    )
+    parser.add_argument(
+        "--page-port", type=options.port, default=8000, help="TCP port of the page, 1 to 65535 (default: 8000)"
+    )
     options.add_directory(parser)
     return parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""`session.json`: what whoever calls a running local cloud needs to know."""
+"""`session.json`: the facts that a client of a running local cloud needs."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import TypedDict
 
 
 class Session(TypedDict):
-    """What `session.json` says; `device_keys` are those of the remembered devices, the current one first."""
+    """The content of `session.json`; `device_keys` are those of the remembered devices, the current one first."""
 
     page_url: str
     api_url: str
@@ -22,13 +22,23 @@ class Session(TypedDict):
     device_keys: list[str]
 
 
+def page_config(session: Session) -> dict[str, str]:
+    """Return the facts that the page needs, named as in `spa/page/config.example.json`."""
+    return {
+        "apiUrl": session["api_url"],
+        "userPoolId": session["user_pool_id"],
+        "userPoolClientId": session["user_pool_client_id"],
+        "cognitoEndpoint": session["cognito_endpoint"],
+    }
+
+
 @contextmanager
 def published(session: Session, directory: Path) -> Iterator[Path]:
-    """Write `session.json` into a directory for as long as what it says is true; yield its path."""
+    """Write `session.json` into a directory and yield its path; remove the file when the block ends."""
     path = _path_in(directory)
-    whole = path.with_suffix(".new")  # nobody reads half a file
+    whole = path.with_suffix(".new")  # the file appears at once, so that nobody reads half of it
     whole.touch(mode=0o600)
-    whole.write_text(json.dumps(session, indent=2) + "\n")
+    whole.write_text(json.dumps(session, indent=2) + "\n", encoding="utf-8")
     whole.replace(path)
     try:
         yield path
@@ -42,9 +52,9 @@ def withdraw(directory: Path) -> None:
 
 
 def read(directory: Path) -> Session | None:
-    """Return the session of the local cloud that works in a directory; None where none runs."""
+    """Return the session of the local cloud that uses a directory, None if none runs."""
     try:
-        session: Session = json.loads(_path_in(directory).read_text())
+        session: Session = json.loads(_path_in(directory).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     return session
