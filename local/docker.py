@@ -1,21 +1,21 @@
-"""Docker's engine, in which `sam local` runs the function."""
+"""Asks Docker what `sam local` needs to know: whether the engine runs, its bridge, the base image."""
 
 import subprocess
 
 import ifaddr
 
-BRIDGE = "docker0"  # Docker's default network, which `sam local` puts its containers on
+BRIDGE = "docker0"  # the interface of Docker's default network, to which `sam local` attaches its containers
 _BASE_IMAGE = "public.ecr.aws/lambda/python:3.13-{architecture}"
 
 
 class EngineError(Exception):
-    """There is no engine that can be used; the text is a sentence for the developer."""
+    """Docker's engine is missing or does not respond; the message is for the developer."""
 
 
 def bridge_address(interface: str = BRIDGE) -> str | None:
-    """Return the IPv4 address at which containers reach this machine; None where the interface does not exist.
+    """Return the IPv4 address at which containers reach this machine, None if the interface does not exist.
 
-    Docker Desktop has no such interface: its containers reach what listens on 127.0.0.1.
+    Docker Desktop has no such interface; its containers reach servers that listen on 127.0.0.1.
     """
     for adapter in ifaddr.get_adapters():
         if adapter.name == interface:
@@ -24,7 +24,7 @@ def bridge_address(interface: str = BRIDGE) -> str | None:
 
 
 def require() -> None:
-    """Raise EngineError if there is no Docker engine that answers."""
+    """Raise EngineError if Docker is not installed or its engine does not respond."""
     try:
         _docker("version")
     except FileNotFoundError:
@@ -33,19 +33,28 @@ def require() -> None:
         ) from None
     except subprocess.CalledProcessError as error:
         reason = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise EngineError(f"`sam local` needs Docker's engine, which does not answer: {reason}") from None
+        raise EngineError(f"`sam local` needs Docker's engine, which does not respond: {reason}") from None
 
 
 def has_unpulled_base_image(architecture: str) -> bool:
-    """Return whether Lambda's base image was loaded by hand, so that no registry needs to be asked for it."""
+    """Return whether Lambda's base image is there without a registry's digest, so that SAM need not pull it.
+
+    Parameters
+    ----------
+    architecture : str
+        x86_64 or arm64.
+    """
     try:
         digests = _docker(
             "image", "inspect", "--format", "{{len .RepoDigests}}", _BASE_IMAGE.format(architecture=architecture)
         )
     except subprocess.CalledProcessError:
-        return False  # there is none yet: SAM pulls it
+        return False  # the image is not there yet, so SAM has to pull it
     return digests.strip() == "0"
 
 
 def _docker(*arguments: str) -> str:
-    return subprocess.run(["docker", *arguments], capture_output=True, check=True, text=True).stdout
+    finished = subprocess.run(
+        ["docker", *arguments], capture_output=True, check=True, encoding="utf-8", errors="replace"
+    )
+    return finished.stdout

@@ -1,4 +1,4 @@
-"""The SAM CLI, as `make` installs it, and what it needs to build for this machine."""
+"""Runs the SAM CLI that `make` installs, with the settings that it needs to build for this machine."""
 
 import os
 import platform
@@ -12,54 +12,63 @@ _ARCHITECTURES = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "ar
 
 
 class SamCliError(Exception):
-    """The SAM CLI cannot do its work; the text is a sentence for the developer."""
+    """The SAM CLI failed or is missing; the message is for the developer."""
 
 
 def executable() -> str:
-    """Return the path of the SAM CLI."""
+    """Return the path of the SAM CLI: the variable SAM, which `make` sets, or the path that `make` installs it to."""
     return os.environ.get("SAM", str(PROJECT / ".tools/sam/bin/sam"))
 
 
 def architecture() -> str:
-    """Return this machine's processor as Lambda calls it: x86_64 or arm64.
+    """Return Lambda's name for this machine's architecture: x86_64 or arm64.
 
     Raises
     ------
     SamCliError
-        If Lambda has no such processor.
+        Lambda does not offer this architecture.
     """
     machine = platform.machine()
     if machine not in _ARCHITECTURES:
-        raise SamCliError(f"Lambda knows no {machine} processor: the local cloud runs on x86_64 and arm64.")
+        raise SamCliError(f"Lambda has no {machine} processors: the local cloud runs on x86_64 and arm64.")
     return _ARCHITECTURES[machine]
 
 
 def require_tools() -> None:
-    """Raise SamCliError if a tool that building or deploying calls is missing."""
+    """Raise SamCliError if a tool is missing that the SAM CLI or this module calls."""
     for tool in ("make", executable(), uv()):
         if shutil.which(tool) is None:
             raise SamCliError(f"{tool} is missing: run this through `make`, which installs what it needs.")
 
 
 def run(*arguments: str, log: Path, **settings: str) -> None:
-    """Run the SAM CLI, with the environment variables `settings` and its output in the file `log`.
+    """Run the SAM CLI.
+
+    Parameters
+    ----------
+    *arguments : str
+        Its command and options.
+    log : Path
+        The file for its output.
+    **settings : str
+        Further environment variables.
 
     Raises
     ------
     SamCliError
-        If it fails; the text names the log.
+        It failed; the message names the log.
     """
-    # The developer's own AWS settings must neither break the local cloud nor be used by it.
+    # The developer's own AWS settings must not reach the local cloud, nor its deployment the developer's account.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SAM_", "MAKE"))}
     own = {
         "ARCHITECTURE": architecture(),
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "LAMBDA_PYTHON": sys.executable,  # this project's environments all have the function's version
+        "LAMBDA_PYTHON": sys.executable,  # all of this project's environments have the function's version of Python
         "SAM_CLI_TELEMETRY": "0",
         "UV": uv(),
     }
-    with log.open("w") as output:
+    with log.open("wb") as output:
         finished = subprocess.run(
             [executable(), *arguments],
             cwd=PROJECT,
@@ -79,11 +88,11 @@ def build(folder: Path, log: Path) -> None:
     Raises
     ------
     SamCliError
-        If it fails, or there are no wheels for this machine.
+        The build failed, for example because this machine's architecture has no wheels.
     """
     run("build", "--build-dir", str(folder), "--parameter-overrides", f"Architecture={architecture()}", log=log)
 
 
 def uv() -> str:
-    """Return the path of uv."""
+    """Return the path of uv: the variable UV, which `make` sets, or the path that `make` installs it to."""
     return os.environ.get("UV", str(PROJECT / ".tools/bin/uv"))

@@ -21,8 +21,8 @@ from tests.support.tokens import IN_2024, access_token
 
 KEY = "us-east-1_0a1b2c3d"
 NOT_RUNNING = (
-    "error: the local cloud does not run: start it with `make run` in another shell, and wait until it is ready, "
-    "or say COGNITO=aws for Amazon Cognito.\n"
+    "error: the local cloud does not run: start it with `make run` in another shell and wait until it is ready, "
+    "or choose Amazon Cognito with COGNITO=aws.\n"
 )
 BUILDING_SAM = 'mkdir -p "$3/DependenciesLayer" && touch "$3/template.yaml"'  # build --build-dir DIRECTORY …
 
@@ -64,6 +64,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setenv("PATH", str(machine.tools), prepend=os.pathsep)
     monkeypatch.setenv("SAM", str(machine.has("sam", BUILDING_SAM)))
     monkeypatch.setattr(docker, "bridge_address", lambda: None)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "example.com")
     return machine
 
 
@@ -155,6 +157,13 @@ def test_the_api_is_served_on_a_port(run: Run, local_cloud: int) -> None:
     assert f"CognitoEndpoint=http://host.docker.internal:{local_cloud}" in command
 
 
+@pytest.mark.usefixtures("local_cloud")
+def test_the_sam_cli_calls_its_containers_without_the_developers_proxy(run: Run) -> None:
+    run("start-api", "--port", str(free_port()))
+
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "example.com,127.0.0.1,localhost"
+
+
 def test_what_did_not_change_is_not_built_again(
     run: Run, machine: Machine, local_cloud: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -209,7 +218,7 @@ def test_amazon_cognito_needs_a_token(fail: Fail, monkeypatch: pytest.MonkeyPatc
 
     assert fail("--cognito", "aws", "invoke", str(EVENTS / "get_device.json")) == (
         "error: COGNITO=aws needs a user's token: set ACCESS_TOKEN, "
-        "and DEVICE_KEY for another device than the current.\n"
+        "and DEVICE_KEY if you mean another device than the current one.\n"
     )
 
 
@@ -217,7 +226,7 @@ def test_a_missing_engine_is_said_before_anything_else(fail: Fail, machine: Mach
     machine.has("docker", "echo Is the docker daemon running? >&2; exit 1")
 
     assert fail("invoke", "nothing.json") == (
-        "error: `sam local` needs Docker's engine, which does not answer: Is the docker daemon running?\n"
+        "error: `sam local` needs Docker's engine, which does not respond: Is the docker daemon running?\n"
     )
 
 
@@ -248,7 +257,7 @@ def test_a_local_cloud_that_was_started_before_docker_is_to_be_restarted(
     monkeypatch.setattr(docker, "bridge_address", lambda: "127.0.0.2")
 
     assert fail("start-api") == (
-        "error: the local cloud was started before Docker, and does not listen on 127.0.0.2, where containers reach "
+        "error: the local cloud was started before Docker, so it does not listen on 127.0.0.2, where containers reach "
         "this machine: restart `make run`.\n"
     )
 
@@ -271,7 +280,7 @@ def test_an_expired_token_is_said(fail: Fail, machine: Machine, local_cloud: int
 @pytest.mark.usefixtures("local_cloud")
 def test_a_missing_event_is_named(fail: Fail) -> None:
     assert fail("invoke", "events/nothing.json") == (
-        "error: events/nothing.json cannot be read (No such file or directory): choose another, as in "
+        "error: events/nothing.json cannot be read (No such file or directory): choose another event, such as "
         "EVENT=events/get_device.json.\n"
     )
 
@@ -282,7 +291,7 @@ def test_an_event_that_is_no_json_is_named(fail: Fail, tmp_path: Path, content: 
     event = tmp_path / "event.json"
     event.write_bytes(content)
 
-    assert fail("invoke", str(event)).startswith(f"error: {event} is no JSON: ")
+    assert fail("invoke", str(event)).startswith(f"error: {event} is not JSON: ")
 
 
 def test_a_failed_build_names_its_log(fail: Fail, machine: Machine, local_cloud: int) -> None:

@@ -40,7 +40,7 @@ def test_an_engine_that_does_not_answer_is_said_in_docker_s_words(command: Docke
         docker.require()
 
     assert str(caught.value) == (
-        "`sam local` needs Docker's engine, which does not answer: Is the docker daemon running?"
+        "`sam local` needs Docker's engine, which does not respond: Is the docker daemon running?"
     )
 
 

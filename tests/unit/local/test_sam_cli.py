@@ -8,5 +8,5 @@ from local import sam_cli
 def test_a_processor_that_lambda_does_not_have_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
 
-    with pytest.raises(sam_cli.SamCliError, match="Lambda knows no riscv64 processor"):
+    with pytest.raises(sam_cli.SamCliError, match="Lambda has no riscv64 processors"):
         sam_cli.architecture()
