@@ -1,4 +1,4 @@
-"""Builds this repo's template for this machine, to be deployed into the local cloud and to be run by `sam local`."""
+"""Builds this project's template for this machine. `make run` deploys the build, and `sam local` runs it."""
 
 import os
 import re
@@ -13,7 +13,7 @@ _SOURCES = ("template.yaml", "functions", "layers/dependencies")
 
 
 def template_in(directory: Path) -> Path:
-    """Return where the built template of a directory is."""
+    """Return the path of the built template in a directory."""
     return directory / "build" / "template.yaml"
 
 
@@ -23,24 +23,24 @@ def build(directory: Path) -> None:
     Parameters
     ----------
     directory : Path
-        Where the build and its log go.
+        For the build and its log.
 
     Raises
     ------
     SamCliError
-        If the build fails, or there are no wheels for this machine.
+        The build failed, for example because this machine's architecture has no wheels.
     """
     stamp = _stamp_in(directory)
     stamp.unlink(missing_ok=True)
-    started = time.time()  # what is changed while it builds is newer than the build
+    started = time.time()  # a file that changes during the build must be newer than the build
     sam_cli.build(template_in(directory).parent, directory / "build.log")
-    _bring_linked_libraries(template_in(directory).parent / "DependenciesLayer")
+    _copy_linked_libraries(template_in(directory).parent / "DependenciesLayer")
     stamp.touch()
     os.utime(stamp, (started, started))
 
 
 def is_current(directory: Path) -> bool:
-    """Return whether the directory's build is complete, and newer than all that goes into it."""
+    """Return whether the directory's build is complete and newer than all of its sources."""
     stamp = _stamp_in(directory)
     return stamp.exists() and stamp.stat().st_mtime > _last_change()
 
@@ -51,20 +51,20 @@ def _stamp_in(directory: Path) -> Path:
 
 def _last_change() -> float:
     roots = [sam_cli.PROJECT / source for source in _SOURCES]
-    # Folders count as well: a file that is gone changes only the folder that it was in.
+    # A deleted file changes only the time of its folder, so folders count too.
     paths = [*roots, *(path for root in roots for path in root.rglob("*") if "__pycache__" not in path.parts)]
     return max(path.stat().st_mtime for path in paths)
 
 
-def _bring_linked_libraries(layer: Path) -> None:
-    """Copy the shared libraries that the layer's modules are linked to, except for libc, into the layer.
+def _copy_linked_libraries(layer: Path) -> None:
+    """Copy the shared libraries that the layer's modules are linked to into the layer, except for libc.
 
-    Amazon Linux has them all, and Lambda looks for libraries in a layer last. But a base image that was put together
-    without AWS's may lack libdl and librt, which wheels name although glibc 2.34 made them part of libc.
+    `sam local` may run in a base image that is not AWS's, which may lack libdl and librt. Wheels name these two,
+    although glibc 2.34 made them part of libc. In Amazon Linux the copies are not used: Lambda searches layers last.
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (LD_LIBRARY_PATH)
     """
     modules = [str(path) for path in layer.rglob("*.so")]
-    linked = subprocess.run(["ldd", *modules], capture_output=True, check=False, text=True).stdout
+    linked = os.fsdecode(subprocess.run(["ldd", *modules], capture_output=True, check=False).stdout)
     libraries = layer / "lib"
     libraries.mkdir(parents=True, exist_ok=True)
     for library in set(re.findall(r"=> (/\S+)", linked)):
