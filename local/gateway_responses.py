@@ -1,8 +1,8 @@
-"""Gateway responses of an imported OpenAPI body, which the emulator ignores.
+"""Puts the gateway responses of an imported OpenAPI body, which the emulator ignores on import.
 
 AWS reads `x-amazon-apigateway-gateway-responses` when it imports the Body of an AWS::ApiGateway::RestApi:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.html
-The emulator knows them once they are put one by one, which `apply` does after a deployment.
+The emulator only honours responses of PutGatewayResponse, so `apply` calls it for each one after a deployment.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ _EXTENSION = "x-amazon-apigateway-gateway-responses"
 
 
 class GatewayResponsesError(Exception):
-    """The deployed template holds gateway responses in a form that this module cannot put."""
+    """The template's gateway responses cannot be put; the message says which and why."""
 
 
 def apply(
@@ -28,23 +28,24 @@ def apply(
     ----------
     apigateway, cloudformation : boto3 clients
     stack_name : str
-        A stack whose processed template holds the OpenAPI body inline, as SAM's does.
+        A stack whose processed template contains the OpenAPI body, as SAM's does.
     stage_name : str
-        The stage to deploy to; gateway responses take effect with a deployment.
+        The stage to deploy to, because gateway responses take effect with a deployment.
 
     Returns
     -------
     list of str
-        The response types that were put, such as `UNAUTHORIZED`.
+        The types of the gateway responses, such as `UNAUTHORIZED`.
 
     Raises
     ------
     GatewayResponsesError
-        The template is not JSON, or the responses hold an intrinsic function, which is not resolved here.
+        The template is not JSON, or a gateway response contains an intrinsic function, which this module does not
+        resolve.
     """
     template = cloudformation.get_template(StackName=stack_name, TemplateStage="Processed")["TemplateBody"]
     if not isinstance(template, Mapping):
-        # Without a transform CloudFormation returns the template as it was sent.
+        # CloudFormation returns a template without a transform as it was sent, here as YAML.
         raise GatewayResponsesError(f"The processed template of stack {stack_name} is not JSON.")
     put: list[str] = []
     for logical_id, responses in _imported(template):
@@ -58,7 +59,7 @@ def apply(
 
 
 def _imported(template: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the logical id and the gateway responses of each REST API that has any."""
+    """Yield the logical ID and the gateway responses of each REST API that has any."""
     for logical_id, resource in template["Resources"].items():
         if resource["Type"] == "AWS::ApiGateway::RestApi":
             body = resource.get("Properties", {}).get("Body", {})
