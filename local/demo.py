@@ -1,4 +1,4 @@
-"""The demo user and that user's devices, made the way a page makes them: by signing in."""
+"""Creates the demo user and the user's devices through sign-ins, as the page does."""
 
 import ipaddress
 import time
@@ -11,19 +11,19 @@ from local.demo_devices import CURRENT, DemoDevice, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
-PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that lives as long as `make run`
+PASSWORD = "Remember-me-1"  # noqa: S105 - its pool ends with `make run`
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """A signed-in user: the access token, and the keys of the remembered devices, the current one first."""
+    """A signed-in user: the access token, and the device keys of the remembered devices, the current one first."""
 
     access_token: str
     device_keys: list[str]
 
 
 def create_user(endpoint: str, user_pool_id: str, email: str = USERNAME) -> None:
-    """Create a user with the demo's password, which need not be changed."""
+    """Create a user who can sign in with the demo's password at once."""
     cognito = client("cognito-idp", endpoint)
     cognito.admin_create_user(
         UserPoolId=user_pool_id,
@@ -35,14 +35,17 @@ def create_user(endpoint: str, user_pool_id: str, email: str = USERNAME) -> None
 
 
 def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNAME) -> dict[str, Any]:
-    """Sign a user with the demo's password in through SRP; return Cognito's AuthenticationResult."""
+    """Sign a user in through SRP with the demo's password, and return Cognito's AuthenticationResult."""
     srp = AWSSRP(username=email, password=PASSWORD, pool_id=user_pool_id, client_id=client_id, client=cognito)
     result: dict[str, Any] = srp.authenticate_user()["AuthenticationResult"]
     return result
 
 
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
-    """Sign the demo user in on each device, when and where it was seen; the current one is signed in through SRP."""
+    """Sign the demo user in on each device of `demo_devices`, at its time and address.
+
+    The sign-in on the current device is the last one and uses SRP, as in the page.
+    """
     keys = _past_devices(endpoint, user_pool_id)
     cognito, headers = client_of(endpoint)
     headers |= _seen(CURRENT.address, time.time())
@@ -56,8 +59,8 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
 
 
 def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
-    """Sign in on all other devices; return the keys of those that are remembered, the last seen first."""
-    # SRP takes a fifth of a second for each sign-in. The page's client admits nothing else, so this is another one.
+    """Sign in on all other devices; return the device keys of the remembered ones, the last seen first."""
+    # Each SRP sign-in takes a fifth of a second, and the page's app client allows only SRP. So use another app client.
     cognito, headers = client_of(endpoint)
     now = time.time()
     quick = cognito.create_user_pool_client(
@@ -89,12 +92,12 @@ def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
 
 
 def client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
-    """Return a Cognito client, and headers that all its requests get from now on."""
+    """Return a Cognito client, and a dict of headers that the client adds to all its requests."""
     cognito, headers = client("cognito-idp", endpoint), dict[str, str]()
     cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
     return cognito, headers
 
 
 def _seen(address: str, epoch_seconds: float) -> dict[str, str]:
-    """Return the headers of a request that seems to come from an address, at a time."""
+    """Return the headers that make the emulator see a request from this address at this time."""
     return {"X-Forwarded-For": str(ipaddress.ip_address(address)), "X-Emulator-Time": f"{epoch_seconds:.3f}"}

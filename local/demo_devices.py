@@ -1,6 +1,6 @@
-"""What the demo user's devices are: enough of them for a second page of ListDevices, seen over the last year.
+"""The demo user's devices: enough for a second list page, and spread over the last year.
 
-Addresses are those of RFC 5737 and RFC 3849, for documentation.
+Their addresses are from the ranges that RFC 5737 and RFC 3849 reserve for documentation.
 """
 
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ class DemoDevice:
     remembered: bool = True
 
 
-# The one that the demo user is signed in on.
+# The device that the demo user is signed in on.
 CURRENT = DemoDevice("Chrome on Windows", "2001:db8:85a3::8a2e:370:7334", 0, 0)
 
 _NAMED = (
     DemoDevice("花子のスマートフォン 📱", "198.51.100.23", 40 * _DAY, 20 * 60),
     DemoDevice("Firefox on Linux", "192.0.2.17", 300 * _DAY, 3 * _HOUR),
     DemoDevice("Library computer", "203.0.113.99", 2 * _DAY, 2 * _DAY, remembered=False),
-    DemoDevice(None, "203.0.113.7", 90 * _DAY, 60 * _DAY),  # an app need not name it
+    DemoDevice(None, "203.0.113.7", 90 * _DAY, 60 * _DAY),  # apps may leave out the name
 )
 
-# Libraries for pages name a device after the browser's navigator.userAgent. {0} is the version of its engine.
+# Sign-in libraries for browsers use navigator.userAgent as the device's name. {0} is the version of the engine.
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{0}.0.0.0"
 _SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1"
 _BROWSERS = (
@@ -48,13 +48,13 @@ _SHORTEST, _LONGEST = 6 * _HOUR, 364 * _DAY
 
 
 def devices() -> list[DemoDevice]:
-    """Return all devices but the current one, in the order in which they were first seen."""
+    """Return all devices but the current one, the first seen first."""
     browsers = (_browser(number) for number in range(_MANY))
     return sorted((*_NAMED, *browsers), key=lambda device: device.first_seen, reverse=True)
 
 
 def _browser(number: int) -> DemoDevice:
-    # Many lately, few long ago: each was last seen longer ago than the one before it, by the same factor.
+    # The times grow by a constant factor, so that most devices are recent and a few are old.
     last_seen = int(_SHORTEST * (_LONGEST / _SHORTEST) ** (number / (_MANY - 1)))
     engine = _ENGINE - last_seen // (_DAYS_OF_AN_ENGINE * _DAY)
     return DemoDevice(
