@@ -39,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         _say(f"error: {error}")
         return 1
     _say(shlex.join(command))
-    os.environ.update(loopback_exceptions())  # the SAM CLI calls its containers over HTTP on this machine
+    # The SAM CLI calls its containers over HTTP on this machine. It also asks the EC2 metadata service for credentials,
+    # which the function does not need, and stops if a proxy fails this request.
+    os.environ.update(loopback_exceptions(), AWS_EC2_METADATA_DISABLED="true")
     return os.execvp(command[0], command)  # noqa: S606 - so that Ctrl-C and the exit code are the SAM CLI's own
 
 

@@ -66,6 +66,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setattr(docker, "bridge_address", lambda: None)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "example.com")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
     return machine
 
 
@@ -158,10 +159,11 @@ def test_the_api_is_served_on_a_port(run: Run, local_cloud: int) -> None:
 
 
 @pytest.mark.usefixtures("local_cloud")
-def test_the_sam_cli_calls_its_containers_without_the_developers_proxy(run: Run) -> None:
+def test_the_sam_cli_works_behind_a_proxy(run: Run) -> None:
     run("start-api", "--port", str(free_port()))
 
     assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "example.com,127.0.0.1,localhost"
+    assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
 def test_what_did_not_change_is_not_built_again(
