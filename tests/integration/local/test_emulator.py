@@ -1,4 +1,4 @@
-"""The emulator's process: how it starts, what it refuses, and what it leaves behind."""
+"""The emulator's process: how it starts, why it may not start, and how it ends."""
 
 import io
 import os
@@ -35,7 +35,7 @@ def test_it_logs_to_the_file_and_prints_only_its_url(tmp_path: Path) -> None:
     assert "MiniStack shutting down" in log.read_text()
 
 
-def test_it_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
     # Given
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -50,7 +50,7 @@ def test_it_refuses_a_port_that_is_taken(tmp_path: Path) -> None:
     )
 
 
-def test_it_says_why_it_did_not_start(tmp_path: Path) -> None:
+def test_the_error_says_why_it_did_not_start(tmp_path: Path) -> None:
     # Given
     modules = {
         "ministack/__init__.py": "",

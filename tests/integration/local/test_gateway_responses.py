@@ -1,4 +1,4 @@
-"""Gateway responses of an imported body, deployed into the emulator and seen by an HTTP client."""
+"""Gateway responses of an imported body, deployed into the emulator and read by an HTTP client."""
 
 import json
 from collections.abc import Callable
@@ -73,10 +73,10 @@ def test_the_gateway_responses_of_a_sam_template_take_effect(
     put = apply(apigateway, cloudformation, stack, "v1")
     # Then
     assert sorted(put) == ["DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN"]
-    answer = httpx.get(url)
-    assert answer.status_code == 404
-    assert answer.headers["x-problem"] == "no-such-route"
-    assert answer.json() == {"slug": "no-such-route"}
+    response = httpx.get(url)
+    assert response.status_code == 404
+    assert response.headers["x-problem"] == "no-such-route"
+    assert response.json() == {"slug": "no-such-route"}
 
 
 def test_a_stack_without_gateway_responses_is_left_alone(
@@ -89,7 +89,7 @@ def test_a_stack_without_gateway_responses_is_left_alone(
     assert apply(apigateway, cloudformation, deploy(template), "v1") == []
 
 
-def test_what_a_gateway_response_leaves_out_keeps_its_default(
+def test_parts_that_a_gateway_response_leaves_out_keep_their_defaults(
     apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
 ) -> None:
     # Given
@@ -109,7 +109,7 @@ def test_what_a_gateway_response_leaves_out_keeps_its_default(
     assert put["responseTemplates"] == {"application/json": '{"message":$context.error.messageString}'}
 
 
-def test_an_intrinsic_function_in_a_gateway_response_is_refused(
+def test_an_intrinsic_function_in_a_gateway_response_is_rejected(
     apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
 ) -> None:
     # Given
@@ -129,7 +129,7 @@ def test_an_intrinsic_function_in_a_gateway_response_is_refused(
     assert str(caught.value) == f"Fn::Sub in {place} is not supported: write the value itself."
 
 
-def test_a_template_that_is_not_json_is_refused(
+def test_a_template_that_is_not_json_is_rejected(
     apigateway: "APIGatewayClient", cloudformation: "CloudFormationClient", deploy: Callable[[Any], str]
 ) -> None:
     # Given

@@ -1,4 +1,4 @@
-"""The server of the page: what it serves, and with which headers."""
+"""The page's server: which files it serves, and with which headers."""
 
 import json
 import logging
@@ -53,11 +53,11 @@ def served(tmp_path: Path, port: int) -> Iterator[httpx.Client]:
         ("/config.json", json.dumps(FACTS), "application/json"),
     ],
 )
-def test_serves_the_page(served: httpx.Client, path: str, body: str, media_type: str) -> None:
-    answer, head = served.get(path), served.head(path)
+def test_it_serves_the_pages_files(served: httpx.Client, path: str, body: str, media_type: str) -> None:
+    response, head = served.get(path), served.head(path)
 
-    assert (answer.status_code, answer.text, answer.headers["content-type"]) == (200, body, media_type)
-    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(answer.content)))
+    assert (response.status_code, response.text, response.headers["content-type"]) == (200, body, media_type)
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", str(len(response.content)))
 
 
 @pytest.mark.parametrize(
@@ -77,15 +77,15 @@ def test_serves_the_page(served: httpx.Client, path: str, body: str, media_type:
         "/a%00.js",
     ],
 )
-def test_serves_nothing_else(served: httpx.Client, path: str) -> None:
-    answer = served.get(path)
+def test_it_serves_nothing_else(served: httpx.Client, path: str) -> None:
+    response = served.get(path)
 
-    assert answer.status_code == 404
-    assert answer.headers["content-security-policy"]
+    assert response.status_code == 404
+    assert response.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", ["/", "/config.json", "/nothing.js"])
-def test_every_answer_keeps_the_page_to_itself(served: httpx.Client, path: str) -> None:
+def test_every_response_has_the_security_headers(served: httpx.Client, path: str) -> None:
     headers = served.get(path).headers
 
     policy = dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
@@ -99,16 +99,16 @@ def test_every_answer_keeps_the_page_to_itself(served: httpx.Client, path: str) 
     assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_what_goes_wrong_is_logged(
+def test_a_failed_request_is_logged_and_not_printed(
     served: httpx.Client, port: int, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    # Given a browser that resets its connection instead of reading the answer
+    # Given a browser that resets its connection instead of reading the response
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         connection.sendall(b"GET / HTTP/1.1\r\n")
-    # When another one comes
+    # When another request arrives
     assert served.get("/").status_code == 200
-    # Then the terminal stays as it is
+    # Then the terminal shows nothing
     assert capsys.readouterr() == ("", "")
     assert '"GET / HTTP/1.1" 200' in caplog.text

@@ -1,6 +1,6 @@
-"""What `make invoke` and `make start-api` make of their options, up to the command that they become.
+"""The `sam local` commands that `make invoke` and `make start-api` run, and the errors before that.
 
-Scripts stand for Docker and for the SAM CLI; the end-to-end tests have the real ones.
+Scripts replace Docker and the SAM CLI here; the end-to-end tests use the real ones.
 """
 
 import json
@@ -28,7 +28,7 @@ BUILDING_SAM = 'mkdir -p "$3/DependenciesLayer" && touch "$3/template.yaml"'  # 
 
 
 class BecameError(Exception):
-    """Raised where the process would have become another one."""
+    """Raised instead of replacing the process with a command, which it carries."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Machine:
     directory: Path
 
     def has(self, tool: str, script: str) -> Path:
-        """Let a shell script be one of the tools."""
+        """Make a shell script one of the tools."""
         path = self.tools / tool
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
         return path
 
-    def remembers(self, port: int, token: str) -> None:
-        """Let `session.json` speak of a local cloud on a port."""
+    def has_session(self, port: int, token: str) -> None:
+        """Write a `session.json` of a local cloud on a port."""
         facts = {"cognito_endpoint": f"http://127.0.0.1:{port}", "access_token": token, "device_keys": [KEY, "another"]}
         (self.directory / "session.json").write_text(json.dumps(facts))
 
@@ -72,16 +72,16 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 @pytest.fixture
 def local_cloud(machine: Machine) -> Iterator[int]:
-    """The port of something that listens, as the session says that the local cloud does."""
+    """The port of a server that takes the place of the local cloud; `session.json` names it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        machine.remembers(port, access_token())
+        machine.has_session(port, access_token())
         yield port
 
 
 @pytest.fixture
 def run(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that gives the command line that options become."""
+    """Return a function that returns the command line which replaces the process."""
 
     def become(_: str, command: list[str]) -> None:
         raise BecameError(command)
@@ -98,7 +98,7 @@ def run(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def fail(machine: Machine, capsys: pytest.CaptureFixture[str]) -> Fail:
-    """Return a function that gives what is said where options cannot be followed."""
+    """Return a function that returns the error message of a command that fails."""
 
     def fail(*options: str) -> str:
         assert sam_local.main(["--directory", str(machine.directory), *options]) == 1
@@ -113,7 +113,7 @@ def after(command: list[str], option: str) -> str:
     return command[command.index(option) + 1]
 
 
-def test_an_event_is_invoked_with_the_local_cloud_behind_the_function(
+def test_invoke_sends_an_event_to_a_function_that_calls_the_local_cloud(
     run: Run, machine: Machine, local_cloud: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # When
@@ -132,7 +132,7 @@ def test_an_event_is_invoked_with_the_local_cloud_behind_the_function(
     assert shown.err.splitlines()[-1] == " ".join(command)
 
 
-def test_an_event_s_placeholders_are_filled_in_a_copy_that_only_its_owner_can_read(
+def test_invoke_fills_placeholders_in_a_copy_that_only_its_owner_can_read(
     run: Run, machine: Machine, local_cloud: int
 ) -> None:
     # Given
@@ -149,7 +149,7 @@ def test_an_event_s_placeholders_are_filled_in_a_copy_that_only_its_owner_can_re
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
-def test_the_api_is_served_on_a_port(run: Run, local_cloud: int) -> None:
+def test_start_api_serves_the_api_on_a_port(run: Run, local_cloud: int) -> None:
     port = str(free_port())
 
     command = run("start-api", "--port", port)
@@ -166,7 +166,7 @@ def test_the_sam_cli_works_behind_a_proxy(run: Run) -> None:
     assert os.environ["AWS_EC2_METADATA_DISABLED"] == "true"
 
 
-def test_what_did_not_change_is_not_built_again(
+def test_a_current_build_is_not_built_again(
     run: Run, machine: Machine, local_cloud: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Given
@@ -181,7 +181,7 @@ def test_what_did_not_change_is_not_built_again(
     assert "building the template" not in capsys.readouterr().err
 
 
-def test_a_base_image_that_was_loaded_by_hand_is_not_pulled(run: Run, machine: Machine, local_cloud: int) -> None:
+def test_sam_does_not_pull_a_base_image_that_was_loaded_by_hand(run: Run, machine: Machine, local_cloud: int) -> None:
     assert local_cloud
     machine.has("docker", "echo 0")
 
@@ -189,7 +189,7 @@ def test_a_base_image_that_was_loaded_by_hand_is_not_pulled(run: Run, machine: M
 
 
 @pytest.mark.usefixtures("machine")
-def test_amazon_cognito_takes_a_user_s_own_token(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_amazon_cognito_the_event_gets_the_users_own_token(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given
     monkeypatch.setenv("ACCESS_TOKEN", "a.b.c")
     monkeypatch.setenv("DEVICE_KEY", KEY)
@@ -203,7 +203,7 @@ def test_amazon_cognito_takes_a_user_s_own_token(run: Run, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("machine")
-def test_amazon_cognito_is_asked_for_the_current_device_where_no_key_is_given(
+def test_with_amazon_cognito_the_event_names_the_current_device_by_default(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ACCESS_TOKEN", "a.b.c")
@@ -215,7 +215,7 @@ def test_amazon_cognito_is_asked_for_the_current_device_where_no_key_is_given(
 
 
 @pytest.mark.usefixtures("machine")
-def test_amazon_cognito_needs_a_token(fail: Fail, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_amazon_cognito_a_token_is_required(fail: Fail, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ACCESS_TOKEN", raising=False)
 
     assert fail("--cognito", "aws", "invoke", str(EVENTS / "get_device.json")) == (
@@ -224,7 +224,7 @@ def test_amazon_cognito_needs_a_token(fail: Fail, monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_a_missing_engine_is_said_before_anything_else(fail: Fail, machine: Machine) -> None:
+def test_an_engine_that_does_not_respond_is_the_first_error(fail: Fail, machine: Machine) -> None:
     machine.has("docker", "echo Is the docker daemon running? >&2; exit 1")
 
     assert fail("invoke", "nothing.json") == (
@@ -232,7 +232,7 @@ def test_a_missing_engine_is_said_before_anything_else(fail: Fail, machine: Mach
     )
 
 
-def test_a_missing_tool_is_named() -> None:
+def test_the_error_names_a_missing_tool() -> None:
     with start("local.sam_local", "start-api", SAM="/nowhere/sam") as process:
         shown = process.communicate(timeout=60)
 
@@ -241,19 +241,19 @@ def test_a_missing_tool_is_named() -> None:
 
 
 @pytest.mark.usefixtures("machine")
-def test_without_a_session_the_local_cloud_does_not_run(fail: Fail) -> None:
+def test_without_a_session_the_error_says_that_no_local_cloud_runs(fail: Fail) -> None:
     assert fail("start-api") == NOT_RUNNING
 
 
-def test_a_session_that_was_left_behind_is_no_local_cloud(fail: Fail, machine: Machine) -> None:
+def test_with_a_stale_session_the_error_says_that_no_local_cloud_runs(fail: Fail, machine: Machine) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        machine.remembers(taken.getsockname()[1], access_token())
+        machine.has_session(taken.getsockname()[1], access_token())
 
     assert fail("start-api") == NOT_RUNNING
 
 
 @pytest.mark.usefixtures("local_cloud")
-def test_a_local_cloud_that_was_started_before_docker_is_to_be_restarted(
+def test_the_error_says_that_the_local_cloud_was_started_before_docker(
     fail: Fail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(docker, "bridge_address", lambda: "127.0.0.2")
@@ -264,15 +264,15 @@ def test_a_local_cloud_that_was_started_before_docker_is_to_be_restarted(
     )
 
 
-def test_a_taken_port_is_named(fail: Fail, local_cloud: int) -> None:
+def test_the_error_names_a_port_that_is_taken(fail: Fail, local_cloud: int) -> None:
     assert fail("start-api", "--port", str(local_cloud)) == (
         f"error: Cannot listen on 127.0.0.1:{local_cloud} (Address already in use). "
         f"Choose another port: PORT={local_cloud + 1}\n"
     )
 
 
-def test_an_expired_token_is_said(fail: Fail, machine: Machine, local_cloud: int) -> None:
-    machine.remembers(local_cloud, access_token({"exp": IN_2024}))
+def test_the_error_says_that_the_token_has_expired(fail: Fail, machine: Machine, local_cloud: int) -> None:
+    machine.has_session(local_cloud, access_token({"exp": IN_2024}))
 
     assert fail("invoke", str(EVENTS / "get_device.json")) == (
         "error: the demo user's token has expired: restart `make run`.\n"
@@ -280,7 +280,7 @@ def test_an_expired_token_is_said(fail: Fail, machine: Machine, local_cloud: int
 
 
 @pytest.mark.usefixtures("local_cloud")
-def test_a_missing_event_is_named(fail: Fail) -> None:
+def test_the_error_names_a_missing_event(fail: Fail) -> None:
     assert fail("invoke", "events/nothing.json") == (
         "error: events/nothing.json cannot be read (No such file or directory): choose another event, such as "
         "EVENT=events/get_device.json.\n"
@@ -289,14 +289,14 @@ def test_a_missing_event_is_named(fail: Fail) -> None:
 
 @pytest.mark.usefixtures("local_cloud")
 @pytest.mark.parametrize("content", [b"{", b"\xff"])
-def test_an_event_that_is_no_json_is_named(fail: Fail, tmp_path: Path, content: bytes) -> None:
+def test_the_error_names_an_event_that_is_not_json(fail: Fail, tmp_path: Path, content: bytes) -> None:
     event = tmp_path / "event.json"
     event.write_bytes(content)
 
     assert fail("invoke", str(event)).startswith(f"error: {event} is not JSON: ")
 
 
-def test_a_failed_build_names_its_log(fail: Fail, machine: Machine, local_cloud: int) -> None:
+def test_the_error_names_the_log_of_a_failed_build(fail: Fail, machine: Machine, local_cloud: int) -> None:
     assert local_cloud
     machine.has("sam", "echo no wheels today; exit 3")
 
@@ -308,7 +308,7 @@ def test_a_failed_build_names_its_log(fail: Fail, machine: Machine, local_cloud:
 
 
 @pytest.mark.parametrize("options", [("--cognito", "azure", "start-api"), ("start-api", "--port", "0"), ()])
-def test_options_that_do_not_exist_are_refused(options: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_options_are_rejected(options: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exited:
         sam_local.main(list(options))
 

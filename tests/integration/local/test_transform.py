@@ -1,4 +1,4 @@
-"""`python -m local.transform`: what it prints and what it refuses. test_versions.py looks at what it makes."""
+"""What `python -m local.transform` prints and rejects; tests/integration/test_versions.py tests the template itself."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_it_prints_a_template_without_a_transform() -> None:
         (["--artifact", "Api=s3://a/b"], "no resource that is built called Api: there are DevicesFunction, Dep"),
     ],
 )
-def test_it_refuses_what_the_template_does_not_have(arguments: list[str], message: str) -> None:
+def test_names_that_the_template_lacks_are_rejected(arguments: list[str], message: str) -> None:
     process = start("local.transform", *arguments)
     output, errors = process.communicate(timeout=60)
 

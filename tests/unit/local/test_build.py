@@ -1,4 +1,4 @@
-"""When the build is made again."""
+"""When a build is stale, so that the next command builds again."""
 
 import os
 import time
@@ -18,7 +18,7 @@ def age(path: Path, minutes: int) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose files are two minutes old, and whose build, in `.local`, is one."""
+    """A project whose files are two minutes old; its build in `.local` is one minute old."""
     monkeypatch.setattr(sam_cli, "PROJECT", tmp_path)
     for source in SOURCES:
         path = tmp_path / source
@@ -37,7 +37,7 @@ def test_a_build_without_later_changes_is_current(project: Path) -> None:
     assert build.is_current(project / ".local")
 
 
-def test_what_was_never_built_is_not_current(project: Path) -> None:
+def test_a_missing_build_is_not_current(project: Path) -> None:
     (project / ".local/built").unlink()
 
     assert not build.is_current(project / ".local")
@@ -50,13 +50,13 @@ def test_a_changed_source_makes_it_stale(project: Path, source: str) -> None:
     assert not build.is_current(project / ".local")
 
 
-def test_a_file_that_is_gone_makes_it_stale(project: Path) -> None:
+def test_a_deleted_source_makes_it_stale(project: Path) -> None:
     (project / "functions/devices/app.py").unlink()
 
     assert not build.is_current(project / ".local")
 
 
-def test_bytecode_is_no_source(project: Path) -> None:
+def test_new_bytecode_does_not_make_it_stale(project: Path) -> None:
     # Given
     package = project / "functions/devices"
     cache = package / "__pycache__"
@@ -80,7 +80,7 @@ def test_a_change_during_the_build_makes_it_stale(project: Path, monkeypatch: py
     assert not build.is_current(project / ".local")
 
 
-def test_a_build_that_was_broken_off_is_not_current(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_build_is_not_current(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def sam_build(*_: str, **__: Path) -> None:
         raise KeyboardInterrupt
 

@@ -1,4 +1,4 @@
-"""What is asked of Docker; a script stands for its command, so that each answer can be had on any machine."""
+"""What the local cloud makes of Docker's responses. A script replaces the `docker` command, so any machine will do."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ type Docker = Callable[[str], None]
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
-    """Return a function that makes a shell script the only command of the PATH, as `docker`."""
+    """Return a function that makes a shell script the `docker` command, and the only command on PATH."""
 
     def make(script: str) -> None:
         path = tmp_path / "docker"
@@ -24,7 +24,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
 
 
 @pytest.mark.usefixtures("command")
-def test_a_missing_docker_is_said_in_one_sentence() -> None:
+def test_the_error_says_that_docker_is_not_installed() -> None:
     with pytest.raises(docker.EngineError) as caught:
         docker.require()
 
@@ -33,7 +33,7 @@ def test_a_missing_docker_is_said_in_one_sentence() -> None:
     )
 
 
-def test_an_engine_that_does_not_answer_is_said_in_docker_s_words(command: Docker) -> None:
+def test_the_error_quotes_docker_if_the_engine_does_not_respond(command: Docker) -> None:
     command("echo Client: Docker; echo Is the docker daemon running? >&2; exit 1")
 
     with pytest.raises(docker.EngineError) as caught:
@@ -44,14 +44,14 @@ def test_an_engine_that_does_not_answer_is_said_in_docker_s_words(command: Docke
     )
 
 
-def test_an_engine_that_says_nothing_is_reported_too(command: Docker) -> None:
+def test_the_error_says_if_docker_gives_no_reason(command: Docker) -> None:
     command("exit 1")
 
     with pytest.raises(docker.EngineError, match="no reason given"):
         docker.require()
 
 
-def test_an_engine_that_answers_will_do(command: Docker) -> None:
+def test_an_engine_that_responds_is_accepted(command: Docker) -> None:
     command("exit 0")
 
     docker.require()
@@ -65,7 +65,7 @@ def test_an_engine_that_answers_will_do(command: Docker) -> None:
         pytest.param("echo No such image >&2; exit 1", False, id="not there yet"),
     ],
 )
-def test_a_base_image_without_a_registry_s_digest_was_loaded_by_hand(
+def test_a_base_image_without_a_registrys_digest_was_loaded_by_hand(
     command: Docker, script: str, *, unpulled: bool
 ) -> None:
     command(f'test "$5" = public.ecr.aws/lambda/python:3.13-arm64 || exit 64\n{script}')
@@ -73,9 +73,9 @@ def test_a_base_image_without_a_registry_s_digest_was_loaded_by_hand(
     assert docker.has_unpulled_base_image("arm64") is unpulled
 
 
-def test_the_address_of_a_network_interface_is_found() -> None:
+def test_it_finds_the_address_of_a_network_interface() -> None:
     assert docker.bridge_address("lo") == "127.0.0.1"
 
 
-def test_a_machine_without_the_interface_has_no_such_address() -> None:
+def test_a_missing_network_interface_has_no_address() -> None:
     assert docker.bridge_address("nothing0") is None

@@ -1,4 +1,4 @@
-"""The emulator's command line; what it starts is tested as a process."""
+"""The emulator's command line. tests/integration/local/test_emulator.py tests the process."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from local.emulator import main
 
 
 @pytest.mark.parametrize("option", ["--port", "--log"])
-def test_it_needs_a_port_and_a_log(
+def test_the_port_and_the_log_are_required(
     option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Given

@@ -1,4 +1,4 @@
-"""The administrators' device operations, and whom the emulator refuses."""
+"""The administrators' device operations, and which callers the emulator rejects."""
 
 from functools import partial
 
@@ -8,7 +8,7 @@ from tests.support.errors import NO_DEVICE, refusal
 from tests.support.user_pools import Pool, attributes
 
 
-def test_an_administrator_sees_a_device_that_is_not_remembered_with_its_internals(prompting_pool: Pool) -> None:
+def test_an_administrator_sees_devices_that_are_not_remembered_and_their_internals(prompting_pool: Pool) -> None:
     # Given
     pool = prompting_pool
     key = pool.sign_in().confirmed()
@@ -45,7 +45,7 @@ def test_an_administrator_remembers_and_forgets_a_users_device(prompting_pool: P
     assert refusal(lambda: pool.cognito.get_device(AccessToken=signed_in.token, DeviceKey=key)) == NO_DEVICE
 
 
-def test_the_emulators_judgement_of_a_token_is_handed_on(pool: Pool) -> None:
+def test_the_wrapped_cognitos_errors_about_tokens_and_users_pass_through(pool: Pool) -> None:
     # Given
     signed_in = pool.sign_in()
     revoked = pool.sign_in()
@@ -70,7 +70,7 @@ def test_the_emulators_judgement_of_a_token_is_handed_on(pool: Pool) -> None:
     assert deleted == ("UserNotFoundException", "User does not exist.")
 
 
-def test_an_administrators_unknown_user_and_pool_are_refused(pool: Pool) -> None:
+def test_an_unknown_user_or_pool_of_an_administrator_is_rejected(pool: Pool) -> None:
     # Then
     assert refusal(lambda: pool.cognito.admin_list_devices(UserPoolId=pool.pool_id, Username="nobody")) == (
         "UserNotFoundException",
@@ -82,15 +82,15 @@ def test_an_administrators_unknown_user_and_pool_are_refused(pool: Pool) -> None
 
 def test_an_administrators_operation_needs_a_signature(pool: Pool, emulator: str) -> None:
     # When
-    answer = httpx.post(
+    response = httpx.post(
         emulator,
         headers={"X-Amz-Target": "AWSCognitoIdentityProviderService.AdminListDevices"},
         json={"UserPoolId": pool.pool_id, "Username": "dart"},
     )
     # Then
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "__type": "MissingAuthenticationTokenException",
         "message": "Missing Authentication Token",
     }
-    assert answer.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"
+    assert response.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException"

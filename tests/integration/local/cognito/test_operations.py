@@ -1,4 +1,4 @@
-"""The device operations with a user's token, as clients see them."""
+"""The device operations with a user's token: boto3 and HTTP clients call the emulator."""
 
 import time
 from datetime import UTC, datetime
@@ -18,9 +18,9 @@ def test_a_confirmed_device_is_remembered_at_once_and_described(pool: Pool) -> N
     # Given
     signed_in = pool.sign_in()
     # When
-    answer = signed_in.confirm("Dart-device")
+    response = signed_in.confirm("Dart-device")
     # Then
-    assert answer["UserConfirmationNecessary"] is False
+    assert response["UserConfirmationNecessary"] is False
     device = pool.cognito.get_device(AccessToken=signed_in.token, DeviceKey=signed_in.device_key)["Device"]
     assert device["DeviceKey"] == signed_in.device_key
     assert attributes(device) == {
@@ -42,33 +42,33 @@ def test_a_device_confirmed_without_a_name_has_no_device_name(pool: Pool) -> Non
     assert "device_name" not in attributes(device)
 
 
-def test_timestamps_are_epoch_seconds_and_the_answer_can_be_read_by_a_page(pool: Pool, emulator: str) -> None:
+def test_timestamps_are_epoch_seconds_and_browsers_may_read_the_response(pool: Pool, emulator: str) -> None:
     # Given
     signed_in = pool.sign_in()
     key = signed_in.confirmed()
     # When
-    answer = httpx.post(
+    response = httpx.post(
         emulator,
         headers={"X-Amz-Target": "AWSCognitoIdentityProviderService.GetDevice", "Origin": "https://app.example.com"},
         json={"AccessToken": signed_in.token, "DeviceKey": key},
     )
     # Then
-    device = answer.json()["Device"]
+    device = response.json()["Device"]
     assert abs(device["DeviceCreateDate"] - time.time()) < 60
     assert device["DeviceCreateDate"] == round(device["DeviceCreateDate"], 3)
     assert device["DeviceLastAuthenticatedDate"] == int(device["DeviceLastAuthenticatedDate"])
-    assert answer.headers["content-type"] == "application/x-amz-json-1.1"
-    assert answer.headers["access-control-allow-origin"] == "*"
-    assert answer.headers["x-amzn-requestid"]
+    assert response.headers["content-type"] == "application/x-amz-json-1.1"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-amzn-requestid"]
 
 
 def test_a_pool_that_prompts_hides_a_device_until_it_is_remembered(prompting_pool: Pool) -> None:
     # Given
     pool = prompting_pool
     signed_in = pool.sign_in()
-    answer = signed_in.confirm("Dart-device")
+    response = signed_in.confirm("Dart-device")
     key = signed_in.device_key
-    assert answer["UserConfirmationNecessary"] is True
+    assert response["UserConfirmationNecessary"] is True
     assert refusal(lambda: pool.cognito.get_device(AccessToken=signed_in.token, DeviceKey=key)) == NO_DEVICE
     assert pool.cognito.list_devices(AccessToken=signed_in.token)["Devices"] == []
     # When
@@ -118,7 +118,7 @@ def test_another_users_device_does_not_exist(pool: Pool) -> None:
     assert refusal(lambda: pool.cognito.get_device(AccessToken=token, DeviceKey=key)) == NO_DEVICE
 
 
-def test_a_user_who_is_created_anew_inherits_no_devices(pool: Pool) -> None:
+def test_a_user_who_is_created_again_gets_none_of_the_old_devices(pool: Pool) -> None:
     # Given
     key = pool.sign_in().confirmed()
     pool.cognito.admin_delete_user(UserPoolId=pool.pool_id, Username="dart")
@@ -151,7 +151,7 @@ def test_a_device_that_is_not_confirmed_does_not_exist(pool: Pool) -> None:
     assert pool.cognito.admin_list_devices(UserPoolId=pool.pool_id, Username="dart")["Devices"] == []
 
 
-def test_pages_follow_each_other_and_survive_a_device_forgotten_between_them(pool: Pool) -> None:
+def test_the_next_list_page_is_right_even_if_a_device_was_forgotten_in_between(pool: Pool) -> None:
     # Given
     signed_in = pool.sign_in()
     keys = [signed_in.confirmed(), *(pool.sign_in().confirmed() for _ in range(3))]
@@ -175,13 +175,13 @@ def test_a_limit_of_zero_means_the_default(pool: Pool) -> None:
     assert [device["DeviceKey"] for device in devices] == [key]
 
 
-def test_a_request_says_when_a_device_is_seen(pool: Pool, emulator: str) -> None:
+def test_x_emulator_time_sets_when_a_device_is_seen(pool: Pool, emulator: str) -> None:
     # Given
     def ask(operation: str, seen: int, **request: Any) -> Any:
         target = f"AWSCognitoIdentityProviderService.{operation}"
-        answer = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": str(seen)}, json=request)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        response = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": str(seen)}, json=request)
+        assert response.status_code == 200, response.text
+        return response.json()
 
     credentials = {"USERNAME": "dart", "PASSWORD": "Remember-me-1"}
     sign_in = partial(ask, "InitiateAuth", ClientId=pool.client_id, AuthFlow="USER_PASSWORD_AUTH")
@@ -199,13 +199,13 @@ def test_a_request_says_when_a_device_is_seen(pool: Pool, emulator: str) -> None
 
 @pytest.mark.parametrize("seen", ["yesterday", "-1", "1e9", "nan", "99999999999", "1.2345"])
 @pytest.mark.parametrize("operation", ["InitiateAuth", "GetDevice"])
-def test_what_is_no_time_is_refused(emulator: str, operation: str, seen: str) -> None:
+def test_an_x_emulator_time_that_is_not_epoch_seconds_is_rejected(emulator: str, operation: str, seen: str) -> None:
     target = f"AWSCognitoIdentityProviderService.{operation}"
 
-    answer = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": seen}, content=b"{}")
+    response = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": seen}, content=b"{}")
 
-    assert answer.status_code == 400
-    assert answer.json() == {
+    assert response.status_code == 400
+    assert response.json() == {
         "__type": "InvalidParameterException",
         "message": "X-Emulator-Time must be epoch seconds.",
     }

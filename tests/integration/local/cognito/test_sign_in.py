@@ -1,4 +1,4 @@
-"""What device tracking does to sign-ins: boto3 and pycognito's SRP client over HTTP."""
+"""What device tracking adds to sign-ins: boto3 and pycognito's SRP client call the emulator."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ def test_a_sign_in_announces_a_new_device_and_binds_the_token_to_it(pool: Pool) 
     assert pool.cognito.get_user(AccessToken=signed_in.token)["Username"] == "dart"
 
 
-def test_a_pool_without_tracking_has_no_device_in_the_sign_in_and_refuses_device_calls(
+def test_a_pool_without_tracking_announces_no_device_and_rejects_device_operations(
     cognito: "CognitoIdentityProviderClient",
 ) -> None:
     # Given
@@ -50,7 +50,7 @@ def test_a_pool_without_tracking_has_no_device_in_the_sign_in_and_refuses_device
     )
 
 
-def test_signing_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: Pool, emulator: str) -> None:
+def test_a_sign_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: Pool, emulator: str) -> None:
     # Given
     signed_in = pool.sign_in()
     key = signed_in.confirmed()
@@ -58,7 +58,7 @@ def test_signing_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: 
     time.sleep(1.1)  # DeviceLastAuthenticatedDate has whole seconds
     parameters = {"USERNAME": "dart", "PASSWORD": "Remember-me-1", "DEVICE_KEY": key}
     # When
-    answer = httpx.post(
+    response = httpx.post(
         emulator,
         headers={
             "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
@@ -67,7 +67,7 @@ def test_signing_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: 
         json={"ClientId": pool.client_id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters},
     )
     # Then
-    result = answer.json()["AuthenticationResult"]
+    result = response.json()["AuthenticationResult"]
     assert "NewDeviceMetadata" not in result
     assert claim(result["AccessToken"]) == key
     after = pool.cognito.get_device(AccessToken=result["AccessToken"], DeviceKey=key)["Device"]
@@ -76,7 +76,7 @@ def test_signing_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: 
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
-def test_signing_in_on_a_device_that_is_not_the_users_is_refused(pool: Pool, *, confirmed: bool) -> None:
+def test_a_sign_in_on_a_device_that_is_not_the_users_is_rejected(pool: Pool, *, confirmed: bool) -> None:
     # Given
     pool.add_user("other")
     others = pool.sign_in("other")
@@ -85,7 +85,7 @@ def test_signing_in_on_a_device_that_is_not_the_users_is_refused(pool: Pool, *, 
     assert refusal(lambda: pool.sign_in_on(key)) == NO_DEVICE
 
 
-def test_a_device_key_in_the_answer_to_a_challenge_counts(pool: Pool) -> None:
+def test_a_device_key_in_the_response_to_a_challenge_counts(pool: Pool) -> None:
     # Given
     key = pool.sign_in().confirmed()
     srp = pool.sign_in().srp
@@ -95,25 +95,25 @@ def test_a_device_key_in_the_answer_to_a_challenge_counts(pool: Pool) -> None:
     assert "AuthenticationResult" not in started
     responses = srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
     # When
-    answer = pool.cognito.respond_to_auth_challenge(
+    response = pool.cognito.respond_to_auth_challenge(
         ClientId=pool.client_id,
         ChallengeName="PASSWORD_VERIFIER",
         ChallengeResponses={**responses, "DEVICE_KEY": key},
     )
     # Then
-    assert claim(answer["AuthenticationResult"]["AccessToken"]) == key
+    assert claim(response["AuthenticationResult"]["AccessToken"]) == key
 
 
 def test_an_administrators_sign_in_announces_a_new_device(pool: Pool) -> None:
     # When
-    answer = pool.cognito.admin_initiate_auth(
+    response = pool.cognito.admin_initiate_auth(
         UserPoolId=pool.pool_id,
         ClientId=pool.client_id,
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": "dart", "PASSWORD": "Remember-me-1"},
     )
     # Then
-    assert answer["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"]
+    assert response["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"]
 
 
 def test_a_refreshed_token_keeps_the_device_of_its_sign_in(pool: Pool) -> None:
@@ -136,7 +136,7 @@ def test_a_refreshed_token_keeps_the_device_of_its_sign_in(pool: Pool) -> None:
         assert claim(result["AccessToken"]) == key
 
 
-def test_a_sign_in_from_before_tracking_gets_no_device_by_its_refresh(
+def test_the_refresh_of_a_sign_in_from_before_tracking_adds_no_device(
     cognito: "CognitoIdentityProviderClient",
 ) -> None:
     # Given
@@ -149,7 +149,7 @@ def test_a_sign_in_from_before_tracking_gets_no_device_by_its_refresh(
     assert claim(result["AuthenticationResult"]["AccessToken"]) is None
 
 
-def test_a_failed_sign_in_is_answered_by_the_emulator_itself(pool: Pool) -> None:
+def test_the_error_of_a_failed_sign_in_passes_through(pool: Pool) -> None:
     # When
     refused = refusal(
         lambda: pool.cognito.initiate_auth(

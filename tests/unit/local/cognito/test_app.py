@@ -1,4 +1,4 @@
-"""What the wrapper does to the ASGI conversation, around an app that records its own side of it."""
+"""How the wrapper forwards and answers ASGI requests, around an app that records what it receives."""
 
 import asyncio
 import base64
@@ -23,12 +23,12 @@ def sign(claims: dict[str, Any], pool_id: str) -> str:
 
 
 class Recorder:
-    """An emulator whose every answer is given, and which remembers what it was asked."""
+    """An emulator with prepared responses, which records the operations and bodies that it receives."""
 
     def __init__(self, *, on_prompt: object = False) -> None:
-        self.asked: list[tuple[str, bytes]] = []
+        self.received: list[tuple[str, bytes]] = []
         configuration = {"DeviceOnlyRememberedOnUserPrompt": on_prompt}
-        self.answers: dict[str, Any] = {
+        self.responses: dict[str, Any] = {
             "InitiateAuth": {"AuthenticationResult": {"AccessToken": token(CLAIMS)}},
             "DescribeUserPool": {"UserPool": {"DeviceConfiguration": configuration}},
             "GetUser": {},
@@ -37,8 +37,8 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         operation = headers.get(b"x-amz-target", b"").decode().removeprefix(TARGET)
-        self.asked.append((operation, (await receive())["body"]))
-        body = json.dumps(self.answers.get(operation, {})).encode()
+        self.received.append((operation, (await receive())["body"]))
+        body = json.dumps(self.responses.get(operation, {})).encode()
         sent = [(b"content-length", str(len(body)).encode()), (b"X-Amz-Crc32", b"1"), (b"x-kept", b"yes")]
         await send({"type": "http.response.start", "status": 200, "headers": sent})
         await send({"type": "http.response.body", "body": body[:5], "more_body": True})
@@ -71,7 +71,7 @@ def body_of(content: object) -> Message:
 
 
 @pytest.mark.parametrize("kind", ["lifespan", "websocket"])
-def test_what_is_not_http_passes_through(kind: str) -> None:
+def test_connections_other_than_http_pass_through(kind: str) -> None:
     # Given
     seen: list[Scope] = []
 
@@ -85,7 +85,7 @@ def test_what_is_not_http_passes_through(kind: str) -> None:
     assert seen == [scope]
 
 
-def test_another_operation_passes_through_unbuffered() -> None:
+def test_other_operations_pass_through_unbuffered() -> None:
     # Given
     scope: Scope = {"type": "http", "headers": [(b"x-amz-target", b"DynamoDB_20120810.ListTables")]}
     # When
@@ -94,17 +94,17 @@ def test_another_operation_passes_through_unbuffered() -> None:
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body", "http.response.body"]
 
 
-def test_a_client_that_leaves_before_its_request_is_complete_gets_no_answer() -> None:
+def test_a_client_that_disconnects_before_its_request_is_complete_gets_no_response() -> None:
     # Given
     app = Recorder()
     half = {"type": "http.request", "body": b"{", "more_body": True}
     # When
     sent = exchange(device_tracking(app, sign), request("GetDevice"), half, {"type": "http.disconnect"})
     # Then
-    assert (sent, app.asked) == ([], [])
+    assert (sent, app.received) == ([], [])
 
 
-def test_a_request_that_comes_in_parts_reaches_the_wrapped_app_whole() -> None:
+def test_the_wrapped_app_gets_a_request_in_parts_as_a_whole() -> None:
     # Given
     app = Recorder()
     parts = [
@@ -114,10 +114,10 @@ def test_a_request_that_comes_in_parts_reaches_the_wrapped_app_whole() -> None:
     # When
     exchange(device_tracking(app, sign), request("InitiateAuth"), *parts)
     # Then
-    assert app.asked[0] == ("InitiateAuth", b'{"AuthFlow":"USER_PASSWORD_AUTH"}')
+    assert app.received[0] == ("InitiateAuth", b'{"AuthFlow":"USER_PASSWORD_AUTH"}')
 
 
-def test_the_wrapped_app_learns_that_the_client_has_left() -> None:
+def test_the_wrapped_app_learns_that_the_client_disconnected() -> None:
     # Given
     seen: list[Message] = []
 
@@ -131,7 +131,7 @@ def test_the_wrapped_app_learns_that_the_client_has_left() -> None:
     assert [message["type"] for message in seen] == ["http.request", "http.disconnect"]
 
 
-def test_a_changed_answer_has_headers_that_fit_it() -> None:
+def test_a_changed_response_has_headers_that_describe_it() -> None:
     # When
     start, body = exchange(device_tracking(Recorder(), sign), request("InitiateAuth"), body_of({}))
     # Then
@@ -141,14 +141,14 @@ def test_a_changed_answer_has_headers_that_fit_it() -> None:
 
 
 @pytest.mark.parametrize("result", [None, {}])
-def test_a_challenge_is_answered_unchanged(result: object) -> None:
+def test_a_challenge_passes_through_unchanged(result: object) -> None:
     # Given
     app = Recorder()
-    app.answers["InitiateAuth"] = {"ChallengeName": "PASSWORD_VERIFIER", "AuthenticationResult": result}
+    app.responses["InitiateAuth"] = {"ChallengeName": "PASSWORD_VERIFIER", "AuthenticationResult": result}
     # When
     start, body = exchange(device_tracking(app, sign), request("InitiateAuth"), body_of({}))
     # Then
-    assert json.loads(body["body"]) == app.answers["InitiateAuth"]
+    assert json.loads(body["body"]) == app.responses["InitiateAuth"]
     assert (b"X-Amz-Crc32", b"1") in start["headers"]
 
 
@@ -160,7 +160,7 @@ def test_a_challenge_is_answered_unchanged(result: object) -> None:
         ([], None, "127.0.0.1"),
     ],
 )
-def test_the_address_is_the_first_forwarded_one_or_the_clients(
+def test_a_devices_address_is_the_first_forwarded_one_or_the_clients(
     headers: list[tuple[bytes, bytes]], client: object, address: str
 ) -> None:
     # Given
@@ -176,7 +176,7 @@ def test_the_address_is_the_first_forwarded_one_or_the_clients(
 
 
 @pytest.mark.parametrize(("setting", "necessary"), [("true", True), ("false", False), (True, True), (False, False)])
-def test_the_pools_prompt_may_be_a_string_as_cloudformation_hands_it_on(*, setting: object, necessary: bool) -> None:
+def test_the_pools_prompt_may_be_a_string_as_in_cloudformation(*, setting: object, necessary: bool) -> None:
     # Given
     app = device_tracking(Recorder(on_prompt=setting), sign)
     _, body = exchange(app, request("InitiateAuth"), body_of({}))
@@ -187,7 +187,7 @@ def test_the_pools_prompt_may_be_a_string_as_cloudformation_hands_it_on(*, setti
     assert json.loads(body["body"]) == {"UserConfirmationNecessary": necessary}
 
 
-def test_a_device_request_that_is_not_json_is_refused_before_the_wrapped_app_is_asked() -> None:
+def test_a_request_that_is_not_json_is_rejected_without_asking_the_wrapped_app() -> None:
     # Given
     app = Recorder()
     # When
@@ -195,5 +195,5 @@ def test_a_device_request_that_is_not_json_is_refused_before_the_wrapped_app_is_
         device_tracking(app, sign), request("GetDevice"), {"type": "http.request", "body": b"{", "more_body": False}
     )
     # Then
-    assert (start["status"], app.asked) == (400, [])
+    assert (start["status"], app.received) == (400, [])
     assert json.loads(body["body"]) == {"__type": "SerializationException", "message": "Invalid JSON"}
