@@ -10,6 +10,11 @@ How the emulator knows a device:
 
 The wrapped emulator keeps the pools and users, verifies tokens and checks passwords; `upstream` asks it.
 
-Modules, each of which imports only those after it: `app` (ASGI), `sign_in` and `operations` and `validation`, `store`,
-`exceptions`. `app` also imports `overrides` and `upstream`, and `sign_in` imports `upstream`.
+The modules import downwards only:
+
+    app                                                 ASGI: unpacks requests, wraps responses
+    overrides, validation, operations, sign_in          what a request asks for
+    description, pagination, upstream                   what the operations and sign-ins need
+    store                                               the state: users' devices
+    exceptions                                          Cognito's error codes
 """

@@ -22,7 +22,7 @@ from local.cognito.store import DeviceStore
 from local.cognito.upstream import TARGET, UpstreamError, WrappedCognito, claims_of, user_of
 from local.cognito.validation import parse
 
-type Answer = Callable[[DeviceStore, Sign, WrappedCognito, str, bytes], Awaitable[Response]]
+type Handler = Callable[[DeviceStore, Sign, WrappedCognito, str, bytes], Awaitable[Response]]
 
 # The page calls Cognito from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
@@ -45,16 +45,16 @@ def device_tracking(app: App, sign: Sign, store: DeviceStore | None = None) -> A
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
         operation = _operation(scope)
         if operation in OPERATIONS:
-            answer: Answer = _answer_device_operation
+            handle: Handler = _handle_device_operation
         elif operation in SIGN_INS:
-            answer = _answer_sign_in
+            handle = _handle_sign_in
         else:
             await app(scope, receive, send)
             return
         body = await read_body(receive)
         if body is not None:
             cognito = WrappedCognito(app, scope, receive)
-            await send_response(send, await _or_error(answer(devices, sign, cognito, operation, body)))
+            await send_response(send, await _or_error(handle(devices, sign, cognito, operation, body)))
 
     return tracked
 
@@ -64,16 +64,16 @@ def _operation(scope: Scope) -> str:
     return target.removeprefix(TARGET) if target.startswith(TARGET) else ""
 
 
-async def _or_error(answer: Awaitable[Response]) -> Response:
+async def _or_error(response: Awaitable[Response]) -> Response:
     try:
-        return await answer
+        return await response
     except UpstreamError as error:
         return error.response
     except CognitoError as error:
         return _json(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
 
 
-async def _answer_device_operation(
+async def _handle_device_operation(
     store: DeviceStore, _: Sign, cognito: WrappedCognito, name: str, body: bytes
 ) -> Response:
     operation = OPERATIONS[name]
@@ -86,10 +86,10 @@ async def _answer_device_operation(
     else:
         user = await cognito.user_of_token(request["AccessToken"])
     on_prompt = await cognito.asks_before_remembering(user.pool_id)
-    return _json(HTTPStatus.OK, operation.answer(Call(store, user, request, operation.admin, on_prompt)))
+    return _json(HTTPStatus.OK, operation.run(Call(store, user, request, operation.admin, on_prompt)))
 
 
-async def _answer_sign_in(
+async def _handle_sign_in(
     store: DeviceStore, sign: Sign, cognito: WrappedCognito, operation: str, body: bytes
 ) -> Response:
     store = at_time_of(cognito.scope, store)

@@ -89,11 +89,11 @@ def update_status(call: Call) -> dict[str, Any]:
 class Operation:
     """One device operation.
 
-    `answer` returns the response to a call. `required` lists the members that a request must have. Requests of an
+    `run` returns the response to a call. `required` lists the members that a request must have. Requests of an
     `admin` operation are signed. Containers may only call what the function in functions/devices calls.
     """
 
-    answer: Callable[[Call], dict[str, Any]]
+    run: Callable[[Call], dict[str, Any]]
     required: tuple[str, ...]
     admin: bool = False
     called_by_function: bool = False
