@@ -18,6 +18,8 @@ export SAM := $(CURDIR)/.tools/sam/bin/sam
 export LAMBDA_PYTHON := $(CURDIR)/.tools/sam/bin/python
 # The certificates that the machine trusts, as pip does: some networks have their own.
 export UV_SYSTEM_CERTS := 1
+# MiniStack and the SAM CLI read files in the encoding of the locale, which need not be UTF-8.
+export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
 export ARCHITECTURE
 PYTHON := $(CURDIR)/.venv/bin/python
