@@ -1,7 +1,8 @@
-"""Cuts botocore's data down to what the function's client reads.
+"""Reduce botocore's data to what the function's client reads.
 
-botocore describes each AWS service in JSON, 28 MB in all, and reads what it needs when a client is made. The layer has
-Cognito user pools alone, with the operations that the function calls, and the endpoints of all Regions.
+botocore describes all AWS services in 28 MB of JSON, of which a new client reads its own service's part. The layer
+keeps one service, Amazon Cognito user pools, with the operations that the function calls and the endpoints of all
+Regions.
 """
 
 import gzip
@@ -12,20 +13,21 @@ from pathlib import Path
 from typing import Any
 
 SERVICE = "cognito-idp"
+# The operations that the function calls. An operation that is missing here fails when the function calls it.
 OPERATIONS = ("ForgetDevice", "GetDevice", "ListDevices", "UpdateDeviceStatus")
 
-# What a client reads of its service, and what it reads of all.
+# The files that a client reads in its service's folder, and those that all clients read.
 _OF_THE_SERVICE = ("service-2.json", "endpoint-rule-set-1.json")
 _OF_ALL = ("_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json")
 
 
 def cut(data: Path) -> None:
-    """Cut the folder `botocore/data`.
+    """Remove what the client does not read from `data`, the folder `botocore/data`.
 
     Raises
     ------
     LookupError
-        The folder lacks something that must stay.
+        The folder lacks a file or an operation that the client needs.
     """
     versions = sorted(path for path in (data / SERVICE).glob("*") if path.is_dir())
     if not versions:
@@ -58,6 +60,7 @@ def _service(model: dict[str, Any]) -> dict[str, Any]:
     if missing:
         raise LookupError(f"{SERVICE} has no operation {', '.join(sorted(missing))}")
     operations = {name: model["operations"][name] for name in OPERATIONS}
+    # The shapes that the operations name, and the shapes that those name.
     shapes: dict[str, Any] = {}
     pending = [operations]
     while pending:
@@ -83,7 +86,7 @@ def _undocumented(part: Any) -> Any:  # noqa: ANN401
         return {
             key: _undocumented(value)
             for key, value in part.items()
-            if not (key == "documentation" and isinstance(value, str))
+            if not (key == "documentation" and isinstance(value, str))  # a shape could have a member of this name
         }
     return [_undocumented(each) for each in part] if isinstance(part, list) else part
 

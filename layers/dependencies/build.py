@@ -1,10 +1,10 @@
-"""Turns a folder of installed wheels into what the function needs of them, compiled.
+"""Reduce a folder of installed wheels to what the function needs, and compile it.
 
     python -X no_debug_ranges build.py FOLDER
 
-Lambda unpacks a layer into /opt, which is read-only: what has no bytecode is compiled anew at every cold start. So the
-layer has bytecode instead of sources. Without column numbers (no_debug_ranges) it is smaller; tracebacks still name
-file, line and function. The same wheels always give the same bytes.
+Lambda unpacks a layer into /opt, which is read-only, so Python would compile plain sources again at every cold start.
+The layer therefore has bytecode instead of sources. Without column numbers (no_debug_ranges) the bytecode is smaller;
+tracebacks still name file, line and function. Builds are reproducible: the same wheels give the same bytes.
 """
 
 import compileall
@@ -16,15 +16,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import botocore_data
-import deferred
+import patches
 
 PYTHON = (3, 13)
-LAYER = "/opt/python"  # where Lambda unpacks it, which is what tracebacks are to show
+LAYER = "/opt/python"  # where Lambda unpacks the layer: tracebacks show these paths
 
-# What is no code, and yet read when the function runs.
+# The files besides bytecode that the function reads.
 _READ = ("*.so", "botocore/cacert.pem", "botocore/data/**/*.json")
 
-# Parts of libraries that nothing imports here; each would work if it were there.
+# Parts of libraries that the function never imports.
 _UNUSED = (
     "aws_lambda_powertools/metrics/provider/datadog",
     "aws_lambda_powertools/utilities/*",
@@ -37,7 +37,8 @@ _UNUSED = (
     "pydantic/v1",
     "urllib3/contrib/emscripten",
 )
-_USED_AFTER_ALL = (
+# What _UNUSED matches, but the function imports.
+_USED = (
     "aws_lambda_powertools/utilities/__init__.py",
     "aws_lambda_powertools/utilities/data_classes",
     "aws_lambda_powertools/utilities/jmespath_utils",
@@ -48,16 +49,18 @@ _MTIME = 315532800  # 1980-01-01T00:00:00Z
 
 
 def build(folder: Path) -> None:
-    """Cut `folder`, into which wheels were installed, down to what the function needs, and compile it.
+    """Reduce `folder`, into which wheels were installed, to what the function needs, and compile it.
 
     Raises
     ------
     LookupError
-        A library no longer has what is to be changed: it was updated, and this needs another look.
+        A library lacks what botocore_data.py or patches.py changes. After an update of the library, adapt them.
+    SyntaxError
+        A module cannot be compiled.
     """
     botocore_data.cut(folder / "botocore" / "data")
-    deferred.defer(folder)
-    _remove(_matching(folder, _UNUSED) - _matching(folder, _USED_AFTER_ALL))
+    patches.apply(folder)
+    _remove(_matching(folder, _UNUSED) - _matching(folder, _USED))
     _compile(folder)
     read = {path for pattern in _READ for path in folder.glob(f"**/{pattern}")}
     _remove(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc" and path not in read)
@@ -83,13 +86,13 @@ def _compile(folder: Path) -> None:
     compiled = compileall.compile_dir(
         folder,
         quiet=1,
-        legacy=True,  # beside the source, where it is found without it
+        legacy=True,  # beside the source, because Python ignores __pycache__ when the source is missing
         stripdir=str(folder),
         prependdir=LAYER,
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,  # valid whatever the mtime is
     )
     if not compiled:
-        raise SyntaxError("a module cannot be compiled: see above")
+        raise SyntaxError("a module cannot be compiled: compileall printed which one, and why")
 
 
 def _remove_empty_folders(folder: Path) -> None:
@@ -99,9 +102,9 @@ def _remove_empty_folders(folder: Path) -> None:
 
 
 def main(folder: str, version: tuple[int, int] = sys.version_info[:2]) -> None:
-    """Build what `folder` is named, unless this is not the function's version of Python."""
+    """Build the layer in `folder`; exit if `version`, this interpreter's, is not the function's."""
     if version != PYTHON:
-        sys.exit("The layer's bytecode must be of Python {}.{}, not {}.{}.".format(*PYTHON, *version))
+        sys.exit("Compile the layer with Python {}.{}, which the function runs, not {}.{}.".format(*PYTHON, *version))
     build(Path(folder))
 
 

@@ -1,33 +1,16 @@
-"""Defers imports that libraries make for what the function does not do: documentation, S3, other kinds of events.
+"""Defer a module's imports until a name that they bind is first used.
 
-A deferred name is imported when it is first used, in a function of the module or from outside (PEP 562), as Powertools
-itself began to: https://github.com/aws-powertools/powertools-lambda-python/pull/8405. The names stay, and stay what
-they were. A name that a module needs while it is imported cannot be deferred, and is refused.
+The functions that use the name import it themselves. Other modules that read it trigger the import through the
+module's `__getattr__` (PEP 562). Powertools began to do the same:
+https://github.com/aws-powertools/powertools-lambda-python/pull/8405
+
+Module attributes are unchanged. Python needs some names while it imports the module, such as a base class or a
+default value; these cannot be deferred.
 """
 
 import ast
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
-# Module -> the modules whose import it defers; all where there are none.
-MODULES: dict[str, tuple[str, ...]] = {
-    "aws_lambda_powertools/event_handler/__init__.py": (),
-    "aws_lambda_powertools/event_handler/openapi/__init__.py": (),
-    "aws_lambda_powertools/utilities/data_classes/__init__.py": (),
-    "boto3/resources/action.py": ("boto3.docs.docstring",),
-    "boto3/resources/collection.py": ("..docs",),
-    "boto3/resources/factory.py": ("..docs",),
-    "botocore/docs/__init__.py": ("botocore.docs.service",),
-    "botocore/docs/docstring.py": (),
-    "pydantic/plugin/_loader.py": ("importlib.metadata",),
-    "s3transfer/compat.py": ("multiprocessing.managers",),
-    "urllib3/http2/__init__.py": ("importlib.metadata",),
-}
-
-# Its dictionaries' fields are for type checkers; compiling their types takes a fifteenth of a cold start.
-TYPED_DICTS = "pydantic_core/core_schema.py"
-
+# Appended to the module, after `_DEFERRED`, which maps each deferred name to the source of its import.
 _RESOLVE = """
 def __getattr__(name):
     if name not in _DEFERRED:
@@ -43,65 +26,32 @@ type _Import = ast.Import | ast.ImportFrom
 type _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def defer(folder: Path) -> None:
-    """Defer the imports of MODULES, installed in `folder`.
+def defer_imports(source: str, origins: tuple[str, ...]) -> str:
+    """Return a module's source with deferred imports.
+
+    Parameters
+    ----------
+    source : str
+        The module's source.
+    origins : tuple of str
+        The modules whose import is deferred, as the source writes them, such as `..docs`; empty for all. Without an
+        alias, `import module` is never deferred.
 
     Raises
     ------
     LookupError
-        One of them is missing, does not import what is to be deferred, or needs it at once.
-    """
-    for module, imported in MODULES.items():
-        _change(folder / module, partial(deferring, imported=imported))
-    _change(folder / TYPED_DICTS, without_fields)
-
-
-def _change(path: Path, change: Callable[[str], str]) -> None:
-    try:
-        path.write_text(change(path.read_text()))
-    except (FileNotFoundError, LookupError) as error:
-        raise LookupError(f"{path}: {error}") from None
-
-
-def without_fields(source: str) -> str:
-    """Return a module's source with its typed dictionaries emptied.
-
-    Raises
-    ------
-    LookupError
-        It has none.
-    """
-    module = ast.parse(source)
-    classes = [each for each in module.body if isinstance(each, ast.ClassDef) and _bases(each) == ["TypedDict"]]
-    if not classes:
-        raise LookupError("no typed dictionaries")
-    for each in classes:
-        each.body = [statement for statement in each.body if not isinstance(statement, ast.AnnAssign)] or [ast.Pass()]
-    return ast.unparse(module)
-
-
-def _bases(class_: ast.ClassDef) -> list[str]:
-    return [base.id for base in class_.bases if isinstance(base, ast.Name)]
-
-
-def deferring(source: str, imported: tuple[str, ...]) -> str:
-    """Return a module's source with its imports from the modules `imported` deferred, or from all if there are none.
-
-    Raises
-    ------
-    LookupError
-        It does not import from one of them, or a name is needed while the module is imported.
+        The module does not import one of `origins`, or needs a name while Python imports the module.
     """
     module = ast.parse(source)
     deferred: dict[str, ast.stmt] = {}
     found: set[str] = set()
     for statement in [each for each in module.body if isinstance(each, _Import.__value__)]:
         origin = _origin(statement)
-        if origin and (origin in imported or not imported):
+        if origin and (origin in origins or not origins):
             found.add(origin)
             module.body.remove(statement)
             deferred |= _one_by_one(statement)
-    if missing := set(imported) - found:
+    if missing := set(origins) - found:
         raise LookupError(f"no import of {missing}")
     if needed := _used_at_once(module) & deferred.keys():
         raise LookupError(f"{needed} is needed at once")
@@ -113,6 +63,7 @@ def deferring(source: str, imported: tuple[str, ...]) -> str:
 
 
 def _origin(statement: _Import) -> str | None:
+    """Return the module that a statement imports from; None if the import cannot be deferred."""
     match statement:
         case ast.ImportFrom(module=str(module), level=level) if module != "__future__":
             return "." * level + module
@@ -123,6 +74,7 @@ def _origin(statement: _Import) -> str | None:
 
 
 def _one_by_one(statement: _Import) -> dict[str, ast.stmt]:
+    """Return an import statement for each name that `statement` binds."""
     if isinstance(statement, ast.Import):
         return {str(statement.names[0].asname): statement}
     module, level = statement.module, statement.level
@@ -140,13 +92,12 @@ def _outermost_functions(node: ast.AST) -> list[_Function]:
 
 
 def _used_at_once(node: ast.AST) -> set[str]:
-    """Return the names that are used outside of functions' bodies."""
+    """Return the names that Python needs to import the module: those outside of functions' bodies."""
     used = set()
     for child in ast.iter_child_nodes(node):
         if isinstance(child, _Function.__value__):
-            used |= {
-                name for each in (child.args, child.returns, *child.decorator_list) if each for name in _names_in(each)
-            }
+            signature = (child.args, child.returns, *child.decorator_list)
+            used |= {name for each in signature if each for name in _names_in(each)}
         else:
             used |= {child.id} if isinstance(child, ast.Name) else set()
             used |= _used_at_once(child)
@@ -154,7 +105,7 @@ def _used_at_once(node: ast.AST) -> set[str]:
 
 
 def _insert(statement: ast.stmt, name: str, block: list[ast.stmt]) -> None:
-    """Put an import in front of the first use of its name: within the branch that alone uses it, if there is one."""
+    """Insert an import before the first use of its name, inside an `if` branch if only that branch uses the name."""
     users = [each for each in block if name in _names_in(each)]
     inner = [getattr(users[0], part, []) for part in ("body", "orelse", "handlers", "finalbody")]
     using = [branch for branch in inner if any(name in _names_in(each) for each in branch)]

@@ -1,4 +1,4 @@
-"""The built layer: small, the same every time, and as good as the packages that it is made of."""
+"""The built layer: it is small, reproducible, and behaves as the packages that it is built from."""
 
 import hashlib
 import zipfile
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import botocore
-import deferred
+import patches
 import pytest
 
 from tests.support.layers import build_layer, run
 
-# Prints, for every Region of every partition, where a request for GetDevice goes.
+# Prints the URL of a GetDevice request for each Region, with and without FIPS and dual-stack endpoints.
 ENDPOINTS = """
 import json, sys
 import boto3
@@ -35,7 +35,7 @@ for region in sys.argv[1:]:
 print(json.dumps(urls))
 """
 
-# Prints every name of some modules, with the place where its value was made.
+# Prints the public names of some modules, each with the module and the name that define its value.
 NAMES = """
 import importlib, json, sys
 
@@ -49,6 +49,7 @@ print(json.dumps({
 }))
 """
 
+# Prints how many certificates botocore trusts.
 CERTIFICATES = """
 import json, ssl
 from botocore.httpsession import get_cert_path
@@ -58,7 +59,7 @@ print(json.dumps(len(ssl.create_default_context(cafile=get_cert_path(True)).get_
 
 @pytest.fixture(scope="module")
 def foreign_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer for the architecture that this machine probably does not have."""
+    """Return a layer for arm64, which most machines that run the tests are not."""
     return build_layer(tmp_path_factory.mktemp("arm64"), "arm64")
 
 
@@ -74,14 +75,14 @@ def zipped(layer: Path) -> bytes:
     return buffer.getvalue()
 
 
-def test_two_builds_give_the_same_bytes_and_dates(layer: Path, tmp_path: Path, machine: str) -> None:
+def test_two_builds_give_the_same_bytes_and_mtimes(layer: Path, tmp_path: Path, machine: str) -> None:
     again = build_layer(tmp_path / "another", machine)
 
     assert hashlib.sha256(zipped(again)).hexdigest() == hashlib.sha256(zipped(layer)).hexdigest()
 
 
 @pytest.mark.parametrize("which", ["layer", "foreign_layer"])
-def test_it_is_small_and_has_nothing_that_is_not_read(which: str, request: pytest.FixtureRequest) -> None:
+def test_it_is_small_and_has_only_files_that_the_function_reads(which: str, request: pytest.FixtureRequest) -> None:
     layer: Path = request.getfixturevalue(which)
     files = files_of(layer)
 
@@ -91,7 +92,7 @@ def test_it_is_small_and_has_nothing_that_is_not_read(which: str, request: pytes
     assert [path for path in layer.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
 
 
-def test_both_architectures_have_the_same_files(layer: Path, foreign_layer: Path) -> None:
+def test_the_architectures_differ_only_in_machine_code(layer: Path, foreign_layer: Path) -> None:
     def names(of: Path) -> list[str]:
         return [str(path.relative_to(of)) for path in files_of(of) if path.suffix != ".so"]
 
@@ -100,7 +101,7 @@ def test_both_architectures_have_the_same_files(layer: Path, foreign_layer: Path
     assert modules == {"_pydantic_core.cpython-313-aarch64-linux-gnu.so"}
 
 
-def test_bytecode_is_used_as_it_is_and_names_lambdas_folder(layer: Path) -> None:
+def test_bytecode_is_never_checked_against_sources_and_names_lambdas_folder(layer: Path) -> None:
     unchecked = (0b01).to_bytes(4, "little")  # PEP 552
 
     for path in layer.rglob("*.pyc"):
@@ -108,7 +109,7 @@ def test_bytecode_is_used_as_it_is_and_names_lambdas_folder(layer: Path) -> None
     assert b"/opt/python/botocore/client.py" in (layer / "botocore/client.pyc").read_bytes()
 
 
-def test_requests_go_where_they_go_with_all_of_botocores_data(layer: Path) -> None:
+def test_each_region_has_the_endpoints_that_the_full_botocore_gives_it(layer: Path) -> None:
     partitions = run(f"import json; print(open('{_data('endpoints.json')}').read())", None)["partitions"]
     regions = [*(region for partition in partitions for region in partition["regions"]), "us-east-99", "mars-1"]
 
@@ -120,8 +121,8 @@ def test_requests_go_where_they_go_with_all_of_botocores_data(layer: Path) -> No
     assert len(partitions) > 3
 
 
-def test_deferred_names_are_what_they_are_without_the_delay(layer: Path) -> None:
-    modules = [module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in deferred.MODULES]
+def test_deferred_names_have_the_values_that_they_have_without_deferral(layer: Path) -> None:
+    modules = [module.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for module in patches.DEFERRED]
 
     names = run(NAMES, layer, *modules)
 
@@ -132,7 +133,7 @@ def test_deferred_names_are_what_they_are_without_the_delay(layer: Path) -> None
         assert names[module].keys() >= offered, module
 
 
-def test_certificates_are_there_to_trust(layer: Path) -> None:
+def test_it_has_the_certificates_that_botocore_trusts(layer: Path) -> None:
     assert run(CERTIFICATES, layer) > 100
 
 

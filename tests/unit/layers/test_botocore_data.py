@@ -1,4 +1,4 @@
-"""What stays of botocore's data, and what it refuses to go without."""
+"""botocore's data in the layer: which files and operations it keeps, and which missing ones are errors."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ ALL = ("_retry.json", "endpoints.json", "partitions.json", "sdk-default-configur
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A copy of botocore's data, with few services."""
+    """Return a copy of botocore's data with two services."""
     folder = tmp_path / "data"
     shutil.copytree(SERVICE, folder / "cognito-idp")
     shutil.copytree(INSTALLED / "sts", folder / "sts")
@@ -30,7 +30,7 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text())
 
 
-def test_the_service_keeps_what_its_operations_need(data: Path) -> None:
+def test_the_operations_keep_their_errors_and_shapes(data: Path) -> None:
     cut(data)
 
     (path,) = data.glob("cognito-idp/*/service-2.json")
@@ -48,7 +48,7 @@ def test_the_service_keeps_what_its_operations_need(data: Path) -> None:
     assert '"documentation":"' not in path.read_text()
 
 
-def test_nothing_else_stays_but_what_all_services_need(data: Path) -> None:
+def test_only_the_services_files_and_those_of_all_clients_are_kept(data: Path) -> None:
     cut(data)
 
     files = {path.name for path in data.rglob("*") if path.is_file()}
@@ -66,7 +66,7 @@ def test_nothing_else_stays_but_what_all_services_need(data: Path) -> None:
         ("cognito-idp/*/service-2.json.gz", "service-2.json is missing"),
     ],
 )
-def test_what_must_stay_is_missed(data: Path, gone: str, message: str) -> None:
+def test_a_missing_file_is_an_error(data: Path, gone: str, message: str) -> None:
     for path in data.glob(gone):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
@@ -74,7 +74,7 @@ def test_what_must_stay_is_missed(data: Path, gone: str, message: str) -> None:
         cut(data)
 
 
-def test_an_operation_that_is_gone_is_missed(data: Path) -> None:
+def test_an_operation_that_botocore_lacks_is_an_error(data: Path) -> None:
     (path,) = data.glob("cognito-idp/*/service-2.json.gz")
     path.write_bytes(gzip.compress(b'{"operations": {}, "shapes": {}}'))
 

@@ -1,19 +1,19 @@
-"""How a folder of wheels becomes a layer; what comes of the real wheels is in tests/integration/test_layer.py."""
+"""How build.py turns wheels into a layer. tests/integration/layers/test_layer.py builds one from the real wheels."""
 
 import importlib.util
 from pathlib import Path
 
 import botocore_data
-import deferred
+import patches
 import pytest
 from build import main
 
 
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a little of everything that wheels bring."""
+    """Return a folder with a file of each kind that wheels install."""
     monkeypatch.setattr(botocore_data, "cut", lambda _: None)
-    monkeypatch.setattr(deferred, "defer", lambda _: None)
+    monkeypatch.setattr(patches, "apply", lambda _: None)
     files = {
         "botocore/__init__.py": "NAME = 'botocore'",
         "botocore/__pycache__/__init__.cpython-313.pyc": "stale",
@@ -33,7 +33,7 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_the_function_reads_stays_as_bytecode_and_the_rest_goes(wheels: Path) -> None:
+def test_only_bytecode_and_the_files_that_the_function_reads_remain(wheels: Path) -> None:
     main(str(wheels))
 
     assert {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()} == {
@@ -57,15 +57,15 @@ def test_the_bytecode_can_be_imported(wheels: Path) -> None:
     assert module.NAME == "botocore"
 
 
-def test_what_cannot_be_compiled_is_an_error(wheels: Path) -> None:
+def test_a_module_that_cannot_be_compiled_is_an_error(wheels: Path) -> None:
     (wheels / "botocore/broken.py").write_text("def")
 
     with pytest.raises(SyntaxError, match="cannot be compiled"):
         main(str(wheels))
 
 
-def test_another_python_is_refused(wheels: Path) -> None:
-    with pytest.raises(SystemExit, match=r"must be of Python 3\.13, not 3\.11"):
+def test_another_version_of_python_builds_nothing(wheels: Path) -> None:
+    with pytest.raises(SystemExit, match=r"with Python 3\.13, which the function runs, not 3\.11"):
         main(str(wheels), (3, 11))
 
     assert (wheels / "botocore/__init__.py").exists()
