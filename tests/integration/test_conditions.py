@@ -1,6 +1,7 @@
-"""Each condition of template.yaml, both ways, in the local cloud; DeployGradually is in test_versions.py.
+"""Each condition of template.yaml, true and false, deployed to the local cloud.
 
-One stack goes through the parameter sets, with an empty function and layer.
+The tests update one stack, whose function and layer are empty, with different parameters. test_versions.py covers the
+condition DeployGradually.
 """
 
 import io
@@ -27,13 +28,13 @@ type Aws = Callable[[str], Any]
 
 @pytest.fixture(scope="module")
 def aws(emulator: str, connect: Callable[[str, str], Any]) -> Aws:
-    """Return a function that makes clients of the local cloud."""
+    """Return a function that creates a boto3 client of the local cloud."""
     return lambda service: connect(service, emulator)
 
 
 @pytest.fixture(scope="module")
 def deploy(aws: Aws, cloudformation: "CloudFormationClient") -> Iterator[Deploy]:
-    """Return what creates or updates the stack, and returns its resources' physical ids by their logical ones."""
+    """Return a function that deploys the stack and returns its resources' physical IDs by logical ID."""
     body = json.dumps(_deployable(aws("s3")))
     operations = iter([("create_stack", "stack_create_complete")])
 
@@ -55,7 +56,7 @@ def deploy(aws: Aws, cloudformation: "CloudFormationClient") -> Iterator[Deploy]
 
 @pytest.fixture(scope="module")
 def template() -> dict[str, Any]:
-    """What SAM makes of the template for a pool that there is."""
+    """Return the transformed template for an existing user pool."""
     return transformed(Variant({"UserPoolArn": POOL}))[0]
 
 
@@ -69,7 +70,7 @@ def _deployable(s3: Any) -> dict[str, Any]:
     resources = template["Resources"]
     resources["DevicesFunction"]["Properties"]["CodeUri"] = "s3://conditions/any.zip"
     resources["DependenciesLayer"]["Properties"]["ContentUri"] = "s3://conditions/any.zip"
-    # MiniStack has no metric math: those alarms watch the first of their metrics here.
+    # MiniStack has no metric math, so an alarm with an expression reads the first of its metrics here.
     for alarm in [resources[name]["Properties"] for name in ALARMS if "Metrics" in ALARMS[name]]:
         statistics = [each["MetricStat"] for each in alarm.pop("Metrics") if "MetricStat" in each]
         alarm.update({**statistics[0]["Metric"], "Period": statistics[0]["Period"], "Statistic": "Sum"})
@@ -77,7 +78,7 @@ def _deployable(s3: Any) -> dict[str, Any]:
 
 
 def keys(aws: Aws) -> dict[str, str | None]:
-    """Return the key of each log group of the stack."""
+    """Return the KMS key of each of the stack's log groups; None for CloudWatch Logs' own."""
     groups = aws("logs").describe_log_groups()["logGroups"]
     return {each["logGroupName"]: each.get("kmsKeyId") for each in groups if STACK in each["logGroupName"]}
 
@@ -87,8 +88,8 @@ def alarms(aws: Aws) -> list[Any]:
     return [each for each in found if each["AlarmName"].startswith(STACK)]
 
 
-def test_the_stack_creates_a_pool_or_takes_one(deploy: Deploy, template: dict[str, Any]) -> None:
-    """CreateUserPool. MiniStack gives the transform no parameters, so whom the authorizer asks is looked at there."""
+def test_the_stack_creates_a_user_pool_or_uses_a_given_one(deploy: Deploy, template: dict[str, Any]) -> None:
+    """CreateUserPool. MiniStack transforms without parameters, so the authorizer's pool is read from `template`."""
     created, taken = deploy(), deploy(UserPoolArn=POOL)
 
     assert {"UserPool", "UserPoolClient"} <= set(created)
@@ -99,8 +100,8 @@ def test_the_stack_creates_a_pool_or_takes_one(deploy: Deploy, template: dict[st
     ]
 
 
-def test_access_logs_are_written_or_not(deploy: Deploy) -> None:
-    """WriteAccessLogs. MiniStack makes the group, but no access logs; what is written is in the template."""
+def test_access_logs_are_enabled_only_by_their_parameter(deploy: Deploy) -> None:
+    """WriteAccessLogs. MiniStack writes no access logs, so their settings are read from the template."""
     silent, logged = deploy(), deploy(AccessLogs="enabled")
 
     assert "AccessLogGroup" not in silent
@@ -136,7 +137,7 @@ def test_logs_are_encrypted_with_the_stacks_key_a_given_one_or_cloudwatchs(deplo
     }
 
 
-def test_the_stack_is_watched_or_not_and_a_topic_hears_of_it_or_not(deploy: Deploy, aws: Aws) -> None:
+def test_alarms_exist_only_with_monitoring_and_notify_only_a_given_topic(deploy: Deploy, aws: Aws) -> None:
     """Monitor and Notify."""
     quiet = deploy(LogLevel="DEBUG")
     assert set(ALARMS) <= set(quiet)
@@ -154,8 +155,8 @@ def test_the_stack_is_watched_or_not_and_a_topic_hears_of_it_or_not(deploy: Depl
     assert alarms(aws) == []
 
 
-def test_a_changed_parameter_publishes_a_version_and_leaves_one(deploy: Deploy, aws: Aws) -> None:
-    """AutoPublishAlias: what test_versions.py finds in the template is what happens."""
+def test_a_changed_parameter_publishes_a_version_and_deletes_the_old_one(deploy: Deploy, aws: Aws) -> None:
+    """AutoPublishAlias: a deployment does what test_versions.py reads in the template."""
     functions = aws("lambda")
 
     before = deploy(LastIpVisibility="full")
@@ -169,11 +170,11 @@ def test_a_changed_parameter_publishes_a_version_and_leaves_one(deploy: Deploy, 
     assert {name for name in before if "Version" in name} == {name for name in after if "Version" in name}
 
 
-def test_reserved_concurrency_and_the_web_acl_are_there_only_where_they_are_given(template: dict[str, Any]) -> None:
-    """ReserveConcurrency and AssociateWebAcl, in the transformed template.
+def test_reserved_concurrency_and_the_web_acl_exist_only_if_given(template: dict[str, Any]) -> None:
+    """ReserveConcurrency and AssociateWebAcl, as the transformed template has them.
 
-    MiniStack 1.5.33 passes over the first, and has no AWS::WAFv2::WebACLAssociation; that a stack goes without either
-    is deployed above.
+    MiniStack 1.5.33 ignores reserved concurrency and has no AWS::WAFv2::WebACLAssociation. The tests above deploy the
+    stack without both.
     """
     assert template["Resources"]["DevicesFunction"]["Properties"]["ReservedConcurrentExecutions"] == {
         "Fn::If": ["ReserveConcurrency", {"Ref": "ReservedConcurrency"}, {"Ref": "AWS::NoValue"}]

@@ -1,7 +1,8 @@
-"""What makes a new version of the function, in template.yaml as SAM transforms it for AWS.
+"""Which changes publish a new version of the function, in template.yaml as SAM transforms it.
 
-A version is published when its resource has another logical id or another description: both replace it. The transform
-is AWS's own; the local cloud uses it too, but without the parameters' values, so this looks at what it makes.
+CloudFormation publishes a version when the version's resource has a new logical ID or a new description, since both
+replace the resource. The local cloud uses the same transform as AWS, but without the parameters' values, so these
+tests read the transformed template.
 """
 
 from typing import Any
@@ -17,7 +18,7 @@ VARIANTS = {
     "code": Variant(artifacts={"DevicesFunction": "s3://artifacts/another-function"}),
     "gradual": Variant({"DeploymentPreference": "Canary10Percent5Minutes"}),
 }
-# What the parameters change of a function without changing its versions.
+# The parameters that change the function, but are not part of its versions.
 OF_NO_VERSION = {"ReservedConcurrency"}
 LAMBDA_DESCRIPTION = 256  # characters: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 
@@ -42,27 +43,27 @@ def version_of(template: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return name, version
 
 
-def test_nothing_changed_makes_no_new_version(templates: dict[str, Any]) -> None:
+def test_an_unchanged_template_publishes_no_version(templates: dict[str, Any]) -> None:
     assert templates["again"] == templates["plain"]
 
 
 @pytest.mark.parametrize("changed", ["layer", "code"])
-def test_a_changed_layer_or_code_makes_a_new_version(changed: str, templates: dict[str, Any]) -> None:
+def test_a_changed_layer_or_code_publishes_a_version(changed: str, templates: dict[str, Any]) -> None:
     assert version_of(templates[changed])[0] != version_of(templates["plain"])[0]
 
 
-def test_every_parameter_in_the_functions_configuration_makes_a_new_version(plain: dict[str, Any]) -> None:
+def test_each_parameter_of_the_functions_configuration_publishes_a_version(plain: dict[str, Any]) -> None:
     (function,) = of_type(plain, "AWS::Lambda::Function").values()
     configured = set(references(function["Properties"])) & set(PARAMETERS)
 
     described = set(references(version_of(plain)[1]["Properties"]["Description"]))
 
-    # What is described but not configured would make a version that Lambda refuses: nothing of it is new.
+    # A described parameter that does not configure the function would publish an equal version, which Lambda refuses.
     assert described == configured - OF_NO_VERSION
     assert {"LogLevel", "AllowedOrigins", "CognitoEndpoint"} <= described
 
 
-def test_the_longest_description_is_one_that_lambda_takes() -> None:
+def test_the_longest_version_description_fits_lambdas_limit() -> None:
     description: str = RESOURCES["DevicesFunction"]["Properties"]["VersionDescription"]["Fn::Sub"]
 
     for name in references({"Fn::Sub": description}):
@@ -73,7 +74,7 @@ def test_the_longest_description_is_one_that_lambda_takes() -> None:
     assert len(description) <= LAMBDA_DESCRIPTION
 
 
-def test_the_api_calls_the_alias_and_only_it_may(plain: dict[str, Any]) -> None:
+def test_the_api_calls_the_alias_and_nothing_else_may(plain: dict[str, Any]) -> None:
     ((alias, properties),) = of_type(plain, "AWS::Lambda::Alias").items()
 
     assert properties["Properties"]["FunctionVersion"] == {"Fn::GetAtt": [version_of(plain)[0], "Version"]}
@@ -85,20 +86,20 @@ def test_the_api_calls_the_alias_and_only_it_may(plain: dict[str, Any]) -> None:
             assert f"/functions/${{{alias}}}/" in method["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
 
 
-def test_old_versions_do_not_pile_up(plain: dict[str, Any]) -> None:
+def test_old_versions_are_deleted(plain: dict[str, Any]) -> None:
     assert version_of(plain)[1]["DeletionPolicy"] == "Delete"
-    assert "UpdateReplacePolicy" not in version_of(plain)[1]  # its default is to delete, too
+    assert "UpdateReplacePolicy" not in version_of(plain)[1]  # the default is Delete
 
 
-def test_all_at_once_needs_no_codedeploy(plain: dict[str, Any]) -> None:
-    """DeployGradually is looked at here, both ways: MiniStack has no CodeDeploy."""
+def test_deployments_all_at_once_use_no_codedeploy(plain: dict[str, Any]) -> None:
+    """DeployGradually is false. MiniStack has no CodeDeploy, so test_conditions.py cannot deploy this condition."""
     (alias,) = of_type(plain, "AWS::Lambda::Alias").values()
 
     assert "UpdatePolicy" not in alias
     assert [each for each in plain["Resources"].values() if "CodeDeploy" in each["Type"]] == []
 
 
-def test_a_gradual_deployment_shifts_the_alias_with_a_role_that_can_do_little_else(gradual: dict[str, Any]) -> None:
+def test_gradual_deployments_shift_the_alias_and_their_role_can_do_little_else(gradual: dict[str, Any]) -> None:
     (alias,) = of_type(gradual, "AWS::Lambda::Alias").values()
     (group,) = of_type(gradual, "AWS::CodeDeploy::DeploymentGroup").values()
     roles = of_type(gradual, "AWS::IAM::Role")
@@ -119,7 +120,7 @@ def test_a_gradual_deployment_shifts_the_alias_with_a_role_that_can_do_little_el
     assert reads["Action"] == "cloudwatch:DescribeAlarms"
 
 
-def test_each_preference_is_known_to_be_gradual_or_not() -> None:
+def test_the_mapping_says_of_each_preference_whether_it_is_gradual() -> None:
     gradual = TEMPLATE["Mappings"]["Gradual"]
     preferences = PARAMETERS["DeploymentPreference"]["AllowedValues"]
 

@@ -1,4 +1,4 @@
-"""template.yaml, as it is written and as SAM transforms it."""
+"""template.yaml, as written and as transformed by SAM."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from tests.support.local_cloud import PROJECT, PYTHON
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short intrinsics as the long ones that JSON has."""
+    """Reads `!Sub` and other short intrinsics in their long form, `{"Fn::Sub": …}`."""
 
 
 def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
@@ -28,7 +28,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load() -> dict[str, Any]:
-    """Return the template, in JSON's form."""
+    """Return the template, with all intrinsics in their long form."""
     return dict(yaml.load((PROJECT / "template.yaml").read_text(), _Loader))  # noqa: S506 - a SafeLoader
 
 
@@ -46,14 +46,14 @@ json.dump([transformed(*each) for each in json.load(sys.stdin)], sys.stdout)
 
 
 class Variant(NamedTuple):
-    """Parameters of the template, and addresses of what was built."""
+    """What the transform is given: parameters' values, and the S3 URLs of built code and layers by logical ID."""
 
     parameters: Mapping[str, str] = {}
     artifacts: Mapping[str, str] = {}
 
 
 def transformed(*variants: Variant) -> list[dict[str, Any]]:
-    """Return what local/transform.py makes of the template, for each variant, with one import of SAM."""
+    """Transform the template for each variant, in one process, because importing SAM is slow."""
     ran = subprocess.run(
         [PYTHON, "-c", _TRANSFORM], cwd=PROJECT, input=json.dumps(variants), capture_output=True, text=True, check=False
     )
@@ -62,12 +62,12 @@ def transformed(*variants: Variant) -> list[dict[str, Any]]:
 
 
 def of_type(template: Mapping[str, Any], resource_type: str) -> dict[str, Any]:
-    """Return a template's resources of one type, by their logical ids."""
+    """Return a template's resources of one type, by logical ID."""
     return {name: each for name, each in template["Resources"].items() if each["Type"] == resource_type}
 
 
 def references(value: object) -> Iterator[str]:
-    """Yield the names that a part of a template refers to with Ref or within Sub."""
+    """Yield the names to which a part of a template refers with Ref or Sub."""
     if isinstance(value, Mapping):
         for name, part in value.items():
             if name == "Ref":

@@ -1,4 +1,4 @@
-"""template.yaml's alarms: what they watch exists, and they ring when users feel something, not before."""
+"""template.yaml's alarms: they read metrics that exist, and fire when users notice failures, not before."""
 
 import re
 from typing import Any
@@ -22,8 +22,8 @@ def metrics(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     return [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
 
 
-def rings(name: str, **measured: float) -> bool:
-    """Return whether a period with these values is one over the threshold."""
+def fires(name: str, **measured: float) -> bool:
+    """Return whether these values of the alarm's metrics reach its threshold within one period."""
     (expression,) = [each["Expression"] for each in ALARMS[name]["Metrics"] if "Expression" in each]
     text = expression["Fn::Sub"].replace("${ThrottlingRateLimit}", "50") if isinstance(expression, dict) else expression
     value = eval(text, {"__builtins__": {}, **FUNCTIONS, **measured})  # noqa: S307 - the template's own expression
@@ -31,7 +31,7 @@ def rings(name: str, **measured: float) -> bool:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_watches_what_this_stack_counts(name: str) -> None:
+def test_an_alarm_reads_metrics_of_this_stack(name: str) -> None:
     for metric in metrics(ALARMS[name]):
         dimensions = {each["Name"]: each["Value"] for each in metric["Dimensions"]}
 
@@ -41,7 +41,7 @@ def test_an_alarm_watches_what_this_stack_counts(name: str) -> None:
                 assert dimensions.pop("Method") in METHODS[dimensions.pop("Resource")].split(", ")
         elif metric["Namespace"] == "AWS/Lambda":
             assert dimensions.pop("FunctionName") == {"Ref": "DevicesFunction"}
-        else:  # tests/integration/devices/test_records.py: what the function counts
+        else:  # the function counts these: tests/integration/devices/test_records.py
             assert (metric["Namespace"], metric["MetricName"]) == (
                 VARIABLES["POWERTOOLS_METRICS_NAMESPACE"],
                 "Requests",
@@ -52,7 +52,7 @@ def test_an_alarm_watches_what_this_stack_counts(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_can_ring_is_silent_without_traffic_and_says_what_it_means(name: str) -> None:
+def test_an_alarm_can_fire_ignores_missing_data_and_refers_to_its_runbook_entry(name: str) -> None:
     alarm = ALARMS[name]
 
     assert 1 <= alarm["DatapointsToAlarm"] <= alarm["EvaluationPeriods"]
@@ -63,35 +63,49 @@ def test_an_alarm_can_ring_is_silent_without_traffic_and_says_what_it_means(name
 
 
 @pytest.mark.parametrize(
-    ("name", "failed", "requests", "ringing"),
+    ("name", "failed", "requests", "firing"),
     [
         ("FailureShareAlarm", 1, 1, False),
         ("FailureShareAlarm", 3, 3, True),
         ("FailureShareAlarm", 3, 150, True),
         ("FailureShareAlarm", 3, 151, False),
-        ("FailureShareAlarm", 100, 2250, True),  # a tenth on a version that fails always, preflights, expired tokens
+        ("FailureShareAlarm", 100, 2250, True),  # a gradual deployment's tenth fails; preflights count
         ("FailureShareAlarm", 0, 1000, False),
         ("OutageAlarm", 1, 1, False),  # one failure at night
         ("OutageAlarm", 2, 2, False),
-        ("OutageAlarm", 3, 3, True),  # a quiet API that is down
-        ("OutageAlarm", 3, 7, True),  # with their preflights, and an expired token
+        ("OutageAlarm", 3, 3, True),  # an outage with few requests
+        ("OutageAlarm", 3, 7, True),  # three failures, their preflights and an expired token
         ("OutageAlarm", 3, 12, True),
         ("OutageAlarm", 3, 13, False),
     ],
 )
-def test_failures_ring_by_their_share_from_three_on(name: str, failed: int, requests: int, *, ringing: bool) -> None:
-    assert rings(name, failed=failed, requests=requests) is ringing
+def test_at_least_three_failures_fire_by_their_share(name: str, failed: int, requests: int, *, firing: bool) -> None:
+    assert fires(name, failed=failed, requests=requests) is firing
 
 
-@pytest.mark.parametrize(("busiest", "ringing"), [(2699, False), (2700, True)])
-def test_throttling_rings_near_the_limit_of_one_method(busiest: int, *, ringing: bool) -> None:
-    quiet = {"list": 1, "get": 1, "update": 1, "forget": 1}
+def test_the_throttling_alarm_reads_each_method_but_preflights() -> None:
+    methods = {(path, each) for path, allowed in METHODS.items() for each in allowed.split(", ")}
 
-    for method in quiet:
-        assert rings("StageThrottlingAlarm", **quiet | {method: busiest}) is ringing
+    dimensions = [
+        {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+        for metric in metrics(ALARMS["StageThrottlingAlarm"])
+    ]
+    missing = {each for each in methods if each[1] != "OPTIONS"} - {(d["Resource"], d["Method"]) for d in dimensions}
+
+    assert missing == set(), f"template.yaml: add a metric to StageThrottlingAlarm for each of {missing}"
 
 
-def test_every_alarm_brings_the_old_version_back_and_is_on_the_dashboard() -> None:
+@pytest.mark.parametrize(("busiest", "firing"), [(2699, False), (2700, True)])
+def test_the_throttling_alarm_fires_near_the_limit_of_any_method(busiest: int, *, firing: bool) -> None:
+    quiet = {each["Id"]: 1 for each in ALARMS["StageThrottlingAlarm"]["Metrics"] if "MetricStat" in each}
+
+    for metric in quiet:
+        assert fires("StageThrottlingAlarm", **quiet | {metric: busiest}) is firing, (
+            f"template.yaml: the Expression of StageThrottlingAlarm must take the maximum of all metrics, {metric} too"
+        )
+
+
+def test_every_alarm_rolls_deployments_back_and_is_on_the_dashboard() -> None:
     condition, rollback, otherwise = RESOURCES["DevicesFunction"]["Properties"]["DeploymentPreference"]["Alarms"][
         "Fn::If"
     ]
@@ -104,7 +118,7 @@ def test_every_alarm_brings_the_old_version_back_and_is_on_the_dashboard() -> No
 
 
 @pytest.mark.parametrize("slug", ["internal-error", "user-pool-misconfigured", "too-many-requests"])
-def test_the_outcomes_that_someone_must_act_on_have_an_alarm(slug: str) -> None:
+def test_each_outcome_that_needs_an_operator_has_an_alarm(slug: str) -> None:
     assert [
         name for name, alarm in ALARMS.items() if {"Name": "outcome", "Value": slug} in alarm.get("Dimensions", [])
     ] != []

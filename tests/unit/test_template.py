@@ -1,4 +1,4 @@
-"""template.yaml: what API Gateway answers by itself has the form of the function's problems."""
+"""template.yaml's API: gateway responses, routes and limits; and a reason for each suppressed check."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ EXPECTED = {
     "UNAUTHORIZED": problems.INVALID_TOKEN,
     "WAF_FILTERED": problems.FORBIDDEN,
 }
-EVERY_ANSWER = {
+COMMON_HEADERS = {
     "Access-Control-Allow-Origin": "method.request.header.Origin",
     "Access-Control-Expose-Headers": "'Retry-After,x-amzn-RequestId'",
     "Cache-Control": "'no-store'",
@@ -36,12 +36,12 @@ EVERY_ANSWER = {
 }
 
 
-def test_every_response_type_that_a_caller_can_meet_is_shaped() -> None:
+def test_the_template_defines_each_gateway_response_that_a_caller_can_get() -> None:
     assert set(RESPONSES) == set(EXPECTED)
 
 
 @pytest.mark.parametrize("response_type", EXPECTED)
-def test_a_gateway_response_is_the_problem_of_the_contract(response_type: str) -> None:
+def test_a_gateway_response_has_the_status_body_and_headers_of_its_problem(response_type: str) -> None:
     problem, response = EXPECTED[response_type], RESPONSES[response_type]
 
     body = json.loads(response["ResponseTemplates"]["application/json"])
@@ -49,10 +49,10 @@ def test_a_gateway_response_is_the_problem_of_the_contract(response_type: str) -
     assert response["StatusCode"] == problem.status
     assert body == json.loads(problem.body("$context.requestId"))
     constants = {name: f"'{value}'" for name, value in problem.headers.items()}
-    assert response["ResponseParameters"]["Headers"] == {**EVERY_ANSWER, **constants}
+    assert response["ResponseParameters"]["Headers"] == {**COMMON_HEADERS, **constants}
 
 
-def test_each_method_of_each_resource_is_routed_to_the_function() -> None:
+def test_each_method_has_a_route_and_only_preflights_skip_the_authorizer() -> None:
     events = TEMPLATE["Resources"]["DevicesFunction"]["Properties"]["Events"].values()
 
     routed = [(each["Properties"]["Path"], each["Properties"]["Method"]) for each in events]
@@ -63,8 +63,8 @@ def test_each_method_of_each_resource_is_routed_to_the_function() -> None:
         assert each["Properties"].get("Auth") == ({"Authorizer": "NONE"} if preflight else None)
 
 
-def test_preflights_are_throttled_later_than_what_they_are_for() -> None:
-    # CloudFormation wants the slashes of a path as ~1
+def test_preflights_have_higher_limits_than_other_requests() -> None:
+    # CloudFormation escapes each slash of the path as ~1.
     all_settings = RESOURCES["Api"]["Properties"]["MethodSettings"]
     settings = {(each["ResourcePath"], each["HttpMethod"]): each for each in all_settings}
     limit = TEMPLATE["Parameters"]["ThrottlingRateLimit"]["Default"]
@@ -77,7 +77,7 @@ def test_preflights_are_throttled_later_than_what_they_are_for() -> None:
         assert min(each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"]) > limit
 
 
-def test_what_checkov_may_not_find_fault_with_has_a_reason() -> None:
+def test_each_suppressed_checkov_rule_has_a_reason() -> None:
     skipped = [
         skip
         for resource in RESOURCES.values()

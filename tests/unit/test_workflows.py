@@ -1,4 +1,7 @@
-"""GitHub Actions run the targets of the Makefile, with as little power as each job needs; zizmor looks at them too."""
+"""GitHub's workflows: they run the Makefile's targets, with only the permissions that each job needs.
+
+zizmor, which `make check` runs, checks them too.
+"""
 
 import re
 from pathlib import Path
@@ -22,13 +25,13 @@ JOBS = {(path.stem, name): job for path in FILES for name, job in workflow(path.
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_workflow_has_no_permission_of_its_own_and_no_secret(path: Path) -> None:
+def test_a_workflow_grants_no_permission_by_default_and_uses_no_secret(path: Path) -> None:
     assert workflow(path.stem)["permissions"] == {}
     assert "secrets." not in path.read_text()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_action_is_pinned_to_a_commit_and_says_which_version_that_is(path: Path) -> None:
+def test_each_action_is_pinned_to_a_commit_with_its_version_in_a_comment(path: Path) -> None:
     used = re.findall(r"uses: (.*)", path.read_text())
 
     assert used
@@ -36,7 +39,7 @@ def test_every_action_is_pinned_to_a_commit_and_says_which_version_that_is(path:
 
 
 @pytest.mark.parametrize("job", JOBS, ids="-".join)
-def test_a_job_runs_targets_of_the_makefile_alone(job: tuple[str, str]) -> None:
+def test_a_job_runs_only_targets_of_the_makefile(job: tuple[str, str]) -> None:
     matrix = JOBS[job].get("strategy", {}).get("matrix", {})
     commands = [step["run"] for step in JOBS[job]["steps"] if "run" in step]
 
@@ -49,28 +52,28 @@ def test_a_job_runs_targets_of_the_makefile_alone(job: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS, ids="-".join)
-def test_a_job_ends_and_may_read_alone_unless_it_deploys(job: tuple[str, str]) -> None:
+def test_a_job_has_a_timeout_and_may_only_read_unless_it_deploys(job: tuple[str, str]) -> None:
     assert JOBS[job]["timeout-minutes"] <= 90
     assert JOBS[job]["permissions"] == (READ | {"id-token": "write"} if job == ("ci", "deploy") else READ)
 
 
-def test_a_deployment_that_waits_for_its_approval_holds_no_other_commit_up() -> None:
+def test_a_deployment_that_awaits_approval_does_not_block_other_commits() -> None:
     group = workflow("ci")["concurrency"]["group"]
 
     assert group == "ci-${{ github.event_name == 'pull_request' && github.ref || github.sha }}"
     assert JOBS["ci", "deploy"]["concurrency"]["group"] not in group
 
 
-def test_only_what_passed_and_was_approved_is_deployed_without_a_stored_key() -> None:
+def test_only_tested_and_approved_commits_are_deployed_and_no_key_is_stored() -> None:
     deploy = JOBS["ci", "deploy"]
     (credentials,) = [step["with"] for step in deploy["steps"] if "aws-actions" in step.get("uses", "")]
 
     assert set(deploy["needs"]) == {"check", "test"}
     assert deploy["environment"] == "production"
     assert deploy["if"] == "github.event_name == 'push'"
-    assert workflow("ci")[True]["push"] == {"branches": ["main"]}  # YAML 1.1 takes `on` for a boolean
+    assert workflow("ci")[True]["push"] == {"branches": ["main"]}  # YAML 1.1 reads the key `on` as true
     assert set(credentials) == {"role-to-assume", "aws-region"}
 
 
-def test_no_test_is_skipped_in_ci() -> None:
+def test_ci_may_skip_no_test() -> None:
     assert JOBS["ci", "test"]["env"] == {"BROWSER": "required", "CONTAINER_ENGINE": "required"}
