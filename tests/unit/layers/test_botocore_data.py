@@ -10,6 +10,9 @@ import botocore
 import pytest
 from botocore_data import OPERATIONS, cut
 
+from devices import cognito
+from devices.cognito_transport import Operation
+
 INSTALLED = Path(botocore.__file__).parent / "data"
 SERVICE = INSTALLED / "cognito-idp"
 ALL = ("_retry.json", "endpoints.json", "partitions.json", "sdk-default-configuration.json")
@@ -28,6 +31,15 @@ def data(tmp_path: Path) -> Path:
 
 def read(path: Path) -> Any:
     return json.loads(path.read_text())
+
+
+def test_the_layer_has_the_operations_that_the_function_calls() -> None:
+    called = {each.name for each in vars(cognito).values() if isinstance(each, Operation)}
+
+    missing, unused = called - set(OPERATIONS), set(OPERATIONS) - called
+
+    assert missing == set(), f"layers/dependencies/botocore_data.py: add {missing} to OPERATIONS"
+    assert unused == set(), f"layers/dependencies/botocore_data.py: remove {unused} from OPERATIONS"
 
 
 def test_the_operations_keep_their_errors_and_shapes(data: Path) -> None:
