@@ -1,15 +1,16 @@
 /**
- * A client of the Cognito device API, for pages: fetch, and nothing else.
+ * A client of the Cognito device API for web apps. It needs nothing but fetch.
  *
  *     const client = new DevicesClient({ apiUrl, getAccessToken });
  *     const devices = await client.list();
  *
- * A request that fails rejects with a DevicesError, whose `type` is what to switch on; one that is aborted, with the
- * signal's reason; one without a token, with what getAccessToken threw. It needs devices-error.js beside it, and for
- * its types api.d.ts.
+ * The methods reject with a DevicesError if the request fails: switch on its `type`. If the request is aborted, they
+ * reject with the signal's reason. If getAccessToken throws, they reject with its error.
+ *
+ * The file imports devices-error.js, and for its types api.d.ts, from the same folder.
  */
 
-import { DevicesError, answerTo, bodyOf, errorOf, unreadable } from "./devices-error.js";
+import { DevicesError, responseTo, bodyOf, errorOf, unreadable } from "./devices-error.js";
 
 export { DevicesError };
 
@@ -19,7 +20,7 @@ export { DevicesError };
 /**
  * @typedef {object} Options
  * @property {AbortSignal} [signal]
- * @property {(seconds: number) => void} [onWait] Told before the client waits because of too many requests.
+ * @property {(seconds: number) => void} [onWait] Called before the client waits, after the API responded with 429.
  */
 /** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string>} GetAccessToken */
 
@@ -28,7 +29,7 @@ const MAX_WAIT_SECONDS = 30;
 const NO_CONTENT = 204;
 const DEVICE_KEY = /^(?:[A-Za-z0-9_-]+_[A-Za-z0-9_-]+|current)$/;
 
-/** Reads and changes the devices of the user whose access tokens it is given. */
+/** Reads and changes the devices of the user whose access token getAccessToken returns. */
 export class DevicesClient {
   #apiUrl;
   #getAccessToken;
@@ -37,7 +38,6 @@ export class DevicesClient {
    * @param {object} settings
    * @param {string} settings.apiUrl The API's base URL, with the stage, such as `https://…amazonaws.com/v1`.
    * @param {GetAccessToken} settings.getAccessToken Returns the user's access token; a new one if `refresh` is true.
-   *   What it throws, the client's methods throw.
    */
   constructor({ apiUrl, getAccessToken }) {
     this.#apiUrl = apiUrl.replace(/\/+$/, "");
@@ -45,9 +45,9 @@ export class DevicesClient {
   }
 
   /**
-   * Yields the user's remembered devices page by page, as they arrive; no device comes twice.
+   * Yield the user's remembered devices one list page at a time, as they arrive, each device once.
    *
-   * @param {Options & { limit?: number }} [options] `limit`: most devices of a page, 1 to 60.
+   * @param {Options & { limit?: number }} [options] `limit`: most devices in a list page, 1 to 60.
    * @returns {AsyncGenerator<Device[], void, void>}
    */
   async *pages({ limit, ...options } = {}) {
@@ -64,13 +64,13 @@ export class DevicesClient {
       );
       yield page.devices.filter(({ deviceKey }) => !keys.has(deviceKey) && keys.add(deviceKey));
       nextToken = page.nextToken;
-      if (tokens.has(nextToken)) throw new DevicesError("unreadable-answer", "The list leads back to itself.");
+      if (tokens.has(nextToken)) throw new DevicesError("unreadable-answer", "The list repeats a nextToken.");
       tokens.add(nextToken);
     } while (nextToken !== null);
   }
 
   /**
-   * Returns all remembered devices of the user, however many pages they take.
+   * Return all remembered devices of the user, from all list pages.
    *
    * @param {Options} [options]
    * @returns {Promise<Device[]>}
@@ -82,7 +82,7 @@ export class DevicesClient {
   }
 
   /**
-   * Returns one remembered device.
+   * Return one remembered device.
    *
    * @param {string} deviceKey The device's key, or `current` for the one that the access token was issued to.
    * @param {Options} [options]
@@ -93,10 +93,10 @@ export class DevicesClient {
   }
 
   /**
-   * Remembers a device, or remembers it no longer; then it is no longer found, but can be remembered again.
+   * Remember a device, or stop remembering it.
    *
    * @param {string} deviceKey As for `get`.
-   * @param {boolean} remembered
+   * @param {boolean} remembered If false, `get` and `list` no longer find the device, until it is remembered again.
    * @param {Options} [options]
    */
   async setRemembered(deviceKey, remembered, options = {}) {
@@ -106,7 +106,7 @@ export class DevicesClient {
   }
 
   /**
-   * Forgets a device for good.
+   * Forget a device for good. With its next sign-in, it becomes a new device.
    *
    * @param {string} deviceKey As for `get`.
    * @param {Options} [options]
@@ -119,7 +119,7 @@ export class DevicesClient {
    * @param {string} method
    * @param {string} path
    * @param {Options} options
-   * @param {(body: any) => boolean} isExpected
+   * @param {(body: any) => boolean} isExpected Returns whether the body has the API's form.
    */
   async #json(method, path, options, isExpected) {
     const response = await this.#send(method, path, options);
@@ -140,7 +140,8 @@ export class DevicesClient {
   }
 
   /**
-   * Sends a request until it succeeds: once more with a new token, and again after each wait that the API asks for.
+   * Send a request and return a response with a status below 400. Retry once with a new token if the token is
+   * invalid, and up to three times after the wait of a 429.
    *
    * @param {string} method
    * @param {string} path
@@ -150,7 +151,7 @@ export class DevicesClient {
   async #send(method, path, { signal, onWait = () => {} }, body) {
     const send = (/** @type {string} */ token) => {
       const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
-      return answerTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
+      return responseTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
     };
     const ask = (/** @type {boolean} */ refresh) => unlessAborted(() => this.#getAccessToken({ refresh, signal }), signal);
     let token = await ask(false);
@@ -175,8 +176,8 @@ export class DevicesClient {
 
 /** @param {string} deviceKey */
 function pathOf(deviceKey) {
-  // In a path, "" or ".." would name something else than a device.
-  if (!DEVICE_KEY.test(deviceKey)) throw new DevicesError("invalid-request", "This is no device's key.");
+  // With "" or "..", the URL would be that of another resource.
+  if (!DEVICE_KEY.test(deviceKey)) throw new DevicesError("invalid-request", "This is not a device key.");
   return `/devices/${deviceKey}`;
 }
 
@@ -190,10 +191,10 @@ const isDeviceList = (body) =>
   (body.nextToken === null || typeof body.nextToken === "string");
 
 /**
- * Returns what becomes of some work, or rejects as soon as the signal is aborted.
+ * Return the result of `work`, or reject as soon as the signal is aborted.
  *
  * @template Result
- * @param {(over: AbortSignal) => Promise<Result>} work Told when it is over, one way or the other.
+ * @param {(over: AbortSignal) => Promise<Result>} work Its signal is aborted once the result no longer matters.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Result>}
  */
@@ -209,7 +210,7 @@ async function unlessAborted(work, signal) {
 
 /**
  * @param {number} seconds
- * @param {AbortSignal} over
+ * @param {AbortSignal} over Stops the timer.
  * @returns {Promise<void>}
  */
 function wait(seconds, over) {

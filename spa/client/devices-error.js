@@ -1,4 +1,4 @@
-/** What went wrong with a request to the Cognito device API (RFC 9457), and how answers are read. */
+/** DevicesError, and how it is made from a response: from a problem (RFC 9457) or from anything unreadable. */
 
 /** @typedef {import("./api.d.ts").components["schemas"]["Problem"]} Problem */
 /**
@@ -10,15 +10,15 @@
 const TYPE_PREFIX = "urn:problem-type:";
 const USUAL_WAIT_SECONDS = 1;
 
-/** What went wrong with a request. */
+/** A request failed. */
 export class DevicesError extends Error {
   /**
-   * @param {ErrorType} type What to switch on: the problem's type without `urn:problem-type:`, `network-error` where no
-   *   whole answer came (no connection, or an origin that the API does not allow), `unreadable-answer` where the answer
-   *   is not of the API's form (a proxy's page, say).
-   * @param {string} message For the developer of the page; it says nothing about the user.
-   * @param {{ status?: number, requestId?: string, retryAfter?: number, cause?: unknown }} facts The answer's status,
-   *   API Gateway's id of the request, and the seconds to wait before the next try, as far as they are known.
+   * @param {ErrorType} type What a program switches on. It is the problem's type without `urn:problem-type:`, or
+   *   `network-error`: no complete response arrived, for example because the API does not allow the origin; or
+   *   `unreadable-answer`: the response is not in the API's form, for example a proxy's HTML.
+   * @param {string} message For the web app's developer; it holds nothing about the user.
+   * @param {{ status?: number, requestId?: string, retryAfter?: number, cause?: unknown }} facts The response's status,
+   *   API Gateway's request ID, and the seconds to wait before a retry; each undefined if unknown.
    */
   constructor(type, message, { status, requestId, retryAfter, cause } = {}) {
     super(message, { cause });
@@ -31,12 +31,12 @@ export class DevicesError extends Error {
 }
 
 /**
- * Fetches an answer, whatever its status.
+ * Send a request and return the response, whatever its status.
  *
  * @param {string} url
  * @param {RequestInit} request
  */
-export async function answerTo(url, request) {
+export async function responseTo(url, request) {
   try {
     return await fetch(url, request);
   } catch (cause) {
@@ -45,7 +45,7 @@ export async function answerTo(url, request) {
 }
 
 /**
- * Returns an answer's body, undefined if it is no JSON.
+ * Return a response's body, or undefined if it is not JSON.
  *
  * @param {Response} response
  * @param {AbortSignal} [signal]
@@ -62,7 +62,7 @@ export async function bodyOf(response, signal) {
 
 /**
  * @param {unknown} cause
- * @param {AbortSignal | null} [signal] Its reason is thrown if it is what ended the request.
+ * @param {AbortSignal | null} [signal] If it ended the request, its reason is thrown.
  */
 function networkError(cause, signal) {
   signal?.throwIfAborted();
@@ -70,7 +70,7 @@ function networkError(cause, signal) {
 }
 
 /**
- * Returns what an answer of status 400 and above says.
+ * Return the error for a response with status 400 or above.
  *
  * @param {Response} response
  * @param {AbortSignal} [signal]
@@ -85,17 +85,17 @@ export async function errorOf(response, signal) {
 }
 
 /**
- * Returns the error of an answer that says nothing that is known.
+ * Return the error for a response that is not in the API's form.
  *
  * @param {Response} response
  */
 export function unreadable(response) {
   const facts = { status: response.status, retryAfter: retryAfter(response) };
-  return new DevicesError("unreadable-answer", `The answer (${response.status}) is not of the API's form.`, facts);
+  return new DevicesError("unreadable-answer", `The response (${response.status}) is not in the API's form.`, facts);
 }
 
 /**
- * Returns the seconds that a 429 asks to wait: a number or a date (RFC 9110 section 10.2.3).
+ * Return the seconds to wait after a 429. Retry-After holds seconds or a date (RFC 9110 section 10.2.3).
  *
  * @param {Response} response
  */
@@ -103,7 +103,7 @@ function retryAfter(response) {
   if (response.status !== 429) return undefined;
   const value = response.headers.get("Retry-After") ?? "";
   if (/^\d+$/.test(value)) return Number(value);
-  // Date.parse reads more than HTTP's dates, -5 and 1.5 among it.
+  // Only HTTP's dates end with GMT. Date.parse accepts more, such as -5 and 1.5.
   const seconds = value.endsWith(" GMT") ? (Date.parse(value) - Date.now()) / 1000 : NaN;
   return Number.isNaN(seconds) ? USUAL_WAIT_SECONDS : Math.max(0, seconds);
 }

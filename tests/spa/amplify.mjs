@@ -1,7 +1,9 @@
 /**
- * Signs a user in with AWS Amplify and prints what it says of the user's devices, before and after it forgets one:
+ * Sign a user in with AWS Amplify, and print the user's devices before and after Amplify forgets one:
  *
- *     node amplify.mjs < settings.json    # apart from the pool: `username`, `password`, and `forget`, a device key or null
+ *     node amplify.mjs < settings.json
+ *
+ * The settings are those of spa/page/config.js, `username`, `password`, and `forget`, a device key or null.
  */
 
 import { Amplify } from "aws-amplify";

@@ -67,13 +67,13 @@ async function failure(promise) {
 }
 
 describe("operations", () => {
-  it("lists all devices, page by page, each once", async () => {
+  it("lists the devices of all list pages, each once", async () => {
     answers = [page(["a", "b"], "2/+"), page(["b", "c"], "3"), page(["d"], null)];
     assert.deepEqual((await clientOf().list()).map(({ deviceKey }) => deviceKey), ["a", "b", "c", "d"]);
     assert.deepEqual(requests.map(({ url }) => url), ["/v1/devices", "/v1/devices?nextToken=2%2F%2B", "/v1/devices?nextToken=3"]);
   });
 
-  it("yields pages of the size asked for as they arrive", async () => {
+  it("yields list pages of the requested size as they arrive", async () => {
     answers = [page(["a"], "2"), page(["b"], null)];
     const pages = clientOf({ apiUrl: `${apiUrl}//` }).pages({ limit: 1 });
     assert.deepEqual((await pages.next()).value, [{ deviceKey: "a" }]);
@@ -83,7 +83,7 @@ describe("operations", () => {
     assert.deepEqual(requests.map(({ url }) => url), ["/v1/devices?limit=1", "/v1/devices?limit=1&nextToken=2"]);
   });
 
-  it("asks for no further page than are wanted", async () => {
+  it("requests a list page only when the caller wants it", async () => {
     answers = [page(["a"], "2"), page(["b"], null)];
     for await (const devices of clientOf().pages()) {
       assert.equal(devices.length, 1);
@@ -92,7 +92,7 @@ describe("operations", () => {
     assert.equal(requests.length, 1);
   });
 
-  it("does not follow a list that leads back to itself", async () => {
+  it("stops when the list repeats a nextToken", async () => {
     answers = [page(["a"], "2"), page(["b"], "3"), page(["c"], "2")];
     assert.equal((await failure(Array.fromAsync(clientOf().pages()))).type, "unreadable-answer");
     assert.equal(requests.length, 3);
@@ -107,13 +107,13 @@ describe("operations", () => {
   });
 
   for (const key of ["", ".", "..", "a_b/../..", "a_b?c", "device"]) {
-    it(`asks for nothing where ${JSON.stringify(key)} stands for a device`, async () => {
+    it(`rejects ${JSON.stringify(key)} as a device key and sends nothing`, async () => {
       assert.equal((await failure(clientOf().forget(key))).type, "invalid-request");
       assert.equal(requests.length, 0);
     });
   }
 
-  it("remembers a device, and no longer", async () => {
+  it("remembers a device, and stops remembering it", async () => {
     answers = [{ status: 204 }, { status: 204 }];
     await clientOf().setRemembered("current", true);
     await clientOf().setRemembered("current", false);
@@ -129,14 +129,14 @@ describe("operations", () => {
     assert.deepEqual(requests.map(({ method, url }) => [method, url]), [["DELETE", "/v1/devices/us-east-1_a"]]);
   });
 
-  it("takes only the API's own word for a change", async () => {
+  it("rejects a change whose response is not 204", async () => {
     answers = [{ text: "<html>Welcome to this network</html>" }];
     assert.equal((await failure(clientOf().forget("us-east-1_a"))).type, "unreadable-answer");
   });
 });
 
 describe("errors", () => {
-  it("are the problems of the API", async () => {
+  it("have the problem's type, status, request ID and text", async () => {
     answers = [problem(404, "device-not-found")];
     const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("current"));
     assert.deepEqual(
@@ -157,7 +157,7 @@ describe("errors", () => {
     { text: "null" },
     { body: { deviceKey: 1 } },
   ]) {
-    it(`cope with ${answer.status ?? 200} ${answer.text ?? JSON.stringify(answer.body)}`, async () => {
+    it(`are unreadable-answer for ${answer.status ?? 200} ${answer.text ?? JSON.stringify(answer.body)}`, async () => {
       answers = [answer];
       const error = await failure(clientOf().get("current"));
       assert.deepEqual([error.type, error.status], ["unreadable-answer", answer.status ?? 200]);
@@ -165,21 +165,21 @@ describe("errors", () => {
   }
 
   for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }, { devices: [] }]) {
-    it(`cope with the list ${JSON.stringify(body)}`, async () => {
+    it(`are unreadable-answer for the list ${JSON.stringify(body)}`, async () => {
       answers = [{ body }];
       assert.equal((await failure(clientOf().list())).type, "unreadable-answer");
     });
   }
 
   for (const answer of [{ hangUp: true }, { text: '{"deviceKey":', cutOff: true }]) {
-    it(`say that there was no ${answer.hangUp ? "" : "whole "}answer, and why`, async () => {
+    it(`are network-error without a ${answer.hangUp ? "" : "complete "}response, with the cause`, async () => {
       answers = [answer];
       const error = await failure(clientOf().get("current"));
       assert.deepEqual([error.type, error.status, error.cause instanceof TypeError], ["network-error", undefined, true]);
     });
   }
 
-  it("are not made of what the page's own code throws", async () => {
+  it("are not made from what getAccessToken throws", async () => {
     const thrown = new Error("The session is over.");
     await assert.rejects(clientOf({ getAccessToken: () => Promise.reject(thrown) }).get("current"), thrown);
     assert.equal(requests.length, 0);
@@ -187,7 +187,7 @@ describe("errors", () => {
 });
 
 describe("an invalid token", () => {
-  it("is refreshed once, and the request repeated", async () => {
+  it("is refreshed once, and the request is repeated", async () => {
     /** @type {unknown[]} */
     const asked = [];
     const { signal } = new AbortController();
@@ -203,13 +203,13 @@ describe("an invalid token", () => {
     assert.deepEqual(requests.map(({ token }) => token), ["Bearer token-1", "Bearer token-2"]);
   });
 
-  it("that the refresh does not help is an error", async () => {
+  it("is an error if the new token is invalid, too", async () => {
     answers = [problem(401, "invalid-token"), problem(401, "invalid-token"), { body: DEVICE }];
     assert.equal((await failure(clientOf().get("current"))).type, "invalid-token");
     assert.equal(requests.length, 2);
   });
 
-  it("is not refreshed for other reasons", async () => {
+  it("is not refreshed because of another 401", async () => {
     answers = [problem(401, "user-not-found"), { body: DEVICE }];
     assert.equal((await failure(clientOf().get("current"))).type, "user-not-found");
     assert.equal(requests.length, 1);
@@ -220,7 +220,7 @@ describe("too many requests", () => {
   const { setTimeout } = globalThis;
   let isNext = false;
   beforeEach(() => {
-    // The client's wait follows onWait at once, and is over at once; fetch has timers too.
+    // The client calls setTimeout right after onWait. Only this wait ends at once, because fetch uses timers, too.
     const sooner = (/** @type {() => void} */ done, ms = 0, /** @type {[]} */ ...rest) => {
       const started = setTimeout(done, isNext ? 0 : ms, ...rest);
       isNext = false;
@@ -255,13 +255,13 @@ describe("too many requests", () => {
     ["try 5", 1],
     [undefined, 1],
   ])) {
-    it(`waits as Retry-After: ${value} says`, async () => {
+    it(`waits ${asked} s after Retry-After: ${value}`, async () => {
       const busy = problem(429, "too-many-requests", value === undefined ? {} : { "Retry-After": value });
       assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [asked], result: DEVICE, tries: 2 });
     });
   }
 
-  it("waits also where no problem says so", async () => {
+  it("waits after a 429 without a problem", async () => {
     const busy = { status: 429, headers: { "Retry-After": "2" }, text: "busy" };
     assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [2], result: DEVICE, tries: 2 });
   });
@@ -272,12 +272,12 @@ describe("too many requests", () => {
     assert.deepEqual([seconds, result, tries], [[1, 1, 1], "too-many-requests", 4]);
   });
 
-  it("does not wait for longer than a user would", async () => {
+  it("does not wait for more than 30 seconds", async () => {
     const busy = problem(429, "too-many-requests", { "Retry-After": "31" });
     assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [], result: "too-many-requests", tries: 1 });
   });
 
-  it("waits without being told to tell", async () => {
+  it("waits without onWait", async () => {
     answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
     assert.deepEqual(await clientOf().get("current"), DEVICE);
   });
@@ -286,16 +286,16 @@ describe("too many requests", () => {
 describe("an abort", () => {
   const reason = new Error("The user has left.");
 
-  it("before the request sends none", async () => {
+  it("before the request sends nothing", async () => {
     await assert.rejects(clientOf().get("current", { signal: AbortSignal.abort(reason) }), reason);
     assert.equal(requests.length, 0);
   });
 
   for (const [when, answer] of /** @type {[string, Answer][]} */ ([
-    ["an answer's body", { text: '{"devices":', stall: true }],
+    ["a response's body", { text: '{"devices":', stall: true }],
     ["an error's body", { status: 500, text: '{"type":', stall: true }],
   ])) {
-    it(`amid ${when} ends it`, async () => {
+    it(`during ${when} ends the request`, async () => {
       const controller = new AbortController();
       answers = [answer];
       onRequest = () => setTimeout(() => controller.abort(reason), 50);
@@ -303,21 +303,21 @@ describe("an abort", () => {
     });
   }
 
-  it("amid a wait ends it", async () => {
+  it("during a wait ends the request", async () => {
     const controller = new AbortController();
     answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
     const onWait = () => void setImmediate(() => controller.abort(reason));
     await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
   });
 
-  it("right before a wait ends it", async () => {
+  it("right before a wait ends the request", async () => {
     const controller = new AbortController();
     answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
     const onWait = () => controller.abort(reason);
     await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
   });
 
-  it("amid the wait for a token ends it", async () => {
+  it("during the wait for a token ends the request", async () => {
     const controller = new AbortController();
     const getAccessToken = () => {
       controller.abort(reason);
@@ -326,7 +326,7 @@ describe("an abort", () => {
     await assert.rejects(clientOf({ getAccessToken }).get("current", { signal: controller.signal }), reason);
   });
 
-  it("that does not come changes nothing", async () => {
+  it("that never happens changes nothing", async () => {
     answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
     assert.deepEqual(await clientOf().get("current", { signal: new AbortController().signal }), DEVICE);
   });

@@ -1,4 +1,4 @@
-"""Runs the JavaScript client's own tests."""
+"""The JavaScript client's own tests, run by Node's test runner."""
 
 import subprocess
 
@@ -7,7 +7,7 @@ from tests.support.local_cloud import NODE, PROJECT
 COVERAGE = [f"--test-coverage-{what}=100" for what in ("branches", "functions", "lines")]
 
 
-def test_the_client_keeps_its_promises() -> None:
+def test_the_clients_tests_pass_with_full_coverage() -> None:
     ran = subprocess.run(
         [
             *(NODE, "--test", "--experimental-test-coverage", *COVERAGE),
