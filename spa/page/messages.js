@@ -1,4 +1,4 @@
-/** What a user reads when something fails: what happened, and what to do. */
+/** What users read when something fails: what happened, and what they can do. */
 
 import { DevicesError } from "../client/devices-client.js";
 import { SignInError } from "./sign-in.js";
@@ -7,40 +7,55 @@ const NETWORK = "No connection. Check that you are online, and try again.";
 const LATER = "Something went wrong on our side. Try again in a moment.";
 const SIGN_IN_AGAIN = "Your session has ended. Sign in again.";
 
-const NO_SUCH_DEVICE = "Your account does not remember this device (any more).";
+const NO_SUCH_DEVICE = "Your account does not remember this device.";
 
-/** @type {Partial<Record<import("../client/devices-error.js").ErrorType, string>>} */
+/**
+ * The API's problems. A problem type that is missing here is a type error. Null: users can only retry, or give us the
+ * request ID.
+ *
+ * @type {Record<import("../client/devices-error.js").ErrorType, string | null>}
+ */
 const OF_THE_API = {
   "device-not-found": NO_SUCH_DEVICE,
-  "insufficient-scope": "This sign-in may not manage devices. Sign out, and sign in with your password.",
-  "invalid-request": NO_SUCH_DEVICE, // nothing but a device's address can be wrong
+  forbidden: null,
+  "insufficient-scope": "Your sign-in does not allow you to manage devices. Sign out, and sign in with your password.",
+  "internal-error": null,
+  "invalid-request": NO_SUCH_DEVICE, // only the device key in the URL can be wrong
   "invalid-token": SIGN_IN_AGAIN,
+  "method-not-allowed": null,
+  "missing-token": SIGN_IN_AGAIN,
   "network-error": NETWORK,
-  "password-reset-required": "Your password has to be reset. Sign out, and reset it.",
+  "not-found": null,
+  "password-reset-required": "You must reset your password. Sign out, and reset it.",
+  "request-too-large": null,
   "too-many-requests": "Too many requests at the moment. Wait a little, and try again.",
+  "unreadable-answer": null,
+  "upstream-error": null,
+  "upstream-timeout": null,
   "user-not-confirmed": "Your account is not confirmed yet. Follow the link in the email that we sent.",
   "user-not-found": "Your account no longer exists.",
+  "user-pool-misconfigured": null,
 };
 
-/** @type {Record<string, string>} Cognito's error codes, and challenges that this page does not ask. */
+/** @type {Record<string, string>} Cognito's error codes, and the challenges that this page does not support. */
 const OF_COGNITO = {
-  CUSTOM_CHALLENGE: "This account signs in in a way that this page does not know.",
+  CUSTOM_CHALLENGE: "Your account uses a sign-in method that this page does not support.",
   LimitExceededException: "Too many attempts. Wait a little, and try again.",
-  MFA: "This account asks for a second factor, which this page does not know.",
-  NEW_PASSWORD_REQUIRED: "You have a temporary password. Choose your own first, in the app that you come from.",
+  MFA: "Your account requires a second factor, which this page does not support.",
+  NEW_PASSWORD_REQUIRED: "You have a temporary password. Set your own password first, in the app that you come from.",
   NetworkError: NETWORK,
   NotAuthorizedException: "Incorrect email or password.",
-  PasswordResetRequiredException: "Your password has to be reset before you can sign in.",
+  PasswordResetRequiredException: "You must reset your password before you can sign in.",
   TooManyRequestsException: "Too many attempts. Wait a little, and try again.",
   UserNotConfirmedException: "Your account is not confirmed yet. Follow the link in the email that we sent.",
   UserNotFoundException: "Incorrect email or password.",
 };
 
-/** Problems that end the session: nothing but a sign-in helps. */
+/** Problems that end the session: the user has to sign in again. */
 const ENDING = new Set(["invalid-token", "missing-token", "user-not-found"]);
 
 /**
- * Returns why the session is over, undefined where an error does not end it.
+ * Return why the session has ended, or undefined if an error does not end it.
  *
  * @param {unknown} error
  */
@@ -50,7 +65,7 @@ export function endOfSession(error) {
 }
 
 /**
- * Returns what to tell the user of an error, with the id of the request where support will ask for it.
+ * Return the message for an error. If users can do nothing but retry, it includes the request ID, for support.
  *
  * @param {unknown} error
  */
@@ -60,12 +75,12 @@ export function messageOf(error) {
     console.error(error);
     return LATER;
   }
-  const known = OF_THE_API[error.type];
-  return known ?? (error.requestId ? `${LATER} If it stays so, tell us this number: ${error.requestId}` : LATER);
+  const forSupport = error.requestId ? ` If this keeps happening, give us this request ID: ${error.requestId}` : "";
+  return OF_THE_API[error.type] ?? `${LATER}${forSupport}`;
 }
 
 /**
- * Returns what to tell a user who has to wait.
+ * Return the message while the client waits before it retries.
  *
  * @param {number} seconds
  */

@@ -75,7 +75,7 @@ def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: s
 
     page.tab.goto(f"{page.url}/#device={key}")
 
-    expect(page.dialog.get_by_role("alert")).to_have_text("Your account does not remember this device (any more).")
+    expect(page.dialog.get_by_role("alert")).to_have_text("Your account does not remember this device.")
     page.tab.get_by_role("button", name="Close").click()
     expect(page.dialog).to_be_hidden()
     page.expect_refusals(*refusals)

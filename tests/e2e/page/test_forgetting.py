@@ -79,7 +79,7 @@ def test_a_device_that_is_gone_already_goes_here_too(page: DevicesPage, owner: U
     page.card("Phone").get_by_role("switch").click()
 
     # Then
-    expect(page.news).to_have_text("Phone was forgotten before.")
+    expect(page.news).to_have_text("Phone had already been forgotten.")
     page.expect_names(["Chrome on Linux", "Laptop"])
     page.expect_refusals(404)
 
