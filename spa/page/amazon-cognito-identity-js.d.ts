@@ -1,4 +1,4 @@
-/** What the types of amazon-cognito-identity-js leave out: its global, and members that are there. */
+/** What the types of amazon-cognito-identity-js lack: its global variable, and some members. */
 
 import * as library from "amazon-cognito-identity-js";
 

@@ -1,4 +1,4 @@
-/** Starts the page, or says why it cannot. */
+/** Start the page, or show why it cannot start. */
 
 import { find } from "./dom.js";
 

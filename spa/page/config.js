@@ -1,17 +1,17 @@
-/** What the page needs to know of the deployment: config.json, beside the page. */
+/** The page's settings for a deployment: config.json, in the folder of index.html. */
 
 /**
  * @typedef {object} Config
  * @property {string} apiUrl The API's base URL, with the stage: the stack's output ApiUrl.
  * @property {string} userPoolId The output UserPoolId.
  * @property {string} userPoolClientId The output UserPoolClientId.
- * @property {string} [cognitoEndpoint] Where Cognito is, if not in the pool's Region.
+ * @property {string} [cognitoEndpoint] Cognito's URL; by default that of the pool's Region.
  */
 
 const NEEDED = ["apiUrl", "userPoolId", "userPoolClientId"];
 
 /**
- * Reads config.json; config.example.json is what it looks like.
+ * Read config.json. config.example.json shows its form.
  *
  * @returns {Promise<Config>}
  */

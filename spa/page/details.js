@@ -1,4 +1,4 @@
-/** Everything about one device, under an address of its own: the page's, with `#device=KEY`. */
+/** The dialog with all facts about one device. Its URL is the page's with `#device=KEY`. */
 
 import { find, focusIfLost } from "./dom.js";
 import { messageOf, waiting } from "./messages.js";
@@ -16,7 +16,7 @@ export class Details {
 
   /**
    * @param {DevicesClient} client
-   * @param {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
+   * @param {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
    */
   constructor(client, onError) {
     this.#client = client;
@@ -24,7 +24,7 @@ export class Details {
     this.#dialog.addEventListener("close", () => this.#closed());
   }
 
-  /** Opens the device that the address names, and closes where it names none. */
+  /** Show the device that the URL names, or close the dialog if the URL names none. */
   async follow() {
     const deviceKey = new URLSearchParams(location.hash.slice(1)).get("device");
     this.#isShown = deviceKey !== null;
@@ -42,21 +42,21 @@ export class Details {
     }
   }
 
-  /** Closes the dialog, if it is open. */
+  /** Close the dialog, if it is open. */
   close() {
     this.#dialog.close();
   }
 
   #closed() {
-    if (this.#dialog.open) return; // it was opened again before this was told
+    if (this.#dialog.open) return; // reopened before this event arrived
     focusIfLost(find(document, "#devices-title", HTMLElement));
-    if (!this.#isShown) return; // the address had changed first, and may be another one by now
+    if (!this.#isShown) return; // closed because the URL changed, so leave the URL as it is
     this.#isShown = false;
     this.#leave.abort();
     history.replaceState(null, "", location.pathname + location.search);
   }
 
-  /** @param {{ news?: string, problem?: string }} state Neither means that the device is shown. */
+  /** @param {{ news?: string, problem?: string }} state Without both, the device's facts are shown. */
   #say({ news = "", problem = "" }) {
     if (news || problem) find(this.#dialog, "#details-title bdi", HTMLElement).textContent = "Device";
     find(this.#dialog, "#details-news", HTMLElement).textContent = news;

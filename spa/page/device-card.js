@@ -1,4 +1,4 @@
-/** One device in the list. */
+/** One device in the list, and its controls. */
 
 import { find } from "./dom.js";
 import { describe, showTime } from "./words.js";
@@ -36,7 +36,7 @@ export class DeviceCard {
     showTime(find(this.element, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt);
     showTime(find(this.element, ".first-seen", HTMLTimeElement), device.createdAt);
 
-    // A list of many "Forget" buttons says nothing to those who only hear it, nor do names that many devices have.
+    // Screen readers announce a control without its card. The name and the facts tell which device it belongs to.
     const facts = find(this.element, "dl", HTMLElement);
     facts.id = `facts-${device.deviceKey}`;
     for (const control of [this.link, this.remembered, forget]) control.setAttribute("aria-describedby", facts.id);
@@ -46,18 +46,18 @@ export class DeviceCard {
     forget.addEventListener("click", () => actions.forget(this));
   }
 
-  /** Says what went wrong with this device; "" takes it back. */
+  /** Show an error about this device; "" removes it. */
   set problem(/** @type {string} */ text) {
     find(this.element, ".problem", HTMLElement).textContent = text;
   }
 
-  /** While a change is on its way, no other can be asked for. */
+  /** Disable the controls while a change is in progress. */
   set busy(/** @type {boolean} */ busy) {
     const focused = document.activeElement;
     if (busy && focused instanceof HTMLElement && this.element.contains(focused)) this.#focused = focused;
     this.element.ariaBusy = String(busy);
     for (const control of this.element.querySelectorAll("input, button")) control.toggleAttribute("disabled", busy);
-    // A control that is disabled loses the focus, and the keyboard's user the place.
+    // A disabled control loses the focus. Restore it, so that keyboard users keep their place.
     if (!busy && document.activeElement === document.body) this.#focused?.focus();
   }
 }

@@ -1,4 +1,4 @@
-/** The list of the user's devices, and what can be done with them. */
+/** The list of the user's devices: load it, forget a device, change whether a device is remembered. */
 
 import { DeviceCard } from "./device-card.js";
 import { find, focusIfLost } from "./dom.js";
@@ -24,20 +24,20 @@ export class DeviceList {
 
   /**
    * @param {DevicesClient} client
-   * @param {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
-   * @param {() => void} onGone Told that the device of this sign-in exists no more.
+   * @param {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+   * @param {() => void} onGone Called when Cognito has forgotten this sign-in's device.
    */
   constructor(client, onError, onGone) {
     this.#client = client;
     this.#onError = onError;
     this.#ownDevice = new OwnDevice(client, { onError, onGone, onRemembered: (device) => this.#add(device) });
     find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => {
-      this.#heading.focus(); // the button goes
+      this.#heading.focus(); // the button disappears
       this.load();
     });
   }
 
-  /** Loads and shows all devices. */
+  /** Load and show all devices. */
   async load() {
     this.#clear();
     const { signal } = (this.#visit = new AbortController());
@@ -61,7 +61,7 @@ export class DeviceList {
     this.#sayWhatIsThere();
   }
 
-  /** Stops what is on its way, and shows nothing any more. */
+  /** Abort all requests and remove all devices from view. */
   leave() {
     this.#clear();
     this.#ownDevice.reset();
@@ -101,7 +101,7 @@ export class DeviceList {
   async #setRemembered(card, remembered) {
     const { deviceKey } = card.device;
     if (await this.#change(card, (options) => this.#client.setRemembered(deviceKey, remembered, options))) {
-      // Once it is off, Cognito lists the device no more; the card stays, so that it can be put on again.
+      // Cognito no longer lists the device. Keep the card, so that the user can remember the device again.
       const off = "is no longer remembered. It leaves this list when you leave the page.";
       this.#say(`${card.name} ${remembered ? "is remembered." : off}`);
     } else {
@@ -112,7 +112,7 @@ export class DeviceList {
   /**
    * @param {DeviceCard} card
    * @param {(options: Options) => Promise<void>} request
-   * @returns {Promise<boolean>} Whether it succeeded; if not, the user has been told.
+   * @returns {Promise<boolean>} Whether it succeeded; if not, the page shows why.
    */
   async #change(card, request) {
     const { signal } = this.#visit;
@@ -125,7 +125,7 @@ export class DeviceList {
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return false;
       this.#say("");
-      if (isNotFound(error)) this.#remove(card, `${card.name} was forgotten before.`);
+      if (isNotFound(error)) this.#remove(card, `${card.name} had already been forgotten.`);
       else card.problem = messageOf(error);
       return false;
     } finally {
@@ -166,7 +166,7 @@ export class DeviceList {
     else this.#ownDevice.miss(this.#visit.signal);
   }
 
-  /** @param {string} text What has happened, until something else does. */
+  /** @param {string} text What has happened; it replaces the text before. */
   #say(text) {
     find(this.#section, "#news", HTMLElement).textContent = text;
   }
@@ -184,13 +184,13 @@ export class DeviceList {
 }
 
 /**
- * The device in use, then the others, the one that was seen last before the rest.
+ * Sort the current device first, then the others by when they were last seen.
  *
  * @param {Device} one
  * @param {Device} other
  */
 function byUse(one, other) {
-  // Only the first sign-in is known to the millisecond.
+  // Cognito gives only createdAt to the millisecond, so it can be later than lastAuthenticatedAt. Take the later one.
   const seen = /** @param {Device} device */ ({ lastAuthenticatedAt, createdAt }) =>
     Math.max(...[lastAuthenticatedAt, createdAt].map((time) => Date.parse(time ?? "") || 0));
   return Number(other.current) - Number(one.current) || seen(other) - seen(one);

@@ -1,12 +1,12 @@
-/** Finding elements, and keeping the focus among them. */
+/** Find elements, and keep the focus on one. */
 
 /**
- * Returns the one element that a page cannot do without.
+ * Return the element that a selector matches, or throw if the page has none of that class.
  *
  * @template {Element} Kind
  * @param {ParentNode} root
  * @param {string} selector
- * @param {new () => Kind} kind The class that the element has.
+ * @param {new () => Kind} kind The element's class.
  * @returns {Kind}
  */
 export function find(root, selector, kind) {
@@ -16,7 +16,7 @@ export function find(root, selector, kind) {
 }
 
 /**
- * Gives the focus a place where what had it is gone, so that keyboard and screen reader go on from there.
+ * Focus an element if the focused one has disappeared, so that keyboard and screen reader users keep their place.
  *
  * @param {HTMLElement} element
  */

@@ -1,4 +1,4 @@
-/** What is said of the device in use where the list does not have it, and how it comes back. */
+/** The notice about the device in use if the list lacks it, and the offer to remember it. */
 
 import { find, focusIfLost } from "./dom.js";
 import { isNotFound, messageOf, waiting } from "./messages.js";
@@ -7,9 +7,9 @@ import { isNotFound, messageOf, waiting } from "./messages.js";
 /** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
 /**
  * @typedef {object} Listeners
- * @property {(error: unknown) => boolean} onError Told of a failure; returns whether it has dealt with it.
- * @property {() => void} onGone Told that the device of this sign-in exists no more.
- * @property {(device: Device) => void} onRemembered Told that it is remembered again.
+ * @property {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+ * @property {() => void} onGone Called when Cognito has forgotten this sign-in's device.
+ * @property {(device: Device) => void} onRemembered Called when Cognito remembers the device again.
  */
 
 const NOT_REMEMBERED = "The device that you are using is not remembered.";
@@ -35,27 +35,27 @@ export class OwnDevice {
   }
 
   /**
-   * Says that the device in use is not in the list, and offers to remember it while it exists.
+   * Show that the device in use is not in the list, and offer to remember it unless Cognito has forgotten it.
    *
-   * @param {AbortSignal} signal Ends what the user may ask for.
+   * @param {AbortSignal} signal Aborts the requests of the offer.
    */
   miss(signal) {
     this.#signal = signal;
     this.#say(this.#isGone ? GONE : NOT_REMEMBERED);
   }
 
-  /** Says nothing: the list has it, or nobody knows. */
+  /** Hide the notice: the list already shows the device in use, or is incomplete. */
   hide() {
     this.#say("");
   }
 
-  /** From now on the device of this sign-in exists no more. */
+  /** Note that Cognito has forgotten this sign-in's device, so that it cannot be remembered again. */
   lose() {
     this.#isGone = true;
     this.#listeners.onGone();
   }
 
-  /** Another sign-in has another device. */
+  /** Start anew for the next sign-in, which has its own device. */
   reset() {
     this.#isGone = false;
     this.hide();

@@ -1,4 +1,4 @@
-/** The page: a user signs in, and sees the devices that the account remembers. */
+/** The page: users sign in, and see the devices that their account remembers. */
 
 import { DeviceList } from "./device-list.js";
 import { Details } from "./details.js";
@@ -38,7 +38,7 @@ export class Page {
     addEventListener("storage", (event) => this.#follow(event));
   }
 
-  /** Shows the devices of who is signed in, else the way in. */
+  /** Show the signed-in user's devices, or the sign-in form. */
   show() {
     if (this.#account.isSignedIn) this.#showDevices();
     else this.#showSignIn("");
@@ -83,7 +83,7 @@ export class Page {
     const account = this.#account;
     const name = find(this.#header, "#account-name", HTMLElement);
     name.textContent = "";
-    const text = await account.name().catch(() => ""); // the list says what is wrong
+    const text = await account.name().catch(() => ""); // the list shows the error
     if (account === this.#account) name.textContent = text;
   }
 
@@ -102,7 +102,7 @@ export class Page {
   }
 
   /**
-   * Ends the session where an error says that it is over.
+   * End the session if an error says that it has ended, and return whether it has.
    *
    * @param {unknown} error
    */
@@ -112,7 +112,7 @@ export class Page {
     return reason !== undefined;
   }
 
-  /** @param {string} reason */
+  /** @param {string} reason Shown above the sign-in form. */
   #end(reason) {
     this.#list.leave();
     this.#details.close();
@@ -123,7 +123,7 @@ export class Page {
   }
 
   /**
-   * Follows another tab in which the user has signed in or out: all tabs of a browser have one session.
+   * Reload the page after a sign-in or sign-out in another tab, because all tabs of a browser share one session.
    *
    * @param {StorageEvent} event
    */

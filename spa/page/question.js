@@ -1,4 +1,4 @@
-/** The question before a device is forgotten. */
+/** The dialog that asks before a device is forgotten. */
 
 import { find } from "./dom.js";
 import { describe, inWords } from "./words.js";
@@ -8,13 +8,13 @@ import { describe, inWords } from "./words.js";
 const THIS_DEVICE =
   "You stay signed in until you sign out; with your next sign-in it comes back as a new device.";
 const OTHER_DEVICE =
-  "If someone is signed in on it, they stay so until the session runs out; with the next sign-in it comes back as a new device.";
+  "If someone is signed in on it, they stay signed in until the session expires; with the next sign-in it comes back as a new device.";
 
 /**
- * Asks whether a device is to be forgotten.
+ * Ask whether to forget a device.
  *
  * @param {Device} device
- * @returns {Promise<boolean>} False also where the dialog is closed in another way.
+ * @returns {Promise<boolean>} True only if the user chose to forget it, false however else the dialog was closed.
  */
 export async function askToForget(device) {
   const dialog = find(document, "#forget", HTMLDialogElement);
@@ -28,7 +28,7 @@ export async function askToForget(device) {
 }
 
 /**
- * Returns what tells a device from others of the same name.
+ * Return facts that distinguish a device from others of the same name.
  *
  * @param {Device} device
  */

@@ -1,4 +1,4 @@
-/** Signing users of a Cognito user pool in, through amazon-cognito-identity-js, which keeps the tokens in localStorage. */
+/** Sign users of a Cognito user pool in and out, with amazon-cognito-identity-js. It keeps tokens in localStorage. */
 
 import { RevocableStorage } from "./storage.js";
 
@@ -9,7 +9,7 @@ const { AuthenticationDetails, CognitoUser, CognitoUserPool } = AmazonCognitoIde
 
 const NOT_AUTHORIZED = "NotAuthorizedException";
 
-/** A sign-in or a refresh failed; `code` is Cognito's, `NetworkError`, or the challenge that this page cannot answer. */
+/** A sign-in or a refresh failed. `code` is Cognito's, `NetworkError`, or the challenge that is not supported. */
 export class SignInError extends Error {
   /** @param {string} code @param {unknown} [cause] */
   constructor(code, cause) {
@@ -19,12 +19,12 @@ export class SignInError extends Error {
   }
 }
 
-/** The user of this browser, and that user's tokens, from the sign-in to the sign-out. */
+/** The user of this browser and that user's tokens, from sign-in to sign-out. */
 export class Account {
   #storage = new RevocableStorage(localStorage);
   #pool;
   #user;
-  /** @type {Map<string, Promise<CognitoUserSession>>} What is being asked, once for all who wait for it. */
+  /** @type {Map<string, Promise<CognitoUserSession>>} Pending requests, which all callers share. */
   #asked = new Map();
 
   /** @param {Config} config */
@@ -35,17 +35,17 @@ export class Account {
       endpoint: cognitoEndpoint,
       Storage: this.#storage,
     });
-    takeNoForAnAnswer(this.#pool);
+    stopRetriesOfRefusals(this.#pool);
     this.#user = this.#pool.getCurrentUser();
   }
 
-  /** Whether a user has signed in here; the session may have ended since. */
+  /** Whether a user has signed in with this browser. The session may have ended since. */
   get isSignedIn() {
     return this.#user !== null;
   }
 
   /**
-   * Signs a user in; the browser becomes a device of that user, named after navigator.userAgent.
+   * Sign a user in; the browser becomes a device of that user, named after navigator.userAgent.
    *
    * @param {string} email
    * @param {string} password
@@ -70,7 +70,7 @@ export class Account {
   }
 
   /**
-   * Returns the user's access token, a new one where the old one has expired or `refresh` asks for it.
+   * Return the user's access token. It is a new one if the old one has expired or `refresh` is true.
    *
    * @param {{ refresh?: boolean }} [options]
    * @throws {SignInError}
@@ -80,22 +80,22 @@ export class Account {
     return (refresh ? await this.#refreshed(session) : session).getAccessToken().getJwtToken();
   }
 
-  /** Returns what to call the user. */
+  /** Return the user's email address, or the user name if the ID token has no address. */
   async name() {
     const { email } = (await this.#session()).getIdToken().payload;
     return String(email ?? this.#user?.getUsername());
   }
 
-  /** Ends the session, here at once and for good, and has Cognito revoke its refresh token where that can be reached. */
+  /** End the session in this browser at once, and ask Cognito to revoke the refresh token. */
   signOut() {
-    // The library's own way forgets the tokens after Cognito's answer, so not where the tab is closed before it.
+    // The library's own global sign-out removes the tokens only after Cognito responds, which a closed tab misses.
     const session = this.#user?.getSignInUserSession();
     this.#user?.signOut();
     this.#storage.revoke();
     if (session) this.#revoke(session);
   }
 
-  /** Lets the next sign-in make a new device: Cognito has forgotten the one that this browser was. */
+  /** Remove this browser's device, which Cognito has forgotten, so that the next sign-in registers a new one. */
   dropDevice() {
     this.#user?.clearCachedDeviceKeyAndPassword();
   }
@@ -140,11 +140,11 @@ export class Account {
 }
 
 /**
- * Keeps the library from asking for six seconds what Cognito has refused for good, such as a revoked refresh token.
+ * Stop the library from retrying for six seconds what Cognito refuses for good, such as a revoked refresh token.
  *
  * @param {import("amazon-cognito-identity-js").CognitoUserPool} pool
  */
-function takeNoForAnAnswer({ client }) {
+function stopRetriesOfRefusals({ client }) {
   const request = client.request.bind(client);
   client.request = (operation, parameters, done) =>
     request(operation, parameters, (error, result) => {
@@ -154,8 +154,8 @@ function takeNoForAnAnswer({ client }) {
 }
 
 /**
- * Returns Cognito's code of an error. The library itself has none where the browser has no (whole) session, and
- * stumbles over an answer that is not Cognito's.
+ * Return Cognito's error code. The library's own errors have none: they mean that the browser has no complete session,
+ * or, as TypeErrors, that the response was not Cognito's.
  *
  * @param {unknown} error
  */

@@ -1,4 +1,4 @@
-/** A browser's storage, until it is taken away: who is late with an answer then stores nothing of it. */
+/** A browser's storage that can be revoked, so that a response after the sign-out stores nothing. */
 
 /** Has the methods of Storage that amazon-cognito-identity-js calls. */
 export class RevocableStorage {
@@ -14,7 +14,7 @@ export class RevocableStorage {
     return this.#storage === undefined;
   }
 
-  /** Has no effect on what is stored. */
+  /** Let all later calls read and change nothing. What is stored remains. */
   revoke() {
     this.#storage = undefined;
   }

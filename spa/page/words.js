@@ -1,6 +1,6 @@
-/** What the facts about a device are called. */
+/** How the page words names and times of devices. */
 
-// @ts-expect-error -- a page names the file, the package's types the package
+// @ts-expect-error -- browsers import the file; the package's types only know the package's name
 import Bowser from "./node_modules/bowser/bowser.mjs";
 
 /** @typedef {import("../client/devices-client.js").Device} Device */
@@ -24,7 +24,7 @@ const UNITS = [
 ];
 
 /**
- * Returns what to call a device. Libraries for pages name a device after navigator.userAgent, which nobody can read.
+ * Return a device's name in words. Sign-in libraries name it after navigator.userAgent, which is hard to read.
  *
  * @param {Device} device
  * @returns {{ name: string, kind: string }} `kind` is an id in icons.svg.
@@ -38,12 +38,12 @@ export function describe({ name }) {
 }
 
 /**
- * Returns a time in words, such as "3 days ago".
+ * Return a time in words, such as "3 days ago".
  *
  * @param {string | null} time RFC 3339.
  */
 export function inWords(time) {
-  // Cognito gives some times in whole seconds alone: without this, a new device was seen before it was there.
+  // Some of Cognito's timestamps lack milliseconds. Round all down, so that a new device is not seen before it exists.
   const seconds = Date.now() / 1000 - Math.floor(Date.parse(time ?? "") / 1000);
   if (Number.isNaN(seconds)) return UNKNOWN;
   const [unit, length] = UNITS.find(([, least]) => seconds >= least) ?? ["second", Infinity];
@@ -51,7 +51,7 @@ export function inWords(time) {
 }
 
 /**
- * Returns a time to the second, in the viewer's time zone.
+ * Return a time to the second, in the viewer's time zone.
  *
  * @param {string | null} time RFC 3339.
  */
@@ -61,7 +61,7 @@ export function exactly(time) {
 }
 
 /**
- * Shows a time in words, with the exact time at hand.
+ * Show a time in an element, with the exact time as its tooltip.
  *
  * @param {HTMLTimeElement} element
  * @param {string | null} time
