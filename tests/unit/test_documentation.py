@@ -1,0 +1,45 @@
+"""The documentation names targets, folders and pictures that exist; the linter of `make check` looks at its links."""
+
+import re
+
+import pytest
+
+from tests.support.local_cloud import PROJECT
+
+README = (PROJECT / "README.md").read_text()
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in sorted((PROJECT / "docs").glob("*.md")))]
+TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 90
+
+
+def test_the_readme_shows_pictures_that_exist() -> None:
+    pictures = re.findall(r'src(?:set)?="(.*?)"', README)
+
+    assert pictures
+    assert [path for path in pictures if not (PROJECT / path).is_file()] == []
+
+
+def test_the_readme_maps_each_folder() -> None:
+    folders = README.partition("## Folders")[2].split("```")[1]
+    mapped = set(re.findall(r"(?<=  )([a-z]+/[a-z/]*|[a-z.]+\.(?:yaml|toml))", folders))
+
+    assert [path for path in mapped if not (PROJECT / path).exists()] == []
+    assert {path.split("/")[0] for path in mapped if "/" in path} == {
+        path.name for path in PROJECT.iterdir() if path.is_dir() and not path.name.startswith(".")
+    } - {line.strip("/") for line in (PROJECT / ".gitignore").read_text().splitlines()}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_targets_of_the_makefile(page: str) -> None:
+    text = (PROJECT / page).read_text()
+
+    assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", text)) <= TARGETS
+    assert [path for path in re.findall(r"`((?:[\w-]+/)+[\w.-]+\.\w+)`", text) if not _exists(path)] == []
+
+
+def _exists(path: str) -> bool:
+    made_by_a_target = path.startswith((".local/", ".aws-sam/")) or path == "spa/page/config.json"
+    return made_by_a_target or (PROJECT / path).is_file()
