@@ -6,7 +6,7 @@ from itertools import groupby
 
 from devices import problems
 from devices.models import Device
-from devices.request import METHODS
+from devices.parameters import METHODS
 from tests.support.local_cloud import PROJECT
 from tests.support.template import RESOURCES
 
