@@ -104,7 +104,7 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
 	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/client/api.d.ts is out of date: run make openapi." >&2; exit 1; }
-	"$(SAM)" validate --lint --region us-east-1
+	"$(SAM)" validate
 	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline .github/workflows
 	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml
 	$(LINT_GRADUAL)
