@@ -130,13 +130,24 @@ deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
 	@"$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 
 .PHONY: lock
-lock: .tools/bin/uv ## Resolve the dependencies of pyproject.toml anew
+lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKAGE=boto3 upgrades one, UPGRADE=all each)
 	@compile() {
-	  "$(UV)" pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate \
-	    --python-version 3.13 --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2"
+	  "$(UV)" pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --python-version 3.13 \
+	    --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2" "$${@:3}"
 	}
-	compile function layers/dependencies/requirements.txt
-	for group in bench bench-fastapi bench-runtime checkov dev load local node sam; do compile "$$group" "tools/requirements/$$group.txt"; done
+	package=$$(tr 'A-Z_.' 'a-z--' <<<"$(PACKAGE)")
+	found=
+	for group in function bench bench-fastapi bench-runtime checkov dev load local node sam; do
+	  file=tools/requirements/$$group.txt
+	  if [[ $$group == function ]]; then file=layers/dependencies/requirements.txt; fi
+	  if [[ "$$package" ]] && ! grep -q "^$$package==" "$$file"; then continue; fi
+	  found=1
+	  compile "$$group" "$$file" $(if $(UPGRADE),--upgrade) $${package:+--upgrade-package "$$package"}
+	  # boto3 allows later versions of botocore, which its own release was not tested with.
+	  boto3=$$(sed -n 's/^boto3==\([0-9.]*\).*/\1/p' "$$file")
+	  if [[ "$$boto3" ]]; then compile "$$group" "$$file" --upgrade-package "botocore==$$boto3"; fi
+	done
+	if [[ ! "$$found" ]]; then echo "$(PACKAGE) is not in any requirements file: see [dependency-groups] in pyproject.toml." >&2; exit 2; fi
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
