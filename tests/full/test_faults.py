@@ -26,8 +26,9 @@ from tests.support.faults import FAULTS
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
 from tools.perf import variants
-from tools.perf.runtime import Environment
-from tools.perf.runtime import environment as environment_of
+from tools.perf.cognito import StandIn
+from tools.perf.environment import Environment
+from tools.perf.variables import variables
 from tools.perf.variants import Variant
 
 FUNCTION_TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
@@ -49,7 +50,7 @@ DEVICE = {field.serialization_alias or to_camel(name) for name, field in Device.
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
     """The function as `make build` makes it, and what stands for Lambda's runtime."""
     folder = tmp_path_factory.mktemp("packaged")
-    return variants.ours(variants.OURS, folder / "function"), variants.runtime(folder / "runtime")
+    return variants.ours(variants.build(folder)), variants.runtime(folder / "runtime")
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,10 @@ def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> 
         daemon.bind(("127.0.0.1", 0))
         daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
         address = "{}:{}".format(*daemon.getsockname())
-        variables = environment_of(variant, runtime, fake.url, address)
-        variables |= {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds), "POWERTOOLS_LOG_LEVEL": "DEBUG"}
-        variables["PYTHONPATH"] += f":{log.parent}"
-        with Environment(variant, variables, log) as environment:
+        environment_variables = variables(variant, runtime, StandIn(fake.url, address))
+        environment_variables |= {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds), "POWERTOOLS_LOG_LEVEL": "DEBUG"}
+        environment_variables["PYTHONPATH"] += f":{log.parent}"
+        with Environment(variant, environment_variables, log) as environment:
             function = Function(environment, fake, daemon, log)
             function.invoke(load("missing_token"))
             yield function

@@ -1,1 +1,1 @@
-"""What a cold start and a warm call cost, here and in other ways to build the same (`make bench`)."""
+"""Measures the function on this machine: `make bench` compares variants, `make load` looks for limits and leaks."""

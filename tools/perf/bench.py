@@ -1,4 +1,7 @@
-"""What `make bench` runs: packages the variants, measures them, and says what they cost."""
+"""`make bench`: package the variants, measure them, and write what they cost.
+
+python -m tools.perf.bench [--cold N] [--warm N]
+"""
 
 import argparse
 import datetime as dt
@@ -6,54 +9,53 @@ import sys
 from pathlib import Path
 
 from local.sam_cli import require_tools
-from tools.perf import bench_report, chart, cognito, instructions, variants
+from tools.perf import bench_figures, bench_report, chart, cognito, cold, instructions, runtime, variants, warm
 from tools.perf.command import run, say, whole_number
-from tools.perf.measure import SESSIONS, Bench, Samples
-from tools.perf.runtime import emulator
+from tools.perf.setting import Bench, Samples
 from tools.perf.variants import Variant
 
-LEAST_COLD, LEAST_WARM = 1, SESSIONS * 10
+LEAST_COLD, LEAST_WARM = 1, 10
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run; return the exit code."""
-    asked = _options(arguments)
-    return run(lambda: _run(asked))
+    """Run the command; return its exit code."""
+    options = _options(arguments)
+    return run(lambda: _run(options))
 
 
-def _run(asked: argparse.Namespace) -> None:
+def _run(options: argparse.Namespace) -> None:
     require_tools()
-    emulator()
+    runtime.emulator()
     say("packaging the variants")
-    packaged = variants.package(asked.directory / "variants")
-    results = _measure(asked, packaged, variants.runtime(asked.directory / "runtime"))
-    asked.output.mkdir(parents=True, exist_ok=True)
-    bench_report.write(results, asked.output / "bench.json")
-    chart.draw(results, asked.output / "bench.svg")
+    packaged = variants.package(options.directory / "variants", options.built)
+    results = _measure(options, packaged, variants.runtime(options.directory / "runtime"))
+    options.output.mkdir(parents=True, exist_ok=True)
+    bench_report.write(results, options.output / "bench.json")
+    chart.draw(results, options.output / "bench.svg")
     print(bench_report.table(results))
-    say(f"written: {asked.output / 'bench.json'}, {asked.output / 'bench.svg'}")
+    say(f"written: {options.output / 'bench.json'}, {options.output / 'bench.svg'}")
 
 
-def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) -> dict[str, object]:
+def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folder: Path) -> dict[str, object]:
     samples = {each.name: Samples() for each in packaged}
-    logs: Path = asked.directory / "logs"
+    logs: Path = options.directory / "logs"
     logs.mkdir(exist_ok=True)
-    counter = None if asked.no_instructions else instructions.counter()
+    counter = None if options.no_instructions else instructions.counter()
     with cognito.running() as stand_in:
-        bench = Bench(runtime, stand_in, logs, say)
-        bench.cold(packaged, asked.cold, samples)
-        bench.warm(packaged, asked.warm, samples)
-        figures = bench_report.figures(samples, {each.name: each.sizes() for each in packaged})
-        say(f"instructions of the init, by {counter[0]}" if counter else "instructions are not counted")
+        bench = Bench(runtime_folder, stand_in, logs, say)
+        cold.measure(bench, packaged, options.cold, samples)
+        warm.measure(bench, packaged, options.warm, samples)
+        figures = bench_figures.figures(samples, {each.name: each.sizes() for each in packaged})
+        say(f"counting the instructions of the init with {counter[0]}" if counter else "not counting instructions")
         for variant in packaged:
             counted = instructions.millions_in_init(counter, variant, bench.variables(variant))
             figures[variant.name]["init_instructions_m"] = counted
     return {
-        **bench_report.ratios(figures),
-        "with_the_runtime": bench_report.ratios(figures, with_the_runtime=True),
-        "spread": bench_report.spreads(samples),
+        **bench_figures.ratios(figures),
+        "with_the_runtime": bench_figures.ratios(figures, with_the_runtime=True),
+        "spread": bench_figures.spreads(samples),
         "variants": figures,
-        "cold_starts": asked.cold,
+        "cold_starts": options.cold,
         "warm_calls": len(samples[variants.OURS].warm_call_ms),
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "environment": bench_report.environment(counter),
@@ -62,21 +64,17 @@ def _measure(asked: argparse.Namespace, packaged: list[Variant], runtime: Path) 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.perf.bench", description="Measure cold starts and warm calls."
+        prog="python -m tools.perf.bench", description="Measure cold starts and warm calls of the function."
     )
+    cold_starts, warm_calls = whole_number(LEAST_COLD), whole_number(LEAST_WARM)
+    parser.add_argument("--cold", type=cold_starts, default=20, metavar="N", help="cold starts per variant (20)")
+    parser.add_argument("--warm", type=warm_calls, default=4000, metavar="N", help="warm calls per variant (4000)")
+    parser.add_argument("--no-instructions", action="store_true", help="save the minute of counting instructions")
+    parser.add_argument("--built", type=Path, help="folder of a finished sam build to measure (default: build)")
+    parser.add_argument("--directory", type=Path, default=Path(".bench"), help="folder for packages and logs (.bench)")
     parser.add_argument(
-        "--cold",
-        type=whole_number(LEAST_COLD),
-        default=20,
-        metavar="N",
-        help="cold starts of each variant (default: 20)",
+        "--output", type=Path, default=Path("tools/perf"), help="folder for bench.json and bench.svg (tools/perf)"
     )
-    parser.add_argument(
-        "--warm", type=whole_number(LEAST_WARM), default=4000, metavar="N", help="warm calls of each (default: 4000)"
-    )
-    parser.add_argument("--no-instructions", action="store_true", help="count no instructions, which takes a minute")
-    parser.add_argument("--directory", type=Path, default=Path(".bench"), help="for packages and logs")
-    parser.add_argument("--output", type=Path, default=Path("tools/perf"), help="for bench.json and bench.svg")
     return parser.parse_args(arguments)
 
 

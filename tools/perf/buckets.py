@@ -1,22 +1,22 @@
-"""Buckets of tokens, with which services count what they admit."""
+"""A token bucket, the usual model of a quota: https://en.wikipedia.org/wiki/Token_bucket."""
 
 from collections.abc import Sequence
 
 
 class Bucket:
-    """A bucket of tokens, full at first.
+    """A token bucket, full at first.
 
     Parameters
     ----------
     rate : float
-        Tokens that come in a second.
+        Tokens added per second.
     size : float
-        Most tokens that it holds.
+        The most tokens that it holds.
 
     Attributes
     ----------
     tokens : float
-        How many it held when it was last filled.
+        The tokens that it held when it was last filled.
     """
 
     def __init__(self, rate: float, size: float) -> None:
@@ -25,12 +25,12 @@ class Bucket:
         self.tokens = size
 
     def fill(self, now: float) -> None:
-        """Add what has come since the last time; `now` is in seconds, of any clock that does not go back."""
+        """Add the tokens of the time since the last call; `now` is in seconds of a clock that never goes back."""
         self.tokens = min(self._size, self.tokens + (now - self._filled_at) * self._rate)
         self._filled_at = now
 
     def take(self, wanted: Sequence[float], now: float) -> list[float]:
-        """Return how much of each want is met: all, or the same share of each."""
+        """Return the tokens that each demand gets: all it wants, or else the same share as the others."""
         self.fill(now)
         share = min(1.0, self.tokens / (sum(wanted) or 1.0))
         self.tokens -= share * sum(wanted)

@@ -1,4 +1,4 @@
-"""Draws `bench.svg`: what a cold start and a warm call cost in each variant."""
+"""Draws bench.svg: what a cold start and a warm call cost in each variant."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +18,8 @@ _PANELS = (
 
 
 def draw(results: Mapping[str, Any], path: Path) -> None:
-    """Draw the results of a run as bars, shorter is better; the whiskers are the quartiles."""
-    # The same results give the same picture; text stays text.
+    """Draw the results as bars, shorter is better, with whiskers for the quartiles."""
+    # A fixed salt makes the picture reproducible; fonttype none keeps text as text.
     mpl.rcParams.update({"svg.hashsalt": "bench", "svg.fonttype": "none", "font.family": "sans-serif"})
     variants = {name: each for name, each in results["variants"].items() if name != EMPTY}
     figure = Figure(figsize=(11, 3), layout="constrained", facecolor="white")

@@ -1,8 +1,8 @@
-"""A stand-in for Amazon Cognito and for X-Ray's daemon, in a process of its own: the variants are measured, it is not.
+"""A fake Amazon Cognito and a fake X-Ray daemon, in a process of their own so that their work is not measured.
 
     python -m tools.perf.cognito
 
-prints the HTTP port and the UDP port, and answers until its standard input ends.
+prints its HTTP port and its UDP port, and serves until its standard input ends.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ _DEVICE = {
 
 @dataclass(frozen=True)
 class StandIn:
-    """Where the stand-in listens."""
+    """The addresses of the running fakes: Cognito's endpoint, and the X-Ray daemon's host and port."""
 
     endpoint: str
     daemon_address: str
@@ -42,13 +42,13 @@ class StandIn:
 
 @contextlib.contextmanager
 def running(module: str = "tools.perf.cognito", *arguments: str) -> Iterator[StandIn]:
-    """Run the stand-in that a module's `main` is, while the block runs."""
+    """Run a module that calls `main`, with arguments, while the block runs."""
     with subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        process_group=0,  # Ctrl-C is for the measurement, which then ends this
+        process_group=0,  # Ctrl-C reaches the measurement alone, which then ends this process
     ) as process:
         assert process.stdin  # noqa: S101 - PIPE makes it one; for the type checker
         assert process.stdout  # noqa: S101
@@ -58,24 +58,24 @@ def running(module: str = "tools.perf.cognito", *arguments: str) -> Iterator[Sta
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers for Cognito; another stand-in overrides `reply`."""
+    """Serves GetDevice for one device; a subclass overrides `reply`."""
 
-    protocol_version = "HTTP/1.1"  # connections are kept alive, as Cognito's are
+    protocol_version = "HTTP/1.1"  # keeps connections alive, as Cognito does
     disable_nagle_algorithm = True
-    wbufsize = -1  # an answer is one packet
+    wbufsize = -1  # sends a response in one packet
 
     def do_POST(self) -> None:
-        """Answer one request in Cognito's protocol."""
+        """Serve one request in Cognito's protocol."""
         self.reply(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def reply(self, request: dict[str, Any]) -> None:
-        """Answer GetDevice; anything else is an error that no variant hides."""
+        """Send the device for its key, and an error for every other request."""
         known = self.headers["X-Amz-Target"] == _TARGET and request["DeviceKey"] == DEVICE_KEY
-        answer = {"Device": _DEVICE} if known else {"__type": "ResourceNotFoundException"}
-        self.send(200 if known else 400, json.dumps(answer).encode())
+        response = {"Device": _DEVICE} if known else {"__type": "ResourceNotFoundException"}
+        self.send(200 if known else 400, json.dumps(response).encode())
 
     def send(self, status: int, body: bytes, content_type: str = "application/x-amz-json-1.1") -> None:
-        """Send an answer."""
+        """Send a response."""
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -84,16 +84,16 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing: writing a line per request would take time from what is measured."""
 
 
 def main(handler: type[Handler] = Handler) -> None:
-    """Listen, and answer until standard input ends."""
+    """Print the ports, and serve until standard input ends."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with socket.socket(type=socket.SOCK_DGRAM) as daemon:
-        daemon.bind(("127.0.0.1", 0))  # what is not read is dropped
+        daemon.bind(("127.0.0.1", 0))  # never read: Linux drops what does not fit into the socket's buffer
         print(server.server_port, daemon.getsockname()[1], flush=True)
         sys.stdin.read()
 

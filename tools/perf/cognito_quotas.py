@@ -1,10 +1,10 @@
-"""The stand-in for Amazon Cognito under load: it keeps to Cognito's quotas, and fails where it is asked to.
+"""A fake Amazon Cognito with quotas, which also fails on request.
 
     python -m tools.perf.cognito_quotas [READS READS_OF_A_USER]
 
-admits as many reads a second, of the account and of each user, or else any number. Cognito documents how much it
-admits, not how it counts. This counts with a bucket of tokens for the account and one for each user: each holds what a
-second admits, and fills evenly. What is refused takes no token from either.
+admits so many reads per second from the account and from each user; without arguments, it admits all. Cognito documents
+its quotas, but not how it counts. This fake has a token bucket for the account and one per user, each of the size of a
+second. A refused request takes no token.
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 """
 
@@ -21,29 +21,29 @@ from typing import Any, ClassVar, override
 from tools.perf import cognito
 from tools.perf.buckets import Bucket
 
-# GetDevice and ListDevices are in the category UserResourceRead, whose quota is that of an account in a Region.
-READS_A_SECOND, READS_A_SECOND_OF_A_USER = 50, 10
+# The quotas of GetDevice and ListDevices (category UserResourceRead), per account and Region, and per user.
+ACCOUNT_READS_PER_SECOND, USER_READS_PER_SECOND = 50, 10
 
-# Device keys, and what asking for them comes to; DROPPED gets no answer at all.
+# Device keys that make the fake fail. For DROPPED it closes the connection without a response.
 THROTTLED, FAILING, PAGE, DROPPED = (f"us-east-1_{fault}" for fault in ("throttled", "failing", "page", "dropped"))
 _REFUSAL = (HTTPStatus.BAD_REQUEST, b'{"__type": "TooManyRequestsException", "message": "Rate exceeded"}')
 _FAULTS: dict[str, tuple[int, bytes] | tuple[int, bytes, str]] = {
     THROTTLED: _REFUSAL,
     FAILING: (HTTPStatus.INTERNAL_SERVER_ERROR, b'{"__type": "InternalErrorException"}'),
-    PAGE: (HTTPStatus.OK, b"<!doctype html><title>Somebody else</title>", "text/html"),
+    PAGE: (HTTPStatus.OK, b"<!doctype html><title>A proxy</title>", "text/html"),
 }
 _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Quotas:
-    """The account's quota and that of each user, in reads a second."""
+    """The quotas of the account and of each user, in reads per second."""
 
     def __init__(self, account: float, user: float) -> None:
         self._account = Bucket(account, account)
         self._users: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(user, user))
 
     def admit(self, user: str, now: float) -> bool:
-        """Return whether one more read of a user is admitted, and count it if so."""
+        """Count one more read of a user and return True, or return False if that would exceed a quota."""
         buckets = (self._account, self._users[user])
         for bucket in buckets:
             bucket.fill(now)
@@ -55,19 +55,19 @@ class Quotas:
 
 
 class Handler(cognito.Handler):
-    """Answers GetDevice within the quotas, if there are any; GET says how often that has been asked."""
+    """Serves GetDevice within the quotas, if there are any; GET returns the number of requests so far."""
 
     quotas: ClassVar[Quotas | None] = None
     attempts: ClassVar[int] = 0
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
-    def do_GET(self) -> None:  # noqa: N802 - so `http.server` finds it
-        """Send the number of attempts so far."""
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        """Send the number of requests for devices so far."""
         self.send(HTTPStatus.OK, str(self.attempts).encode())
 
     @override
     def reply(self, request: dict[str, Any]) -> None:
-        """Answer GetDevice, refuse to, or fail."""
+        """Send the device, a refusal, or the failure that the device key asks for."""
         with self._lock:
             Handler.attempts += 1
             admitted = not self.quotas or self.quotas.admit(user_of(request["AccessToken"]), time.monotonic())
@@ -82,20 +82,20 @@ class Handler(cognito.Handler):
 
 
 def user_of(token: str) -> str:
-    """Return the user that an access token was issued to; the token is not verified."""
+    """Return the user of an access token, without verifying the token."""
     claims = token.split(".")[1]
     username: str = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["username"]
     return username
 
 
 def attempts(endpoint: str) -> int:
-    """Return how many requests a running stand-in has had."""
-    with _NO_PROXY.open(endpoint, timeout=10) as answer:
-        return int(answer.read())
+    """Return the number of requests for devices that a running fake has had."""
+    with _NO_PROXY.open(endpoint, timeout=10) as response:
+        return int(response.read())
 
 
 def main(arguments: list[str]) -> None:
-    """Listen, and answer until standard input ends."""
+    """Print the ports, and serve until standard input ends."""
     Handler.quotas = Quotas(*map(float, arguments)) if arguments else None
     cognito.main(Handler)
 

@@ -1,4 +1,4 @@
-"""What the commands that measure have in common: how they speak, end, and take numbers."""
+"""What the commands that measure share: progress, exit codes, and options that are numbers."""
 
 import argparse
 import signal
@@ -6,17 +6,17 @@ import sys
 from collections.abc import Callable
 
 from local.sam_cli import SamCliError
-from tools.perf.runtime import BenchError
+from tools.perf.errors import BenchError
 
 
 def say(line: str) -> None:
-    """Tell of the progress; standard output is for the results."""
+    """Print a line of progress to standard error; standard output is for the results."""
     print(line, file=sys.stderr, flush=True)
 
 
 def run(work: Callable[[], None]) -> int:
-    """Run `work`, which writes at its end; return the exit code of the command."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs in groups of its own is ended too
+    """Run `work`, which writes its results last; return the exit code of the command."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM ends the child processes too, like Ctrl-C
     try:
         work()
     except KeyboardInterrupt:
@@ -29,7 +29,7 @@ def run(work: Callable[[], None]) -> int:
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
-    """Return a type of argparse: a whole number from `least` to `most`."""
+    """Return a type for argparse: a whole number from `least` to `most`."""
     bounds = f"{least} or more" if most is None else f"{least} to {most}"
 
     def number(text: str) -> int:

@@ -1,4 +1,4 @@
-"""The kinds of events that are sent, what each must be answered with, and in which order they come."""
+"""The kinds of events that `make load` sends, the status that each must get, and their order."""
 
 import json
 import random
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from tools.perf import cognito_quotas
-from tools.perf.measure import event
+from tools.perf.event import event
 
 DEVICE = "a device"
-# Kind -> the status of its answer, and how many of a thousand events are of this kind. The function asks Cognito again
-# for the last three, after a wait of up to a second where it is throttled, so they are few.
+# Kind -> the status of its response, and how many of a thousand events are of this kind. The last three are few,
+# because the function retries them, and waits up to a second before it does when Cognito throttles.
 MIXED: dict[str, tuple[int, int]] = {
     DEVICE: (200, 897),
     "unknown device": (404, 20),
     "malformed key": (400, 20),
     "malformed token": (401, 20),
     "no token": (401, 20),
-    "a page of HTML from Cognito": (502, 20),
+    "HTML from Cognito": (502, 20),
     "throttled by Cognito": (429, 1),
     "Cognito fails": (502, 1),
     "Cognito hangs up": (502, 1),
@@ -25,7 +25,7 @@ MIXED: dict[str, tuple[int, int]] = {
 
 
 def order() -> Sequence[str]:
-    """Return the kinds of a thousand events, mixed, and always in the same way."""
+    """Return the kinds of a thousand events in a random order, which is the same for each call."""
     kinds = [kind for kind, (_, times) in MIXED.items() for _ in range(times)]
     random.Random(0).shuffle(kinds)
     return kinds
@@ -39,7 +39,7 @@ def bodies() -> dict[str, str]:
         "malformed key": event(device_key="malformed").decode(),
         "malformed token": _authorized("Bearer of.bad.news"),
         "no token": _authorized("Basic dXNlcjpwYXNz"),
-        "a page of HTML from Cognito": event(device_key=cognito_quotas.PAGE).decode(),
+        "HTML from Cognito": event(device_key=cognito_quotas.PAGE).decode(),
         "throttled by Cognito": event(device_key=cognito_quotas.THROTTLED).decode(),
         "Cognito fails": event(device_key=cognito_quotas.FAILING).decode(),
         "Cognito hangs up": event(device_key=cognito_quotas.DROPPED).decode(),

@@ -1,4 +1,4 @@
-"""What the parts come to as tables, and as `load.json`."""
+"""The report of `make load`: a table per part, and load.json."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 _ANSWERS = (("requests", "requests"), ("requests_a_second", "requests/s"))
 _TIMES = (("p50_ms", "p50 ms"), ("p99_ms", "p99 ms"), ("max_ms", "max ms"))
-# Part -> key of a row and title of its column.
+# Part -> the key and the title of each column.
 _COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
     "throughput": (("target", "throughput"), ("at_once", "at once"), *_ANSWERS, *_TIMES, ("errors", "errors")),
     "flat": (
@@ -31,12 +31,12 @@ _COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 
 
 def tables(results: Mapping[str, Any]) -> str:
-    """Return a table for each part."""
+    """Return the tables of all parts as text."""
     return "\n\n".join(_table(results[part], columns) for part, columns in _COLUMNS.items())
 
 
 def write(results: Mapping[str, Any], path: Path) -> None:
-    """Write `load.json`."""
+    """Write load.json."""
     path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 

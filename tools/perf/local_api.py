@@ -1,4 +1,4 @@
-"""The API that `make run` deploys into the local cloud, without its throttling."""
+"""The API that `make run` deploys into the local cloud, with its throttling lifted."""
 
 import json
 import signal
@@ -13,7 +13,8 @@ from typing import Any
 from local import sam_cli
 from local import session as sessions
 from local.session import Session
-from tools.perf.drive import LoadError, Target
+from tools.perf.errors import LoadError
+from tools.perf.plan import Target
 from tools.perf.runtime import free_ports
 from tools.perf.setting import WARM_UP
 
@@ -26,7 +27,7 @@ _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 @contextmanager
 def running(folder: Path) -> Iterator[Session]:
-    """Run the local cloud, in a folder and on ports of its own, while the block runs.
+    """Run the local cloud, with its own folder and ports, while the block runs.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def running(folder: Path) -> Iterator[Session]:
             cwd=sam_cli.PROJECT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            process_group=0,  # Ctrl-C is for the measurement, which then ends this
+            process_group=0,  # Ctrl-C reaches the measurement alone, which then ends this process
         )
     try:
         yield _ready(process, folder)
@@ -71,13 +72,13 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def unthrottled(session: Session) -> Iterator[None]:
-    """Let the deployed API admit more than anything here can send, while the block runs."""
-    usual = _stage(session)["methodSettings"]["*/*"]
+    """Raise the throttling of the deployed API beyond what this machine can send, while the block runs."""
+    before = _stage(session)["methodSettings"]["*/*"]
     _throttle(session, _UNLIMITED, _UNLIMITED)
     try:
         yield
     finally:
-        _throttle(session, usual["throttlingRateLimit"], usual["throttlingBurstLimit"])
+        _throttle(session, before["throttlingRateLimit"], before["throttlingBurstLimit"])
 
 
 def target(session: Session) -> Target:
@@ -87,10 +88,10 @@ def target(session: Session) -> Target:
 
 
 def warm_up(target: Target) -> None:
-    """Call a target until it is as fast as it gets."""
+    """Call a target until all its processes are warm."""
     for _ in range(WARM_UP):
-        with _NO_PROXY.open(urllib.request.Request(target.url, headers=dict(target.headers)), timeout=10) as answer:
-            answer.read()
+        with _NO_PROXY.open(urllib.request.Request(target.url, headers=dict(target.headers)), timeout=10) as response:
+            response.read()
 
 
 def _throttle(session: Session, rate: float, burst: int) -> None:
@@ -103,12 +104,12 @@ def _throttle(session: Session, rate: float, burst: int) -> None:
 
 def _stage(session: Session, method: str = "GET", body: object = None) -> Any:
     api_id, stage = session["api_url"].split("/")[-2:]
-    # The emulator tells services apart by the name in the signature, and does not check the rest of it.
+    # MiniStack takes the service from the signature's scope, and does not check the signature.
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{session['region']}/apigateway/aws4_request",
     }
     url = f"{session['cognito_endpoint']}/restapis/{api_id}/stages/{stage}"
     request = urllib.request.Request(url, json.dumps(body).encode() if body else None, headers, method=method)
-    with _NO_PROXY.open(request, timeout=10) as answer:
-        return json.load(answer)
+    with _NO_PROXY.open(request, timeout=10) as response:
+        return json.load(response)

@@ -1,7 +1,7 @@
-"""What Locust runs: each of its users has one target, and sends it one event after another, as the plan says.
+"""Carries out a plan in Locust: each of Locust's users has one target, and sends it one request after another.
 
-The plan is a file, so is what came of it (`tools.perf.drive`). Locust's own statistics are not used: they keep whole
-milliseconds, and know nothing of the status within the answer to an invocation.
+tools/perf/drive.py writes the plan and reads the outcomes, both as files. Locust's own statistics are not used: they
+round to milliseconds, and cannot see the status within the response to an invocation.
 """
 
 import itertools
@@ -17,36 +17,36 @@ from locust.exception import StopUser
 
 PLAN = json.loads(Path(os.environ["LOAD_PLAN"]).read_text())
 EVERY = PLAN["sample_every"]
-answers: list[tuple[str, float, float, int, str | None]] = []
+outcomes: list[tuple[str, float, float, int, str | None]] = []
 samples: list[tuple[int, int, int]] = []
 targets = iter(enumerate(PLAN["targets"]))
 
 
 def sample(pid: int) -> tuple[int, int]:
-    """Return a process's resident memory in bytes, and how many files it has open."""
+    """Return the resident memory of a process in bytes, and the number of its open files."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE"), sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def status_of(response: Any) -> tuple[int, str | None]:
-    """Return the status and the Retry-After of an answer, or of that which an invocation's answer holds; 0 for none."""
+    """Return status and Retry-After of the response, or of the one that an invocation returned; status 0 for none."""
     if not PLAN["invocations"]:
         return response.status_code, (response.headers or {}).get("Retry-After")
     try:
-        answer = json.loads(response.text)
-        return int(answer["statusCode"]), answer["multiValueHeaders"].get("Retry-After", [None])[0]
+        returned = json.loads(response.text)
+        return int(returned["statusCode"]), returned["multiValueHeaders"].get("Retry-After", [None])[0]
     except (KeyError, TypeError, ValueError):
         return 0, None
 
 
 class Caller(FastHttpUser):
-    """Calls its target without a break, or at the plan's rate."""
+    """Calls its target at the plan's rate, or without a pause."""
 
-    host = "http://127.0.0.1"  # the plan has whole URLs
+    host = "http://127.0.0.1"  # required by Locust; the plan has whole URLs
     wait_time = constant_throughput(PLAN["rate"]) if PLAN["rate"] else constant(0)
 
     def on_start(self) -> None:
-        """Take the next target, and start when it is its turn, so that the calls are spread evenly."""
+        """Take the next target, and delay the first call so that the calls of all users are spread evenly."""
         number, self.target = next(targets)
         if not number:
             gevent.spawn_later(PLAN["seconds"], self.environment.runner.quit)
@@ -56,7 +56,7 @@ class Caller(FastHttpUser):
 
     @task
     def call(self) -> None:
-        """Send one event, and keep what came of it."""
+        """Send one request, and record its outcome."""
         kind = next(self.kinds)
         method, url = self.target["method"], self.target["url"]
         with self.client.request(
@@ -67,16 +67,16 @@ class Caller(FastHttpUser):
             headers=self.target["headers"],
             catch_response=True,
         ) as response:
-            answers.append((kind, time.perf_counter(), response.request_meta["response_time"], *status_of(response)))
+            outcomes.append((kind, time.perf_counter(), response.request_meta["response_time"], *status_of(response)))
             response.success()
-        if EVERY and len(answers) % EVERY == 0:
-            samples.append((len(answers), *sample(PLAN["pid"])))
-        if len(answers) == PLAN["requests"]:
+        if EVERY and len(outcomes) % EVERY == 0:
+            samples.append((len(outcomes), *sample(PLAN["pid"])))
+        if len(outcomes) == PLAN["requests"]:
             gevent.spawn(self.environment.runner.quit)
             raise StopUser
 
 
 @events.quitting.add_listener
 def write(**_: Any) -> None:
-    """Write what came of the plan."""
-    Path(PLAN["result"]).write_text(json.dumps({"answers": answers, "samples": samples}))
+    """Write the outcomes and samples."""
+    Path(PLAN["result"]).write_text(json.dumps({"outcomes": outcomes, "samples": samples}))

@@ -1,25 +1,26 @@
-"""Part three: what becomes of more requests than Cognito admits, of the account and of one user."""
+"""Part three of `make load`: what callers get who send more requests than Cognito's quotas admit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from tools.perf import cognito
-from tools.perf.cognito_quotas import READS_A_SECOND, READS_A_SECOND_OF_A_USER
-from tools.perf.cognito_quotas import attempts as attempts_at
-from tools.perf.drive import Answer, LoadError, Plan, figures, send, target
-from tools.perf.measure import event
-from tools.perf.setting import Setting
+from tools.perf import cognito, cognito_quotas
+from tools.perf.cognito_quotas import ACCOUNT_READS_PER_SECOND, USER_READS_PER_SECOND
+from tools.perf.drive import figures, send
+from tools.perf.errors import LoadError
+from tools.perf.event import event
+from tools.perf.plan import Outcome, Plan, target
+from tools.perf.setting import Load
 
-# The function asks Cognito a second time at most (functions/devices/cognito_transport.py).
-MAX_ATTEMPTS_A_REQUEST = 2
-_ALLOWED = {200, 429}
-QUOTAS = (READS_A_SECOND, READS_A_SECOND_OF_A_USER)
+MAX_ATTEMPTS = 2  # per request; functions/devices/cognito_transport.py
+_ALLOWED = {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}
+QUOTAS = (ACCOUNT_READS_PER_SECOND, USER_READS_PER_SECOND)
 
 
 @dataclass(frozen=True)
 class Case:
-    """How many environments serve how many users, who ask for `rate` devices a second in all."""
+    """How many execution environments serve how many users, who send `rate` requests per second together."""
 
     name: str
     environments: int
@@ -33,27 +34,27 @@ CASES = (
 )
 
 
-def measure(setting: Setting, seconds: float, cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """Ask for more than the quotas admit, for `seconds`, in each case.
+def measure(load: Load, seconds: float, cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """Exceed the quotas for `seconds` in each case.
 
     Raises
     ------
     LoadError
-        There was an answer besides 200 and 429, a 429 without Retry-After, an attempt too many, or no 429 at all.
+        As `check` raises it.
     """
-    return [_measure(setting, seconds, case) for case in cases]
+    return [_measure(load, seconds, case) for case in cases]
 
 
-def _measure(setting: Setting, seconds: float, case: Case) -> dict[str, Any]:
-    setting.say(f"quotas: {case.name}")
+def _measure(load: Load, seconds: float, case: Case) -> dict[str, Any]:
+    load.say(f"quotas: {case.name}")
     users = [f"user-{number}" for number in range(case.users)]
     with (
         cognito.running("tools.perf.cognito_quotas", *map(str, QUOTAS)) as stand_in,
-        setting.environments(case.environments, stand_in, warm_up=1) as environments,
+        load.environments(case.environments, stand_in, warm_up=1) as environments,
     ):
-        before = attempts_at(stand_in.endpoint)
+        before = cognito_quotas.attempts(stand_in.endpoint)
         plan = Plan(
-            # Each environment serves all users, another one first.
+            # Every environment serves all users, each beginning with another one.
             [
                 target(each, users[number % case.users :] + users[: number % case.users])
                 for number, each in enumerate(environments)
@@ -62,28 +63,35 @@ def _measure(setting: Setting, seconds: float, case: Case) -> dict[str, Any]:
             seconds,
             rate=case.rate / case.environments,
         )
-        answers, _ = send(plan, setting.folder)
-        attempts = attempts_at(stand_in.endpoint) - before
-    check(answers, attempts)
-    admitted = [answer for answer in answers if answer.status == 200]  # noqa: PLR2004
+        outcomes, _ = send(plan, load.folder)
+        attempts = cognito_quotas.attempts(stand_in.endpoint) - before
+    check(outcomes, attempts)
+    admitted = [outcome for outcome in outcomes if outcome.status == HTTPStatus.OK]
     return {
         "case": case.name,
         "asked_a_second": case.rate,
-        **figures(answers),
+        **figures(outcomes),
         "admitted_a_second": figures(admitted)["requests_a_second"],
-        "share_of_429": round(1 - len(admitted) / len(answers), 3),
-        "attempts_a_request": round(attempts / len(answers), 3),
+        "share_of_429": round(1 - len(admitted) / len(outcomes), 3),
+        "attempts_a_request": round(attempts / len(outcomes), 3),
     }
 
 
-def check(answers: Sequence[Answer], attempts: int) -> None:
-    """Raise LoadError where answers or the attempts that they took are not what they should be."""
-    if strange := {answer.status for answer in answers} - _ALLOWED:
-        raise LoadError(f"over the quota there were other answers than 200 and 429: {sorted(strange)}.")
-    refused = [answer for answer in answers if answer.status != 200]  # noqa: PLR2004
-    if len(refused) in {0, len(answers)}:
-        raise LoadError(f"{len(refused)} of {len(answers)} requests were refused, which shows nothing.")
-    if without := sum(answer.retry_after is None for answer in refused):
-        raise LoadError(f"{without} of {len(refused)} answers 429 have no Retry-After.")
-    if attempts > MAX_ATTEMPTS_A_REQUEST * len(answers):
-        raise LoadError(f"{len(answers)} requests made {attempts} attempts at Cognito, more than two each.")
+def check(outcomes: Sequence[Outcome], attempts: int) -> None:
+    """Check the outcomes, and the attempts at Cognito that they took.
+
+    Raises
+    ------
+    LoadError
+        A status is neither 200 nor 429, all statuses are the same, a 429 has no Retry-After, or there were too many
+        attempts.
+    """
+    if wrong := {outcome.status for outcome in outcomes} - _ALLOWED:
+        raise LoadError(f"over the quota there were other statuses than 200 and 429: {sorted(wrong)}.")
+    refused = [outcome for outcome in outcomes if outcome.status == HTTPStatus.TOO_MANY_REQUESTS]
+    if len(refused) in {0, len(outcomes)}:
+        raise LoadError(f"{len(refused)} of {len(outcomes)} requests were refused, which shows nothing.")
+    if without := sum(outcome.retry_after is None for outcome in refused):
+        raise LoadError(f"{without} of {len(refused)} responses 429 have no Retry-After.")
+    if attempts > MAX_ATTEMPTS * len(outcomes):
+        raise LoadError(f"{len(outcomes)} requests made {attempts} attempts at Cognito, more than two each.")

@@ -1,23 +1,89 @@
-"""What the parts of `make load` share: the function as it is deployed, and environments of it that are warm."""
+"""What the parts of a measurement share: where functions run, and what is recorded of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from tools.perf.cognito import StandIn
-from tools.perf.drive import LoadError
-from tools.perf.measure import event
-from tools.perf.runtime import Environment, environment
-from tools.perf.variants import Variant
+from tools.perf.environment import Environment
+from tools.perf.errors import LoadError
+from tools.perf.event import EXPECTED, event
+from tools.perf.variables import variables
+from tools.perf.variants import EMPTY, Variant, folder_name
 
-# Environments become faster for a while.
+# Calls until a process that was just started is as fast as it gets.
 WARM_UP = 100
 
 
+@dataclass
+class Samples:
+    """The measurements of one variant: an item per cold start, per warm call, and per session of warm calls."""
+
+    init_ms: list[float] = field(default_factory=list)
+    first_call_ms: list[float] = field(default_factory=list)
+    warm_call_ms: list[float] = field(default_factory=list)
+    warm_cpu_ms: list[float] = field(default_factory=list)
+    peak_mb: list[float] = field(default_factory=list)
+
+
+type AllSamples = dict[str, Samples]
+
+
 @dataclass(frozen=True)
-class Setting:
-    """The packaged function, what stands for /var/runtime, a folder for plans and logs, and how to tell progress."""
+class Bench:
+    """What `make bench` runs every variant with.
+
+    Attributes
+    ----------
+    runtime : Path
+        The folder that replaces Lambda's /var/runtime.
+    logs : Path
+        The folder for what the variants write.
+    say : callable
+        Reports progress.
+    """
+
+    runtime: Path
+    stand_in: StandIn
+    logs: Path
+    say: Callable[[str], None]
+
+    def variables(self, variant: Variant) -> dict[str, str]:
+        """Return the environment variables of a variant."""
+        return variables(variant, self.runtime, self.stand_in)
+
+    def environment(self, variant: Variant) -> Environment:
+        """Return an execution environment of a variant, to be started."""
+        return Environment(variant, self.variables(variant), self.logs / f"{folder_name(variant.name)}.log")
+
+
+def rotated(variants: Sequence[Variant], number: int) -> list[Variant]:
+    """Return the variants, beginning with another one for each number, so that no variant always runs first."""
+    start = number % len(variants)
+    return [*variants[start:], *variants[:start]]
+
+
+def expected_of(variant: Variant) -> dict[str, Any] | None:
+    """Return the body that a variant must return, or None if any will do."""
+    return None if variant.name == EMPTY else EXPECTED
+
+
+@dataclass(frozen=True)
+class Load:
+    """What `make load` loads: the packaged function, and where it runs.
+
+    Attributes
+    ----------
+    runtime : Path
+        The folder that replaces Lambda's /var/runtime.
+    folder : Path
+        The folder for plans and logs.
+    say : callable
+        Reports progress.
+    """
 
     variant: Variant
     runtime: Path
@@ -26,25 +92,27 @@ class Setting:
 
     @contextmanager
     def environments(self, number: int, stand_in: StandIn, warm_up: int = WARM_UP) -> Iterator[list[Environment]]:
-        """Start environments of the function, and send each as many events; end them with the block.
+        """Start `number` execution environments, and call each `warm_up` times; end them with the block.
 
         Raises
         ------
         LoadError
-            One answers otherwise than with 200.
+            A response is not 200.
         """
-        variables = environment(self.variant, self.runtime, stand_in.endpoint, stand_in.daemon_address)
+        environment = variables(self.variant, self.runtime, stand_in)
         with ExitStack() as stack:
             started = []
             for index in range(number):
-                each = stack.enter_context(Environment(self.variant, variables, self.log(index)))
-                # A user of its own, so that no user's quota is used up.
-                answers = [each.post(event(f"warm-up-{index}")) for _ in range(warm_up)]
-                if strange := [answer for answer in answers if answer.get("statusCode") != 200]:  # noqa: PLR2004
-                    raise LoadError(f"the function does not answer: see {self.log(index)}. It is {strange[0]}")
+                each = stack.enter_context(Environment(self.variant, environment, self.log(index)))
+                # A user of its own, so that these calls do not use up the quota of a measured user.
+                responses = [each.post(event(f"warm-up-{index}")) for _ in range(warm_up)]
+                if wrong := [response for response in responses if response.get("statusCode") != HTTPStatus.OK]:
+                    raise LoadError(
+                        f"the function does not respond with 200 but with {wrong[0]}: see {self.log(index)}"
+                    )
                 started.append(each)
             yield started
 
     def log(self, index: int) -> Path:
-        """Return the file with what an environment writes."""
+        """Return the log file of an execution environment."""
         return self.folder / f"environment-{index}.log"

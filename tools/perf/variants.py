@@ -1,15 +1,14 @@
-"""The variants, and how each is packaged: a folder for /var/task, and one for /opt/python if it has a layer."""
+"""The variants of the function that `make bench` compares, and how each is packaged."""
 
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from local import sam_cli
+from tools.perf.packages import install, size
 
 _HANDLERS = Path(__file__).parent / "handlers"
 _REQUIREMENTS = sam_cli.PROJECT / "tools/requirements"
@@ -30,9 +29,9 @@ class Variant:
     Attributes
     ----------
     task : Path
-        What Lambda has in /var/task.
+        The content of /var/task.
     layer : Path or None
-        What Lambda has in /opt/python.
+        The content of /opt/python.
     """
 
     name: str
@@ -41,9 +40,9 @@ class Variant:
     layer: Path | None = None
 
     def sizes(self) -> dict[str, float]:
-        """Return the function's and the layer's sizes in MB (10^6 bytes), unzipped and zipped."""
-        layer = _size(self.layer) if self.layer else (0.0, 0.0)
-        task = _size(self.task)
+        """Return the sizes of the whole package and of its layer, in MB (10^6 bytes), unzipped and zipped."""
+        layer = size(self.layer) if self.layer else (0.0, 0.0)
+        task = size(self.task)
         return {
             "package_mb": round(task[0] + layer[0], 3),
             "package_zip_mb": round(task[1] + layer[1], 3),
@@ -52,8 +51,13 @@ class Variant:
         }
 
 
-def package(directory: Path) -> list[Variant]:
-    """Package all variants in a folder, anew.
+def package(directory: Path, built: Path | None = None) -> list[Variant]:
+    """Package all variants into a folder, which is emptied before.
+
+    Parameters
+    ----------
+    built : Path or None
+        Folder of a finished `sam build` to measure as ours; None builds it.
 
     Raises
     ------
@@ -62,81 +66,58 @@ def package(directory: Path) -> list[Variant]:
     """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    packages: list[tuple[str, Callable[[str, Path], Variant]]] = [
-        (OURS, ours),
-        (PLAIN, _plain),
-        (FASTAPI, _fastapi),
-        (BARE, _by_hand("bare_boto3")),
-        (RAW, _by_hand("raw_urllib3")),
-        (EMPTY, _by_hand("empty")),
-    ]
-    return [make(name, directory / folder_name(name)) for name, make in packages]
+    packages: dict[str, Callable[[Path], Variant]] = {
+        OURS: lambda folder: ours(built or build(folder)),
+        PLAIN: _plain,
+        FASTAPI: _fastapi,
+        BARE: lambda folder: _with_handler("bare_boto3", BARE, folder),
+        RAW: lambda folder: _with_handler("raw_urllib3", RAW, folder),
+        EMPTY: lambda folder: _with_handler("empty", EMPTY, folder),
+    }
+    return [make(directory / folder_name(name)) for name, make in packages.items()]
 
 
 def folder_name(name: str) -> str:
-    """Return a variant's name as a file system likes it."""
+    """Return the name of a variant's folder and log, without spaces."""
     return name.lower().replace(" + ", "-").replace(" ", "-")
 
 
 def runtime(directory: Path) -> Path:
-    """Return a folder that stands for Lambda's /var/runtime: the runtime client and boto3, with bytecode as there."""
-    _install(_REQUIREMENTS / "bench-runtime.txt", directory)
+    """Install the runtime client and boto3 into a folder that replaces Lambda's /var/runtime, and compile them."""
+    install(_REQUIREMENTS / "bench-runtime.txt", directory)
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(directory)], check=True)
     return directory
 
 
-def ours(name: str, folder: Path) -> Variant:
-    """Build what `make build` builds, for this machine's architecture."""
-    folder.mkdir()
-    build = folder / "build"
-    sam_cli.build(build, folder / "build.log")
+def build(folder: Path) -> Path:
+    """Build the function and its layer as `make build` does, but for this machine; return the folder of the result."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sam_cli.build(folder / "build", folder / "build.log")
+    return folder / "build"
+
+
+def ours(built: Path) -> Variant:
+    """Return the function that `sam build` made."""
     return Variant(
-        name, "devices.app.lambda_handler", build / "DevicesFunction", build / "DependenciesLayer" / "python"
+        OURS, "devices.app.lambda_handler", built / "DevicesFunction", built / "DependenciesLayer" / "python"
     )
 
 
-def _plain(name: str, folder: Path) -> Variant:
-    """Package the same source the usual way: wheels as they are, nothing compiled."""
+def _plain(folder: Path) -> Variant:
+    """Package the same source with its wheels as they are; nothing is compiled."""
     task = folder / "task"
     shutil.copytree(sam_cli.PROJECT / "functions", task, ignore=shutil.ignore_patterns("__pycache__", "Makefile"))
-    return Variant(name, "devices.app.lambda_handler", task, _install(_LAYER_REQUIREMENTS, folder / "layer"))
+    return Variant(PLAIN, "devices.app.lambda_handler", task, install(_LAYER_REQUIREMENTS, folder / "layer"))
 
 
-def _fastapi(name: str, folder: Path) -> Variant:
-    layer = _install(_REQUIREMENTS / "bench-fastapi.txt", folder / "layer")
-    return _task_of("fastapi_mangum", name, folder, layer)
+def _fastapi(folder: Path) -> Variant:
+    layer = install(_REQUIREMENTS / "bench-fastapi.txt", folder / "layer")
+    return _with_handler("fastapi_mangum", FASTAPI, folder, layer)
 
 
-def _by_hand(module: str) -> Callable[[str, Path], Variant]:
-    return lambda name, folder: _task_of(module, name, folder, None)
-
-
-def _task_of(module: str, name: str, folder: Path, layer: Path | None) -> Variant:
+def _with_handler(module: str, name: str, folder: Path, layer: Path | None = None) -> Variant:
     task = folder / "task"
     task.mkdir(parents=True)
     for file in (f"{module}.py", "view.py"):
         shutil.copy(_HANDLERS / file, task)
     return Variant(name, f"{module}.handler", task, layer)
-
-
-def _install(requirements: Path, folder: Path) -> Path:
-    # Copies, as in a layer: what is linked to is uv's cache, which may have bytecode.
-    command = ["pip", "install", "--quiet", "--link-mode", "copy", "--require-hashes", "--only-binary", ":all:"]
-    finished = subprocess.run(
-        [sam_cli.uv(), *command, "--python", sys.executable, "--target", str(folder), "-r", str(requirements)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if finished.returncode:
-        raise sam_cli.SamCliError(f"uv pip install -r {requirements} failed: {finished.stderr.strip()}")
-    return folder
-
-
-def _size(folder: Path) -> tuple[float, float]:
-    zipped = BytesIO()
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:  # as the SAM CLI does
-        for path in files:
-            archive.writestr(str(path.relative_to(folder)), path.read_bytes())
-    return sum(path.stat().st_size for path in files) / 1e6, len(zipped.getvalue()) / 1e6

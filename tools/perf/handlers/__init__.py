@@ -1,1 +1,1 @@
-"""The other ways: each module is a whole Lambda function, deployed with `view.py` beside it."""
+"""The handlers of the other variants: each is a whole Lambda function, packaged with view.py beside it."""

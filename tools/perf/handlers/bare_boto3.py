@@ -1,4 +1,4 @@
-"""A handler of boto3 alone, which the runtime brings: no framework, logs, metrics, traces or error mapping."""
+"""The runtime's boto3 alone: no framework, logs, metrics, traces or error mapping."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ cognito = boto3.client("cognito-idp")
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """Answer one API Gateway REST proxy event."""
+    """Return the response to a REST proxy event of API Gateway."""
     token = token_of(event)
-    answer = cognito.get_device(AccessToken=token, DeviceKey=event["pathParameters"]["deviceKey"])
-    return {"statusCode": 200, "headers": JSON_HEADERS, "body": json.dumps(view_of(answer["Device"], token))}
+    device = cognito.get_device(AccessToken=token, DeviceKey=event["pathParameters"]["deviceKey"])["Device"]
+    return {"statusCode": 200, "headers": JSON_HEADERS, "body": json.dumps(view_of(device, token))}

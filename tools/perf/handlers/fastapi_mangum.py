@@ -1,4 +1,4 @@
-"""The way of the web frameworks: FastAPI behind Mangum, with boto3."""
+"""A web framework: FastAPI behind Mangum, with boto3."""
 
 from typing import Annotated
 
@@ -10,9 +10,9 @@ from view import view_of
 
 
 class Device(BaseModel):
-    """A device as the page gets it."""
+    """A device as sent to the browser."""
 
-    deviceKey: str  # noqa: N815 - the JSON's names
+    deviceKey: str  # noqa: N815 - named as in the JSON
     name: str | None
     status: str | None
     lastIpUsed: str | None  # noqa: N815
@@ -28,10 +28,10 @@ cognito = boto3.client("cognito-idp")
 
 @app.get("/devices/{device_key}")
 def get_device(device_key: str, authorization: Annotated[str, Header()]) -> Device:
-    """Answer with one remembered device of the caller."""
+    """Return one remembered device of the caller."""
     token = authorization.removeprefix("Bearer ")
-    answer = cognito.get_device(AccessToken=token, DeviceKey=device_key)
-    return Device.model_validate(view_of(dict(answer["Device"]), token))
+    found = cognito.get_device(AccessToken=token, DeviceKey=device_key)
+    return Device.model_validate(view_of(dict(found["Device"]), token))
 
 
 handler = Mangum(app, lifespan="off")

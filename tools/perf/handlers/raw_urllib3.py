@@ -1,4 +1,4 @@
-"""A handler without any SDK: Cognito's HTTP interface by hand, over the urllib3 that boto3 brings."""
+"""No SDK: requests in Cognito's protocol, sent with the urllib3 that boto3 depends on."""
 
 import json
 import os
@@ -16,8 +16,8 @@ HEADERS = {
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """Answer one API Gateway REST proxy event."""
+    """Return the response to a REST proxy event of API Gateway."""
     token = token_of(event)
     request = {"AccessToken": token, "DeviceKey": event["pathParameters"]["deviceKey"]}
-    answer = pool.request("POST", ENDPOINT, body=json.dumps(request), headers=HEADERS).json()
-    return {"statusCode": 200, "headers": JSON_HEADERS, "body": json.dumps(view_of(answer["Device"], token))}
+    response = pool.request("POST", ENDPOINT, body=json.dumps(request), headers=HEADERS).json()
+    return {"statusCode": 200, "headers": JSON_HEADERS, "body": json.dumps(view_of(response["Device"], token))}

@@ -1,4 +1,4 @@
-"""What a page sees of a device, by hand: the same JSON as this project's function answers for the same device."""
+"""The device as this project's function sends it, built without a library."""
 
 import base64
 import ipaddress
@@ -15,7 +15,7 @@ def token_of(event: dict[str, Any]) -> str:
 
 
 def view_of(device: dict[str, Any], token: str) -> dict[str, Any]:
-    """Return the view of Cognito's `device` for the caller with that token."""
+    """Return the JSON of one of Cognito's devices for the caller with this token."""
     attributes = {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
     payload = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
