@@ -73,6 +73,16 @@ faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fa
 fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send whatever comes to mind, 30,000 requests of it, to the handler and the API (7 minutes)
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
+.PHONY: mutants
+mutants: .venv/.installed ## Change the function in hundreds of ways: the tests must fail for 95 % of them (ONLY='devices.auth.*')
+	@rm -rf .mutants
+	mkdir -p .mutants/tests
+	ln -s $(addprefix ../,functions/devices docs events local pyproject.toml template.yaml tools) .mutants
+	ln -s $(addprefix ../../tests/,conftest.py integration support unit) .mutants/tests
+	cd .mutants
+	../.venv/bin/mutmut run $(if $(ONLY),'$(ONLY)')
+	"$(PYTHON)" -m tools.mutants
+
 .PHONY: screenshots
 screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
@@ -151,7 +161,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .load .local .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv:
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi

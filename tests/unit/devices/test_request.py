@@ -51,7 +51,6 @@ def test_a_list_is_asked_for_with_a_limit_and_a_token(
         {"limit": []},
         {"nextToken": ["a", "a"]},
     ],
-    ids=ascii,
 )
 def test_a_query_of_another_form_is_an_invalid_request(parameters: dict[str, list[str]]) -> None:
     with pytest.raises(ProblemError) as caught:

@@ -36,7 +36,6 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, join
         ("\x00" * 300 + "x", "x"),
         ("x" * 255 + " y", "x" * 255),
     ],
-    ids=lambda value: ascii(value)[:24],
 )
 def test_a_name_is_fit_to_show(text: str | None, shown: str | None) -> None:
     assert displayable_name(text) == shown
