@@ -105,10 +105,11 @@ scaling: .tools/load/.installed ## Simulate a deployment from one to ten million
 	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$(VIEWS)"
 
 .PHONY: check
-check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint, check types, validate the template and scan it, compare docs/openapi.json
+check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown and template; check types; compare generated files
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
+	PYTHONPATH=functions "$(CURDIR)/.venv/bin/lint-imports" --no-logo --no-cache
 	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md docs
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json

@@ -20,6 +20,8 @@ from tests.support.layers import interpreter
 
 _ROOT = Path(__file__).parents[2]
 _ANSWER = "ANSWER "
+# botocore gives a client a quota of 500 for retries, and takes at most 14 for one, which 36 failing jobs would use up.
+_JOBS_OF_A_CLIENT = 30
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,15 @@ def _segments(daemon: socket.socket) -> Iterator[dict[str, Any]]:
 
 def _serve() -> None:
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+    from devices import cognito_client  # noqa: PLC0415
     from devices.app import lambda_handler  # noqa: PLC0415 - logging must be set up before
     from tests.support.handler import Context  # noqa: PLC0415
 
     for number, line in enumerate(sys.stdin):
         job = json.loads(line)
+        if number % _JOBS_OF_A_CLIENT == 0:
+            cognito_client.client.cache_clear()
+            cognito_client.client()
         os.environ["_X_AMZN_TRACE_ID"] = f"Root=1-66351a80-{number:024x};Parent=0123456789abcdef;Sampled=1"
         with contextlib.ExitStack() as patches:
             patches.enter_context(mock.patch("time.sleep"))  # the backoff between two attempts
