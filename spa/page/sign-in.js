@@ -25,7 +25,7 @@ export class Account {
   #pool;
   #user;
   /** @type {Map<string, Promise<CognitoUserSession>>} Pending requests, which all callers share. */
-  #asked = new Map();
+  #pending = new Map();
 
   /** @param {Config} config */
   constructor({ userPoolId, userPoolClientId, cognitoEndpoint }) {
@@ -117,20 +117,20 @@ export class Account {
   #ask(what, ask) {
     const user = this.#user;
     if (user === null || this.#storage.isRevoked) return Promise.reject(new SignInError(NOT_AUTHORIZED));
-    const known = this.#asked.get(what);
+    const known = this.#pending.get(what);
     if (known) return known;
     /** @type {Promise<CognitoUserSession>} */
-    const answer = new Promise((resolve, reject) => {
-      ask(user, (error, session) => {
+    const session = new Promise((resolve, reject) => {
+      ask(user, (error, result) => {
         if (error) reject(new SignInError(codeOf(error), error));
         else if (this.#storage.isRevoked) {
-          this.#revoke(session);
+          this.#revoke(result);
           reject(new SignInError(NOT_AUTHORIZED));
-        } else resolve(session);
+        } else resolve(result);
       });
     });
-    this.#asked.set(what, answer);
-    return answer.finally(() => this.#asked.delete(what));
+    this.#pending.set(what, session);
+    return session.finally(() => this.#pending.delete(what));
   }
 
   /** @param {CognitoUserSession} session */

@@ -1,4 +1,4 @@
-/** The client against an HTTP server, which answers what each test scripts. */
+/** The client against an HTTP server that sends the responses that each test scripts. */
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it, mock } from "node:test";
 
 import { DevicesClient, DevicesError } from "../../spa/client/devices-client.js";
 
-/** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, cutOff?: boolean, stall?: boolean }} Answer */
+/** @typedef {{ status?: number, headers?: Record<string, string>, body?: unknown, text?: string, hangUp?: boolean, cutOff?: boolean, stall?: boolean }} ScriptedResponse */
 
 const DEVICE = { deviceKey: "us-east-1_a", name: "Phone", current: true };
 /** @param {string[]} keys @param {string | null} nextToken */
@@ -18,8 +18,8 @@ const problem = (status, slug, headers) => ({
   body: { type: `urn:problem-type:${slug}`, title: "Title", status, detail: "Why.", requestId: "request-1" },
 });
 
-/** @type {Answer[]} */
-let answers;
+/** @type {ScriptedResponse[]} */
+let responses;
 /** @type {{ method?: string, url?: string, token?: string, type?: string, body: string }[]} */
 let requests;
 /** @type {(request: number) => void} */
@@ -30,7 +30,7 @@ let server;
 let apiUrl;
 
 beforeEach(async () => {
-  answers = [];
+  responses = [];
   requests = [];
   onRequest = () => {};
   server = createServer(async (request, response) => {
@@ -38,7 +38,7 @@ beforeEach(async () => {
     for await (const chunk of request) body += chunk;
     const { authorization, "content-type": type } = request.headers;
     requests.push({ method: request.method, url: request.url, token: authorization, type, body });
-    const { status = 200, headers, body: data, text = JSON.stringify(data), hangUp, cutOff, stall } = answers.shift() ?? { status: 599 };
+    const { status = 200, headers, body: data, text = JSON.stringify(data), hangUp, cutOff, stall } = responses.shift() ?? { status: 599 };
     if (hangUp) return request.socket.destroy();
     response.writeHead(status, headers);
     if (cutOff) response.write(text, () => request.socket.destroy());
@@ -68,13 +68,13 @@ async function failure(promise) {
 
 describe("operations", () => {
   it("lists the devices of all list pages, each once", async () => {
-    answers = [page(["a", "b"], "2/+"), page(["b", "c"], "3"), page(["d"], null)];
+    responses = [page(["a", "b"], "2/+"), page(["b", "c"], "3"), page(["d"], null)];
     assert.deepEqual((await clientOf().list()).map(({ deviceKey }) => deviceKey), ["a", "b", "c", "d"]);
     assert.deepEqual(requests.map(({ url }) => url), ["/v1/devices", "/v1/devices?nextToken=2%2F%2B", "/v1/devices?nextToken=3"]);
   });
 
   it("yields list pages of the requested size as they arrive", async () => {
-    answers = [page(["a"], "2"), page(["b"], null)];
+    responses = [page(["a"], "2"), page(["b"], null)];
     const pages = clientOf({ apiUrl: `${apiUrl}//` }).pages({ limit: 1 });
     assert.deepEqual((await pages.next()).value, [{ deviceKey: "a" }]);
     assert.equal(requests.length, 1);
@@ -84,7 +84,7 @@ describe("operations", () => {
   });
 
   it("requests a list page only when the caller wants it", async () => {
-    answers = [page(["a"], "2"), page(["b"], null)];
+    responses = [page(["a"], "2"), page(["b"], null)];
     for await (const devices of clientOf().pages()) {
       assert.equal(devices.length, 1);
       break;
@@ -93,13 +93,13 @@ describe("operations", () => {
   });
 
   it("stops when the list repeats a nextToken", async () => {
-    answers = [page(["a"], "2"), page(["b"], "3"), page(["c"], "2")];
+    responses = [page(["a"], "2"), page(["b"], "3"), page(["c"], "2")];
     assert.equal((await failure(Array.fromAsync(clientOf().pages()))).type, "unreadable-answer");
     assert.equal(requests.length, 3);
   });
 
   it("gets a device", async () => {
-    answers = [{ body: DEVICE }];
+    responses = [{ body: DEVICE }];
     assert.deepEqual(await clientOf().get("us-east-1_a"), DEVICE);
     assert.deepEqual(requests, [
       { method: "GET", url: "/v1/devices/us-east-1_a", token: "Bearer token-1", type: undefined, body: "" },
@@ -114,7 +114,7 @@ describe("operations", () => {
   }
 
   it("remembers a device, and stops remembering it", async () => {
-    answers = [{ status: 204 }, { status: 204 }];
+    responses = [{ status: 204 }, { status: 204 }];
     await clientOf().setRemembered("current", true);
     await clientOf().setRemembered("current", false);
     assert.deepEqual(requests.map(({ method, url, type, body }) => [method, url, type, JSON.parse(body)]), [
@@ -124,20 +124,20 @@ describe("operations", () => {
   });
 
   it("forgets a device", async () => {
-    answers = [{ status: 204 }];
+    responses = [{ status: 204 }];
     await clientOf().forget("us-east-1_a");
     assert.deepEqual(requests.map(({ method, url }) => [method, url]), [["DELETE", "/v1/devices/us-east-1_a"]]);
   });
 
   it("rejects a change whose response is not 204", async () => {
-    answers = [{ text: "<html>Welcome to this network</html>" }];
+    responses = [{ text: "<html>Welcome to this network</html>" }];
     assert.equal((await failure(clientOf().forget("us-east-1_a"))).type, "unreadable-answer");
   });
 });
 
 describe("errors", () => {
   it("have the problem's type, status, request ID and text", async () => {
-    answers = [problem(404, "device-not-found")];
+    responses = [problem(404, "device-not-found")];
     const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("current"));
     assert.deepEqual(
       { type, status, requestId, retryAfter, message },
@@ -145,7 +145,7 @@ describe("errors", () => {
     );
   });
 
-  for (const answer of [
+  for (const scripted of [
     { status: 503, text: "<html>" },
     { status: 502, text: "" },
     { status: 500, text: "null" },
@@ -157,23 +157,23 @@ describe("errors", () => {
     { text: "null" },
     { body: { deviceKey: 1 } },
   ]) {
-    it(`are unreadable-answer for ${answer.status ?? 200} ${answer.text ?? JSON.stringify(answer.body)}`, async () => {
-      answers = [answer];
+    it(`are unreadable-answer for ${scripted.status ?? 200} ${scripted.text ?? JSON.stringify(scripted.body)}`, async () => {
+      responses = [scripted];
       const error = await failure(clientOf().get("current"));
-      assert.deepEqual([error.type, error.status], ["unreadable-answer", answer.status ?? 200]);
+      assert.deepEqual([error.type, error.status], ["unreadable-answer", scripted.status ?? 200]);
     });
   }
 
   for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }, { devices: [] }]) {
     it(`are unreadable-answer for the list ${JSON.stringify(body)}`, async () => {
-      answers = [{ body }];
+      responses = [{ body }];
       assert.equal((await failure(clientOf().list())).type, "unreadable-answer");
     });
   }
 
-  for (const answer of [{ hangUp: true }, { text: '{"deviceKey":', cutOff: true }]) {
-    it(`are network-error without a ${answer.hangUp ? "" : "complete "}response, with the cause`, async () => {
-      answers = [answer];
+  for (const scripted of [{ hangUp: true }, { text: '{"deviceKey":', cutOff: true }]) {
+    it(`are network-error without a ${scripted.hangUp ? "" : "complete "}response, with the cause`, async () => {
+      responses = [scripted];
       const error = await failure(clientOf().get("current"));
       assert.deepEqual([error.type, error.status, error.cause instanceof TypeError], ["network-error", undefined, true]);
     });
@@ -191,7 +191,7 @@ describe("an invalid token", () => {
     /** @type {unknown[]} */
     const asked = [];
     const { signal } = new AbortController();
-    answers = [problem(401, "invalid-token"), { body: DEVICE }];
+    responses = [problem(401, "invalid-token"), { body: DEVICE }];
     const client = clientOf({
       getAccessToken: async (how) => {
         asked.push(how);
@@ -204,13 +204,13 @@ describe("an invalid token", () => {
   });
 
   it("is an error if the new token is invalid, too", async () => {
-    answers = [problem(401, "invalid-token"), problem(401, "invalid-token"), { body: DEVICE }];
+    responses = [problem(401, "invalid-token"), problem(401, "invalid-token"), { body: DEVICE }];
     assert.equal((await failure(clientOf().get("current"))).type, "invalid-token");
     assert.equal(requests.length, 2);
   });
 
   it("is not refreshed because of another 401", async () => {
-    answers = [problem(401, "user-not-found"), { body: DEVICE }];
+    responses = [problem(401, "user-not-found"), { body: DEVICE }];
     assert.equal((await failure(clientOf().get("current"))).type, "user-not-found");
     assert.equal(requests.length, 1);
   });
@@ -231,11 +231,11 @@ describe("too many requests", () => {
   });
   afterEach(() => mock.restoreAll());
 
-  /** @param {Answer[]} scripted */
+  /** @param {ScriptedResponse[]} scripted */
   async function waits(scripted) {
     /** @type {number[]} */
     const seconds = [];
-    answers = scripted;
+    responses = scripted;
     const onWait = (/** @type {number} */ asked) => {
       isNext = true;
       seconds.push(asked);
@@ -278,7 +278,7 @@ describe("too many requests", () => {
   });
 
   it("waits without onWait", async () => {
-    answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
+    responses = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
     assert.deepEqual(await clientOf().get("current"), DEVICE);
   });
 });
@@ -291,13 +291,13 @@ describe("an abort", () => {
     assert.equal(requests.length, 0);
   });
 
-  for (const [when, answer] of /** @type {[string, Answer][]} */ ([
+  for (const [when, scripted] of /** @type {[string, ScriptedResponse][]} */ ([
     ["a response's body", { text: '{"devices":', stall: true }],
     ["an error's body", { status: 500, text: '{"type":', stall: true }],
   ])) {
     it(`during ${when} ends the request`, async () => {
       const controller = new AbortController();
-      answers = [answer];
+      responses = [scripted];
       onRequest = () => setTimeout(() => controller.abort(reason), 50);
       await assert.rejects(clientOf().get("current", { signal: controller.signal }), reason);
     });
@@ -305,14 +305,14 @@ describe("an abort", () => {
 
   it("during a wait ends the request", async () => {
     const controller = new AbortController();
-    answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
+    responses = [problem(429, "too-many-requests", { "Retry-After": "30" })];
     const onWait = () => void setImmediate(() => controller.abort(reason));
     await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
   });
 
   it("right before a wait ends the request", async () => {
     const controller = new AbortController();
-    answers = [problem(429, "too-many-requests", { "Retry-After": "30" })];
+    responses = [problem(429, "too-many-requests", { "Retry-After": "30" })];
     const onWait = () => controller.abort(reason);
     await assert.rejects(clientOf().get("current", { signal: controller.signal, onWait }), reason);
   });
@@ -327,7 +327,7 @@ describe("an abort", () => {
   });
 
   it("that never happens changes nothing", async () => {
-    answers = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
+    responses = [problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }];
     assert.deepEqual(await clientOf().get("current", { signal: new AbortController().signal }), DEVICE);
   });
 });
