@@ -13,7 +13,7 @@ from tests.support.users import User
 
 # What a page's own code meets that asks with a token of its choice.
 _ASK = """async ([apiUrl, token]) => {
-  const { DevicesClient, DevicesError } = await import("./devices-client.js");
+  const { DevicesClient, DevicesError } = await import("./client/devices-client.js");
   const client = new DevicesClient({ apiUrl, getAccessToken: async () => token });
   const error = await client.list().then(() => null, (reason) => reason);
   return { ...error, isDevicesError: error instanceof DevicesError, message: error?.message };
