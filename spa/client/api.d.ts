@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List the user's devices
-         * @description A page of the user's remembered devices. Repeat with `nextToken` until it is null.
+         * @description Returns one page of the user's remembered devices. Send its `nextToken` until that is null.
          */
         get: operations["listDevices"];
         put?: never;
@@ -33,21 +33,21 @@ export interface paths {
         };
         /**
          * Get a device
-         * @description One remembered device of the user.
+         * @description Returns one remembered device of the user.
          */
         get: operations["getDevice"];
         put?: never;
         post?: never;
         /**
          * Forget a device
-         * @description The device is gone for good; it counts as a new one when it signs in again. 404 says that it is gone as well: Cognito may have forgotten it at a first attempt that was not answered in time.
+         * @description Deletes the device for good: Cognito treats it as new when it signs in again. 404 also means that the device is gone, because Cognito may have forgotten it in an attempt whose response came too late.
          */
         delete: operations["forgetDevice"];
         options?: never;
         head?: never;
         /**
-         * Remember a device, or remember it no longer
-         * @description A device that is no longer remembered is no longer found or listed, but can be remembered again.
+         * Remember a device, or stop remembering it
+         * @description A device that is not remembered is missing from the list, and reading it returns 404. It can be remembered again.
          */
         patch: operations["updateDevice"];
         trace?: never;
@@ -121,17 +121,17 @@ export interface components {
          */
         Problem: {
             /**
-             * @description What a program switches on.
+             * @description The kind of failure, for programs.
              * @enum {string}
              */
             type: "urn:problem-type:device-not-found" | "urn:problem-type:forbidden" | "urn:problem-type:insufficient-scope" | "urn:problem-type:internal-error" | "urn:problem-type:invalid-request" | "urn:problem-type:invalid-token" | "urn:problem-type:method-not-allowed" | "urn:problem-type:missing-token" | "urn:problem-type:not-found" | "urn:problem-type:password-reset-required" | "urn:problem-type:request-too-large" | "urn:problem-type:too-many-requests" | "urn:problem-type:upstream-error" | "urn:problem-type:upstream-timeout" | "urn:problem-type:user-not-confirmed" | "urn:problem-type:user-not-found" | "urn:problem-type:user-pool-misconfigured";
-            /** @description The type in words. */
+            /** @description The kind of failure, for people. */
             title: string;
-            /** @description The answer's HTTP status. */
+            /** @description The HTTP status of the response. */
             status: number;
             /** @description One sentence for the developer of the page. */
             detail: string;
-            /** @description API Gateway's id of the request, to report. */
+            /** @description API Gateway's request ID. Report it to the operator of the API. */
             requestId: string;
         };
         /**
@@ -146,7 +146,7 @@ export interface components {
         Timestamp: string;
     };
     responses: {
-        /** @description The function's answer to a method that the resource lacks. API Gateway, where it stands before the function, knows no such method and answers 404 `not-found`. */
+        /** @description The function's response to a method that the resource does not have. A deployed API does not route such a request to the function: API Gateway responds with 404 `not-found`. */
         MethodNotAllowed: {
             headers: {
                 "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
@@ -324,27 +324,27 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The headers that a page may send; on the function's answers to an allowed origin. */
+        /** @description The headers that a page may send. Only responses of the function to an allowed origin have it. */
         "Access-Control-Allow-Headers": string;
-        /** @description The caller's origin, if the deployment's AllowedOrigins has it. API Gateway's own errors, which hold nothing about anybody, echo any origin. */
+        /** @description The caller's origin, if the deployment's AllowedOrigins contains it. Errors of API Gateway itself contain no data of a user, and echo every origin. */
         "Access-Control-Allow-Origin": string;
-        /** @description The headers that a page may read; with Access-Control-Allow-Origin. */
+        /** @description The headers that a page may read. Sent with Access-Control-Allow-Origin. */
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId";
-        /** @description Seconds for which a preflight's answer holds; on the function's answers to an allowed origin. */
+        /** @description How many seconds a browser may reuse the response to a preflight. Only responses of the function to an allowed origin have it. */
         "Access-Control-Max-Age": 3600;
-        /** @description The methods that the resource has (RFC 9110 section 10.2.1). */
+        /** @description The methods of the resource (RFC 9110 section 10.2.1). */
         Allow: string;
-        /** @description Nothing is ever stored. */
+        /** @description Forbids browsers and proxies to store the response. */
         "Cache-Control": "no-store";
-        /** @description Seconds to wait before the next try (RFC 9110 section 10.2.3). */
+        /** @description How many seconds to wait before a retry (RFC 9110 section 10.2.3). */
         "Retry-After": number;
-        /** @description Answers differ by the caller's origin. */
+        /** @description The response depends on the caller's origin. */
         Vary: "Origin";
-        /** @description RFC 6750 section 3. On the function's own answers API Gateway calls it `x-amzn-remapped-www-authenticate`; the problem's type says the same. */
+        /** @description Why the token was refused (RFC 6750 section 3). In responses of the function, API Gateway renames this header to `x-amzn-remapped-www-authenticate`. The problem's `type` gives the same reason. */
         "WWW-Authenticate": string;
-        /** @description The type is as it says. */
+        /** @description Forbids browsers to guess another content type. */
         "X-Content-Type-Options": "nosniff";
-        /** @description API Gateway's id of the request, as in a problem's requestId. */
+        /** @description API Gateway's request ID. A problem contains it as `requestId`. */
         "x-amzn-RequestId": string;
     };
     pathItems: never;
@@ -354,9 +354,9 @@ export interface operations {
     listDevices: {
         parameters: {
             query?: {
-                /** @description Most devices of the page; without it, as many as Cognito gives. */
+                /** @description The most devices to return. Cognito chooses if it is missing. */
                 limit?: components["schemas"]["Limit"];
-                /** @description The `nextToken` of the page before. */
+                /** @description The `nextToken` of the previous list page. */
                 nextToken?: components["schemas"]["NextToken"];
             };
             header?: never;
@@ -365,7 +365,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of devices. */
+            /** @description One list page. */
             200: {
                 headers: {
                     "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
@@ -445,7 +445,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; the device is gone. */
+            /** @description Done. The device is gone. */
             204: {
                 headers: {
                     "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];
@@ -481,14 +481,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description What is to change. */
+        /** @description The new status. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StatusChange"];
             };
         };
         responses: {
-            /** @description Done; the next request shows it. */
+            /** @description Done. The next request sees the change. */
             204: {
                 headers: {
                     "Access-Control-Allow-Headers": components["headers"]["Access-Control-Allow-Headers"];

@@ -8,7 +8,7 @@ import pytest
 from devices import problems
 from devices.parameters import METHODS
 from tests.support.template import RESOURCES, TEMPLATE
-from tools.openapi.answers import REQUEST_TOO_LARGE
+from tools.openapi.responses import REQUEST_TOO_LARGE
 
 RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
 

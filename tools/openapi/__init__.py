@@ -1,4 +1,5 @@
-"""docs/openapi.json: the HTTP contract as an OpenAPI document, made by Powertools from the function's own models.
+"""Generates docs/openapi.json, the HTTP contract as an OpenAPI document, from the function's own models.
 
-Not deployed: the function reads its requests itself, because Powertools' validation would slow every cold start down.
+This package is not deployed. The function validates requests itself, because Powertools' validation would slow down
+every cold start.
 """

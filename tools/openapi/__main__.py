@@ -1,4 +1,7 @@
-"""`python -m tools.openapi` writes docs/openapi.json; with `--check` it compares."""
+"""Writes docs/openapi.json, or checks that it is up to date.
+
+python -m tools.openapi [--check]
+"""
 
 import argparse
 import sys
@@ -10,11 +13,11 @@ DOCUMENT = Path(__file__).parents[2] / "docs/openapi.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the document, or tell whether it is as it would be written; return the exit code."""
+    """Write or check the document; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.openapi", description="Make docs/openapi.json from the code."
+        prog="python -m tools.openapi", description="Generate docs/openapi.json from the code."
     )
-    parser.add_argument("--check", action="store_true", help="only tell whether it is up to date")
+    parser.add_argument("--check", action="store_true", help="fail if the file is out of date, and write nothing")
     if not parser.parse_args(arguments).check:
         DOCUMENT.write_text(document())
     elif not DOCUMENT.exists() or DOCUMENT.read_text() != document():

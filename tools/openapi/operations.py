@@ -1,10 +1,14 @@
-"""The API's operations, described for Powertools, which makes an OpenAPI document of them."""
+"""The operations, declared for Powertools, which generates the OpenAPI document from them.
+
+Only declared: a test compares them with the function's own routes.
+"""
 
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from pydantic.alias_generators import to_camel
 
 from devices.models import Device, DeviceList
 from devices.parameters import (
@@ -17,20 +21,13 @@ from devices.parameters import (
     NextToken,
     StatusChange,
 )
-from tools.openapi.answers import failures, headers
+from tools.openapi.headers import headers
+from tools.openapi.responses import failures
 
-_DEVICE = {
-    "deviceKey": "us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab",
-    "name": "Dart-device",
-    "status": "valid",
-    "lastIpUsed": "192.0.2.0/24",
-    "current": True,
-    "createdAt": "2024-05-07T16:52:22.022Z",
-    "lastModifiedAt": "2024-08-09T20:00:51.167Z",
-    "lastAuthenticatedAt": "2024-05-07T16:52:22.000Z",
-}
+# The first example of each field; `current` is true or false, and has none.
+_DEVICE = {to_camel(name): (field.examples or [True])[0] for name, field in Device.model_fields.items()}
 
-# Not `type`: Powertools would lose the description.
+# Not a `type` statement: Powertools does not find the description in one.
 DeviceKey = Annotated[
     str,
     Path(
@@ -45,24 +42,24 @@ DeviceKey = Annotated[
     ),
 ]
 
-# What a page of devices leads to: the first of them, and the next page.
+# From a page of the list to its devices, and to the next page.
 _LINKS: dict[str, Any] = {
     operation: {
-        "description": "For each device of the page.",
+        "description": "The first device of the list page; the others work the same way.",
         "operationId": operation,
         "parameters": {"deviceKey": "$response.body#/devices/0/deviceKey"},
     }
     for operation in ("getDevice", "updateDevice", "forgetDevice")
 } | {
     "nextPage": {
-        "description": "Unless nextToken is null.",
+        "description": "The next list page, unless `nextToken` is null.",
         "operationId": "listDevices",
         "parameters": {"nextToken": "$response.body#/nextToken"},
     }
 }
 
 app = APIGatewayRestResolver()
-_DEVICE_RULE = DEVICE.replace("{", "<").replace("}", ">")  # as Powertools writes it
+_DEVICE_RULE = DEVICE.replace("{", "<").replace("}", ">")  # Powertools' notation
 _ABSENT: Any = None
 
 
@@ -79,9 +76,9 @@ def _done(description: str) -> OpenAPIResponse:
     DEVICES,
     operation_id="listDevices",
     summary="List the user's devices",
-    description="A page of the user's remembered devices. Repeat with `nextToken` until it is null.",
+    description="Returns one page of the user's remembered devices. Send its `nextToken` until that is null.",
     responses={
-        200: _success("A page of devices.", DeviceList, {"devices": [_DEVICE], "nextToken": None}) | {"links": _LINKS},
+        200: _success("One list page.", DeviceList, {"devices": [_DEVICE], "nextToken": None}) | {"links": _LINKS},
         **failures(),
     },
 )
@@ -89,14 +86,15 @@ def list_devices(
     limit: Annotated[
         Limit,
         Query(
-            description="Most devices of the page; without it, as many as Cognito gives.",
+            description="The most devices to return. Cognito chooses if it is missing.",
             openapi_examples={"twenty": {"value": 20}},
         ),
     ] = _ABSENT,
     nextToken: Annotated[
         NextToken,
         Query(
-            description="The `nextToken` of the page before.", openapi_examples={"a token": {"value": "CAISlAIQPBoK"}}
+            description="The `nextToken` of the previous list page.",
+            openapi_examples={"a token": {"value": "CAISlAIQPBoK"}},
         ),
     ] = _ABSENT,
 ) -> None: ...
@@ -106,7 +104,7 @@ def list_devices(
     _DEVICE_RULE,
     operation_id="getDevice",
     summary="Get a device",
-    description="One remembered device of the user.",
+    description="Returns one remembered device of the user.",
     responses={200: _success("The device.", Device, _DEVICE), **failures()},
 )
 def get_device(deviceKey: DeviceKey) -> None: ...
@@ -115,19 +113,22 @@ def get_device(deviceKey: DeviceKey) -> None: ...
 @app.patch(
     _DEVICE_RULE,
     operation_id="updateDevice",
-    summary="Remember a device, or remember it no longer",
-    description="A device that is no longer remembered is no longer found or listed, but can be remembered again.",
-    responses={204: _done("Done; the next request shows it."), **failures()},
+    summary="Remember a device, or stop remembering it",
+    description=(
+        "A device that is not remembered is missing from the list, and reading it returns 404. It can be remembered "
+        "again."
+    ),
+    responses={204: _done("Done. The next request sees the change."), **failures()},
 )
 def update_device(
     deviceKey: DeviceKey,
     change: Annotated[
         StatusChange,
         Body(
-            description="What is to change.",
+            description="The new status.",
             openapi_examples={
                 "remember": {"value": {"remembered": True}},
-                "do not": {"value": {"remembered": False}},
+                "stop remembering": {"value": {"remembered": False}},
             },
         ),
     ],
@@ -139,9 +140,9 @@ def update_device(
     operation_id="forgetDevice",
     summary="Forget a device",
     description=(
-        "The device is gone for good; it counts as a new one when it signs in again. 404 says that it is gone as well: "
-        "Cognito may have forgotten it at a first attempt that was not answered in time."
+        "Deletes the device for good: Cognito treats it as new when it signs in again. 404 also means that the device "
+        "is gone, because Cognito may have forgotten it in an attempt whose response came too late."
     ),
-    responses={204: _done("Done; the device is gone."), **failures()},
+    responses={204: _done("Done. The device is gone."), **failures()},
 )
 def forget_device(deviceKey: DeviceKey) -> None: ...

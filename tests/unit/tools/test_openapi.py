@@ -1,4 +1,4 @@
-"""docs/openapi.json: valid, up to date, and of what the function does."""
+"""docs/openapi.json: that it is valid and up to date, and describes the function."""
 
 import json
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from openapi_spec_validator import validate
 from devices.parameters import METHODS
 from tests.support.problems import PROBLEMS
 from tools.openapi import __main__ as command
-from tools.openapi.answers import REQUEST_TOO_LARGE
 from tools.openapi.document import document
 from tools.openapi.operations import app
+from tools.openapi.responses import REQUEST_TOO_LARGE
 
 DOCUMENT: dict[str, Any] = json.loads(document())
 OPERATIONS = [(path, method, each) for path, methods in DOCUMENT["paths"].items() for method, each in methods.items()]
@@ -30,7 +30,7 @@ def test_the_file_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["--check"]) == 0, capsys.readouterr().err
 
 
-def test_it_has_each_operation_of_the_function() -> None:
+def test_it_has_every_operation_of_the_function() -> None:
     offered = {(path, method) for path, methods in METHODS.items() for method in methods.split(", ")}
 
     assert {(path, method.upper()) for path, method, _ in OPERATIONS} == {
@@ -38,7 +38,7 @@ def test_it_has_each_operation_of_the_function() -> None:
     }
 
 
-def test_every_part_is_described() -> None:
+def test_every_part_has_a_description() -> None:
     missing = [place for place, part in parts() if not part.get("description")]
 
     assert missing == []
@@ -71,7 +71,7 @@ def test_every_problem_is_shown_with_an_example_under_its_status() -> None:
         for status, reference in operation["responses"].items()
         if int(status) >= 400
     ]
-    # No operation answers that there is none.
+    # 405 is the response of no operation.
     further = [(405, DOCUMENT["components"]["responses"]["MethodNotAllowed"])]
     shown = {
         (status, example["value"]["type"])
@@ -82,7 +82,7 @@ def test_every_problem_is_shown_with_an_example_under_its_status() -> None:
     assert shown == {(each.status, f"urn:problem-type:{each.slug}") for each in ALL}
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_reference_resolves() -> None:
     found = list(references(DOCUMENT))
 
     for reference in found:
@@ -105,13 +105,13 @@ def test_every_operation_needs_a_token() -> None:
     assert not [operation for _, _, operation in OPERATIONS if "security" in operation]
 
 
-def test_every_type_of_problem_is_in_its_schema() -> None:
+def test_the_problem_schema_lists_every_type() -> None:
     types = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
 
     assert types == sorted(f"urn:problem-type:{each.slug}" for each in ALL)
 
 
-def test_every_example_fits_its_schema() -> None:
+def test_every_example_matches_its_schema() -> None:
     found = list(examples(DOCUMENT))
 
     for schema, example in found:
@@ -133,7 +133,7 @@ def examples(part: Any) -> Iterator[tuple[dict[str, Any], object]]:
             yield from examples(each)
 
 
-def test_it_is_written_and_compared(
+def test_the_command_writes_and_checks_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "DOCUMENT", tmp_path / "openapi.json")
@@ -146,18 +146,18 @@ def test_it_is_written_and_compared(
     assert capsys.readouterr().err == "docs/openapi.json is out of date: run make openapi.\n" * 2
 
 
-def test_what_operations_share_must_be_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operations_must_share_their_error_responses(monkeypatch: pytest.MonkeyPatch) -> None:
     responses: Any = app._static_routes[0].responses  # noqa: SLF001
     monkeypatch.setitem(responses, 404, {"description": "Another.", "content": {}})
 
-    with pytest.raises(ValueError, match="operations differ in 404"):
+    with pytest.raises(ValueError, match="operations have different responses for status 404"):
         document()
 
 
 def test_a_bound_must_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "get_openapi_json_schema", lambda **_: '{"maximum": 1.5}')
 
-    with pytest.raises(ValueError, match=r"1\.5 is no whole number"):
+    with pytest.raises(ValueError, match=r"1\.5 is not a whole number"):
         document()
 
 
