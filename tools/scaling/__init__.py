@@ -1,1 +1,1 @@
-"""What the function bears, what limits a deployment and what it costs (`make load`, `make scaling`)."""
+"""Simulates deployments of one to ten million users: limits and costs (`make scaling`)."""

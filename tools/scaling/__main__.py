@@ -1,8 +1,8 @@
-"""A deployment from one to ten million users: what it is asked at the peak, what refuses, what it costs.
+"""Simulates deployments of one to ten million users: the peak, the refused requests, and the costs.
 
     python -m tools.scaling [--views N]
 
-prints two tables in Markdown; those of docs/scaling.md are made by it.
+prints the two Markdown tables of docs/scaling.md.
 """
 
 import argparse
@@ -19,7 +19,7 @@ _LIMITS = ("users", "reads/s", "429", "given up", "tries/view", "attempts/view",
 
 
 def tables(views: float) -> str:
-    """Return both tables in Markdown, a row for each number of users."""
+    """Return both tables in Markdown, with a row per number of users; `views` is page views per user and day."""
     limits = [_limits(users, views) for users in a.USERS]
     money = [_costs(users, views) for users in a.USERS]
     titles = ["users", *costs(1, views), "total", "quota (unconfirmed)"]
@@ -64,14 +64,16 @@ def _number(least: float, most: float) -> Callable[[str], float]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the tables; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.scaling", description="Simulate one to ten million users.")
+    """Run the command; return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.scaling", description="Simulate deployments of one to ten million users."
+    )
     parser.add_argument(
         "--views",
         type=_number(0.001, 100),
         default=a.VIEWS_A_DAY,
         metavar="N",
-        help="of the page, a user and day (default: 1)",
+        help="page views per user and day (1)",
     )
     print(tables(parser.parse_args(arguments).views))
     return 0

@@ -1,4 +1,4 @@
-"""What a deployment costs in a month."""
+"""The monthly costs of a deployment."""
 
 from tools.scaling import assumptions as a
 
@@ -6,21 +6,29 @@ _DAY = 86_400
 
 
 def costs(users: int, views: float) -> dict[str, float]:
-    """Return what a month costs, in dollars, for each service; the quotas are taken to be high enough."""
+    """Return the costs of a month in dollars, per service, if no quota refuses requests.
+
+    Parameters
+    ----------
+    users : int
+        1 to 10,000,000.
+    views : float
+        Page views per user and day.
+    """
     viewed = users * views * a.DAYS
     preflights = viewed * (a.PREFLIGHTS_A_VIEW + a.CHANGES_A_VIEW)
-    answered = viewed * (1 + a.CHANGES_A_VIEW)
-    calls = preflights + answered
-    gb_seconds = a.MEMORY_GB * (preflights * a.PREFLIGHT_SECONDS + answered * a.READ_SECONDS)
+    requests = viewed * (1 + a.CHANGES_A_VIEW)
+    calls = preflights + requests
+    gb_seconds = a.MEMORY_GB * (preflights * a.PREFLIGHT_SECONDS + requests * a.READ_SECONDS)
     always_traced = min(calls, a.TRACED_A_SECOND * a.DAYS * _DAY)
-    hours_with_calls = min(1.0, calls / (a.DAYS * 24))  # a metric costs in the hours that it has values for
+    hours_with_calls = min(1.0, calls / (a.DAYS * 24))  # a metric is charged in hours in which it has values
     return {
         "API Gateway": _tiered(calls, a.GATEWAY),
         "Lambda": calls * a.LAMBDA_REQUEST + _tiered(gb_seconds, a.LAMBDA_GB_SECOND),
         "logs": _tiered(calls * a.LOG_BYTES / 1e9, a.LOGS_GB),
         "metrics": a.METRICS * a.METRIC_MONTH * hours_with_calls,
         "traces": (always_traced + a.TRACED_SHARE * (calls - always_traced)) * a.TRACE,
-        "transfer": viewed * a.ANSWER_BYTES / 1e9 * a.TRANSFER_GB,
+        "transfer": viewed * a.RESPONSE_BYTES / 1e9 * a.TRANSFER_GB,
     }
 
 

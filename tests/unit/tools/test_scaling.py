@@ -1,4 +1,4 @@
-"""`make scaling`: the simulation, the costs, and that docs/scaling.md shows what they come to."""
+"""`make scaling`: the simulation, the costs, and the tables in docs/scaling.md."""
 
 import json
 import re
@@ -16,11 +16,11 @@ from tools.scaling.peak import needed_quota, peak
 PROJECT = Path(__file__).parents[3]
 
 
-def test_a_bucket_gives_what_it_holds_and_to_each_the_same_share() -> None:
+def test_a_bucket_shares_its_tokens_in_proportion() -> None:
     # Given a bucket that is full at first
     bucket = Bucket(rate=10, size=20)
 
-    # When more and more is wanted, Then all of it is given, or the same share of each
+    # When demand grows, Then it is met at first, and later in proportion
     assert bucket.take([5, 10], now=0) == [5, 10]
     assert bucket.take([10, 20], now=1) == pytest.approx([5, 10])
     assert bucket.take([0, 0], now=1) == [0, 0]
@@ -41,48 +41,48 @@ def test_far_below_the_quota_nothing_is_refused() -> None:
     assert (found.refused, found.given_up, found.tries, found.attempts) == (0, 0, 1, 1)
 
 
-def test_far_above_the_quota_as_many_views_end_well_as_the_quota_admits() -> None:
+def test_far_above_the_quota_as_many_views_succeed_as_it_admits() -> None:
     # Given ten times as many page views as reads are admitted
     found = peak(users=14_400_000, views=1, quota=50)
 
-    # Then a tenth ends well, and what is refused was asked for again and again
+    # Then a tenth succeeds, and the client retried the others until it gave up
     assert found.reads == 500
     assert found.given_up == pytest.approx(0.9, abs=0.01)
     assert 1 < found.tries <= assumptions.TRIES
     assert found.refused == pytest.approx(1 - 0.1 / found.tries, abs=0.01)
 
 
-def test_the_function_asks_at_most_twice_for_each_try_of_the_page() -> None:
-    # Given a quota that is hardly more than what comes, so that Cognito refuses some, and not API Gateway before it
+def test_the_function_makes_at_most_two_attempts_per_try() -> None:
+    # Given a quota just above the demand: Cognito refuses some requests, API Gateway none
     found = peak(users=1_000_000, views=1, quota=36)
 
     assert 1 < found.attempts <= 2 * found.tries
 
 
-def test_the_same_is_simulated_each_time() -> None:
+def test_every_simulation_has_the_same_result() -> None:
     assert peak(1_500_000, 1, 50) == peak(1_500_000, 1, 50)
 
 
-def test_an_hour_in_which_nobody_comes_needs_one_environment() -> None:
+def test_an_hour_without_views_needs_one_environment() -> None:
     found = peak(users=1, views=0.001, quota=1)
 
     assert (found.refused, found.concurrency) == (0, 1)
 
 
-def test_the_needed_quota_is_the_least_that_is_enough() -> None:
+def test_the_needed_quota_is_the_smallest_sufficient_one() -> None:
     quota = needed_quota(users=1_000_000, views=1)
 
     assert peak(1_000_000, 1, quota).refused <= 0.001 < peak(1_000_000, 1, quota - 1).refused
 
 
-def test_lambda_takes_an_environment_for_each_ten_requests_a_second() -> None:
+def test_ten_requests_a_second_need_an_environment() -> None:
     found = peak(users=1_000_000, views=1, quota=1000)
 
-    # 34.7 views a second, each with a preflight, and some with a change
+    # 34.7 views per second, each with a preflight, some with a change
     assert found.concurrency > 34.7 * 2 / assumptions.REQUESTS_A_SECOND_AND_ENVIRONMENT
 
 
-def test_a_month_costs_what_the_prices_say() -> None:
+def test_a_month_is_charged_at_the_listed_prices() -> None:
     # Given a million users who each open the page once a day: 63 million calls
     month = costs(1_000_000, 1)
 
@@ -95,20 +95,22 @@ def test_a_month_costs_what_the_prices_say() -> None:
     assert month["transfer"] == pytest.approx(30e6 * 2000 / 1e9 * 0.09)
 
 
-def test_a_tier_is_paid_for_what_falls_into_it() -> None:
+def test_each_tier_has_its_own_price() -> None:
     # 630 million calls: 333 million in the first tier
     assert costs(10_000_000, 1)["API Gateway"] == pytest.approx(333 * 3.50 + 297 * 2.80)
 
 
-def test_the_document_shows_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_document_shows_the_printed_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert scaling.main([]) == 0
 
     printed = capsys.readouterr().out
     for table in printed.split("\n\n"):
-        assert table.strip() in (PROJECT / "docs/scaling.md").read_text(), "put what `make scaling` prints there"
+        assert table.strip() in (PROJECT / "docs/scaling.md").read_text(), (
+            "copy the tables of `make scaling` to docs/scaling.md"
+        )
 
 
-def test_fewer_views_ask_for_less(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fewer_views_send_fewer_requests(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assumptions, "USERS", (1_000_000,))
 
     scaling.main(["--views", "0.1"])
@@ -125,7 +127,7 @@ def test_the_assumptions_are_those_of_the_deployment() -> None:
     assert re.findall(r"MAX_TRIES = (\d+);", client) == [str(assumptions.TRIES)]
 
 
-def test_the_log_line_is_as_long_as_the_last_measurement_says() -> None:
+def test_the_log_line_has_the_measured_length() -> None:
     (measured,) = json.loads((PROJECT / "tools/perf/load.json").read_text())["flat"]
 
     assert measured["log_line_bytes"] == pytest.approx(assumptions.LOG_LINE_BYTES, rel=0.1)
