@@ -74,7 +74,7 @@ fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/no
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
 .PHONY: mutants
-mutants: .venv/.installed ## Change the function in hundreds of ways: the tests must fail for 95 % of them (ONLY='devices.auth.*')
+mutants: .venv/.installed ## Change the function's code in hundreds of ways; the tests must notice 95 % (ONLY='devices.auth.*')
 	@rm -rf .mutants
 	mkdir -p .mutants/tests
 	ln -s $(addprefix ../,functions/devices docs events local pyproject.toml template.yaml tools) .mutants
@@ -90,18 +90,18 @@ screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/
 .PHONY: bench
 bench: COLD ?= 20
 bench: WARM ?= 4000
-bench: .tools/bench/.installed .tools/sam/.installed ## Measure cold starts and warm calls (COLD=20 and WARM=4000 of each)
+bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold starts and warm calls of variants of the function (COLD=20, WARM=4000)
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$(COLD)" --warm "$(WARM)"
 
 .PHONY: load
 load: SECONDS_EACH ?= 15
 load: INVOCATIONS ?= 50000
-load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Load the function and the local API (SECONDS_EACH=15, INVOCATIONS=50000)
+load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Send load to the function and to the local API (SECONDS_EACH=15, INVOCATIONS=50000)
 	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.perf.load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
 
 .PHONY: scaling
 scaling: VIEWS ?= 1
-scaling: .tools/load/.installed ## Simulate a deployment from one to ten million users (VIEWS=1 of the page, a user and day)
+scaling: .tools/load/.installed ## Simulate one to ten million users (VIEWS=1 page view per user and day)
 	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$(VIEWS)"
 
 .PHONY: check
@@ -122,7 +122,7 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	$(CHECKOV) --framework cloudformation --file template.yaml
 
 .PHONY: openapi
-openapi: .venv/.installed $(NODE_MODULES)/.installed ## Make docs/openapi.json and spa/client/api.d.ts from the code
+openapi: .venv/.installed $(NODE_MODULES)/.installed ## Generate docs/openapi.json and spa/client/api.d.ts from the code
 	@PYTHONPATH=functions "$(PYTHON)" -m tools.openapi
 	$(OPENAPI_TYPESCRIPT)
 
