@@ -1,4 +1,4 @@
-"""A fake Amazon Cognito and a fake X-Ray daemon, in a process of their own so that their work is not measured.
+"""A stand-in for Amazon Cognito and the X-Ray daemon, in a process of its own so that its work is not measured.
 
     python -m tools.perf.cognito
 
@@ -34,7 +34,7 @@ _DEVICE = {
 
 @dataclass(frozen=True)
 class StandIn:
-    """The addresses of the running fakes: Cognito's endpoint, and the X-Ray daemon's host and port."""
+    """The addresses of a running stand-in: Cognito's endpoint, and the X-Ray daemon's host and port."""
 
     endpoint: str
     daemon_address: str

@@ -1,10 +1,10 @@
-"""A fake Amazon Cognito with quotas, which also fails on request.
+"""A stand-in for Amazon Cognito that keeps its quotas, and fails on request.
 
     python -m tools.perf.cognito_quotas [READS READS_OF_A_USER]
 
 admits so many reads per second from the account and from each user; without arguments, it admits all. Cognito documents
-its quotas, but not how it counts. This fake has a token bucket for the account and one per user, each of the size of a
-second. A refused request takes no token.
+its quotas, but not how it counts. The stand-in has a token bucket for the account and one per user, each of the size of
+a second. A refused request takes no token.
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 """
 
@@ -24,7 +24,7 @@ from tools.perf.buckets import Bucket
 # The quotas of GetDevice and ListDevices (category UserResourceRead), per account and Region, and per user.
 ACCOUNT_READS_PER_SECOND, USER_READS_PER_SECOND = 50, 10
 
-# Device keys that make the fake fail. For DROPPED it closes the connection without a response.
+# Device keys that make the stand-in fail. For DROPPED it closes the connection without a response.
 THROTTLED, FAILING, PAGE, DROPPED = (f"us-east-1_{fault}" for fault in ("throttled", "failing", "page", "dropped"))
 _REFUSAL = (HTTPStatus.BAD_REQUEST, b'{"__type": "TooManyRequestsException", "message": "Rate exceeded"}')
 _FAULTS: dict[str, tuple[int, bytes] | tuple[int, bytes, str]] = {
@@ -89,7 +89,7 @@ def user_of(token: str) -> str:
 
 
 def attempts(endpoint: str) -> int:
-    """Return the number of requests for devices that a running fake has had."""
+    """Return the number of requests for devices that a running stand-in has had."""
     with _NO_PROXY.open(endpoint, timeout=10) as response:
         return int(response.read())
 

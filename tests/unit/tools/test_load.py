@@ -1,4 +1,4 @@
-"""The checks of `make load`: what they report, and the quotas of the fake Cognito."""
+"""The checks of `make load`: what they report, and the quotas of the stand-in for Cognito."""
 
 from collections.abc import Sequence
 
