@@ -44,8 +44,8 @@ _USED = (
     "aws_lambda_powertools/utilities/jmespath_utils",
     "aws_lambda_powertools/utilities/typing",
 )
-# The oldest date that ZIP knows: when the files were made is nothing that a build should depend on.
-_MTIME = 315532800  # 1980-01-01T00:00:00Z
+# A fixed date makes builds reproducible. ZIP stores local times from 1980 on: January 2 is in 1980 in every time zone.
+_MTIME = 315619200  # 1980-01-02T00:00:00Z
 
 
 def build(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """How build.py turns wheels into a layer. tests/integration/layers/test_layer.py builds one from the real wheels."""
 
 import importlib.util
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import botocore_data
@@ -55,6 +56,14 @@ def test_the_bytecode_can_be_imported(wheels: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.NAME == "botocore"
+
+
+def test_all_dates_are_equal_and_zip_can_store_them_in_every_time_zone(wheels: Path) -> None:
+    main(str(wheels))
+
+    (date,) = {path.stat().st_mtime for path in [wheels, *wheels.rglob("*")]}
+    for hours in (-12, 14):
+        assert datetime.fromtimestamp(date, timezone(timedelta(hours=hours))).year == 1980
 
 
 def test_a_module_that_cannot_be_compiled_is_an_error(wheels: Path) -> None:
