@@ -24,7 +24,8 @@ _OPTIONS = [
     "--disable-sync",
 ]
 _MOMENT = 6  # seconds
-_VIEWPORT: Any = {"width": 1100, "height": 900}
+# The page shows local times, in the browser's language.
+_SETTINGS: Any = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width": 1100, "height": 900}}
 
 
 # For these tests alone: while Playwright runs, no other test of this process could run an event loop.
@@ -51,11 +52,7 @@ def visit(browser: Browser, session: dict[str, Any]) -> Iterator[Callable[..., D
     pages = []
 
     def start(url: str = session["page_url"], beside: DevicesPage | None = None, **options: Any) -> DevicesPage:
-        context = (
-            beside.tab.context
-            if beside
-            else browser.new_context(**{"locale": "en-US", "viewport": _VIEWPORT, **options})
-        )
+        context = beside.tab.context if beside else browser.new_context(**{**_SETTINGS, **options})
         pages.append(DevicesPage(context.new_page(), url))
         return pages[-1]
 
