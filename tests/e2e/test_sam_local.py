@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from local import docker
+from local import docker, events
 from local.sam_cli import architecture, executable
 from tests.support.events import ANSWERS, EVENTS, load
 from tests.support.local_cloud import PROJECT, ending, free_port, start
@@ -26,10 +29,21 @@ pytestmark = pytest.mark.usefixtures("container_engine")
 PAGE = {"Origin": "http://localhost:8000"}
 
 
-@pytest.fixture(autouse=True)
-def _no_override(monkeypatch: pytest.MonkeyPatch) -> None:
+@dataclass(frozen=True)
+class Invoked:
+    """The function's response, what else was shown, and the command that was printed."""
+
+    response: dict[str, Any]
+    shown: str
+    command: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_override() -> Iterator[None]:
     """SAM lets the shell's variables override those of the template."""
-    monkeypatch.delenv("ALLOWED_ORIGINS")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("ALLOWED_ORIGINS")
+        yield
 
 
 def containers() -> set[str]:
@@ -42,9 +56,9 @@ def sam_local(session: dict[str, Any], *options: str) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
-    """Run `make start-api`'s command on a free port; stop it as Ctrl-C does."""
-    with ending(sam_local(session, "start-api", "--port", str(free_port()))) as process:
+def serving(started: subprocess.Popen[str]) -> Iterator[httpx.Client]:
+    """Wait until a command serves, yield a client of it, and stop it as Ctrl-C does."""
+    with ending(started) as process:
         shown = []
         assert process.stderr
         for line in process.stderr:
@@ -60,51 +74,72 @@ def serving(session: dict[str, Any]) -> Iterator[httpx.Client]:
             process.communicate(timeout=60)
 
 
+@pytest.fixture(scope="module")
+def invoked(session: dict[str, Any]) -> Invoked:
+    """Run `make invoke`'s command once."""
+    output, shown = sam_local(session, "invoke", str(EVENTS / "get_device.json")).communicate(timeout=180)
+    assert output, shown
+    (command,) = (line for line in shown.splitlines() if " local invoke " in line)
+    return Invoked(json.loads(output), shown, command)
+
+
+@pytest.fixture(scope="module")
+def function(invoked: Invoked) -> Iterator[httpx.Client]:
+    """The function in one container for all events, with the options of `make invoke`."""
+    command = shlex.split(invoked.command)
+    position = command.index("invoke")
+    command[position : position + 4] = ["start-lambda", "--port", str(free_port()), "--warm-containers", "EAGER"]
+    pipes: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    with serving(subprocess.Popen(command, cwd=PROJECT, text=True, **pipes)) as client:
+        yield client
+
+
 @pytest.fixture
-def session_of_another(session: dict[str, Any], user: Callable[..., User], tmp_path: Path) -> dict[str, Any]:
-    """The session of a user whose device may be forgotten, with the local cloud's build."""
-    owner = user(None)
-    for name in ("build", "built"):
-        (tmp_path / name).symlink_to(Path(session["directory"]) / name)
-    other = session | {"access_token": owner.token, "device_keys": owner.keys, "directory": str(tmp_path)}
-    (tmp_path / "session.json").write_text(json.dumps(other))
-    return other
+def somebody(user: Callable[..., User]) -> Callable[[], events.User]:
+    """Return a function that gives a user whose device may be forgotten, created when an event needs one."""
+
+    @cache
+    def create() -> events.User:
+        owner = user(None)
+        return events.User(owner.token, owner.keys[0])
+
+    return create
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_each_event_is_answered_as_the_contract_says(
-    name: str, session_of_another: dict[str, Any], api: httpx.Client
+def test_each_event_gets_the_response_of_the_contract(
+    name: str, function: httpx.Client, somebody: Callable[[], events.User], api: httpx.Client, tmp_path: Path
 ) -> None:
     # Given
     status, slug = ANSWERS[name]
-    event = json.loads((EVENTS / f"{name}.json").read_text())
-    bearer = {"Authorization": f"Bearer {session_of_another['access_token']}"}
+    event = events.ready(EVENTS / f"{name}.json", somebody, tmp_path).read_bytes()
     # When
-    output, shown = sam_local(session_of_another, "invoke", str(EVENTS / f"{name}.json")).communicate(timeout=180)
+    answer = function.post("/2015-03-31/functions/DevicesFunction/invocations", content=event).json()
     # Then
-    answer = json.loads(output)
-    assert answer["statusCode"] == status, shown
+    assert answer["statusCode"] == status
     assert answer["multiValueHeaders"]["Access-Control-Allow-Origin"] == [PAGE["Origin"]]
     assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
     if slug:
         problem = json.loads(answer["body"])
         assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
         assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
-        assert problem["requestId"] == event["requestContext"]["requestId"]
+        assert problem["requestId"] == json.loads(event)["requestContext"]["requestId"]
     elif status == 200:
         path = "/devices" if name == "list_devices" else "/devices/current"
+        bearer = {"Authorization": f"Bearer {somebody().access_token}"}
         assert json.loads(answer["body"]) == api.get(path, headers=bearer).json()
     else:
         assert not answer["body"]
 
 
-def test_the_command_that_is_printed_can_be_run_again(session: dict[str, Any]) -> None:
-    # Given
-    _, shown = sam_local(session, "invoke", str(EVENTS / "get_device.json")).communicate(timeout=180)
-    printed = next(line for line in shown.splitlines() if " local invoke " in line)
-    # When
+def test_an_invocation_prints_the_response(invoked: Invoked, session: dict[str, Any]) -> None:
+    assert invoked.response["statusCode"] == 200, invoked.shown
+    assert json.loads(invoked.response["body"])["deviceKey"] == session["device_keys"][0]
+
+
+def test_the_printed_command_can_be_run_again(invoked: Invoked, session: dict[str, Any]) -> None:
     again = subprocess.run(  # noqa: S602 - as a developer's shell does
-        printed,
+        invoked.command,
         shell=True,
         cwd=PROJECT,
         capture_output=True,
@@ -112,7 +147,7 @@ def test_the_command_that_is_printed_can_be_run_again(session: dict[str, Any]) -
         timeout=180,
         check=True,
     )
-    # Then
+
     assert json.loads(json.loads(again.stdout)["body"])["deviceKey"] == session["device_keys"][0]
 
 
@@ -165,7 +200,8 @@ def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, A
 def test_the_api_is_served_to_pages(session: dict[str, Any], bearer: dict[str, str]) -> None:
     before = containers()
 
-    with serving(session) as page:
+    command = sam_local(session, "start-api", "--port", str(free_port()))
+    with serving(command) as page:
         device = page.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
         refused = page.get("/devices/current")
         preflight = page.options(
