@@ -27,6 +27,8 @@ LOCAL_PYTHON := $(CURDIR)/.tools/local/bin/python
 NODE := $(CURDIR)/.tools/node/bin/node
 NPM := $(CURDIR)/.tools/node/bin/npm
 NODE_MODULES := tests/spa/node_modules
+# What the tests use besides .venv. Unit tests and tests of the function use nothing else.
+TEST_ENVIRONMENTS := .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed
 # What SAM makes of gradual deployments, which cfn-lint by itself does not see. The mapping is used up by then (W7001), the
 # role is there whenever the deployment group is (W1001), and the ARNs with a fixed partition are SAM's own (I3042).
 LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary10Percent5Minutes \
@@ -59,9 +61,16 @@ start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from L
 	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
 
 .PHONY: test
-test: .venv/.installed .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Run all tests; branch coverage must be 100 %
-	@"$(PYTHON)" -m coverage erase
-	"$(PYTHON)" -m coverage run -m pytest $(PYTEST_ARGS)
+test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TESTS)),,$(TEST_ENVIRONMENTS)) ## Run all tests, or those of a file, folder or id without coverage (TESTS=tests/unit)
+	@if [[ -n "$${TESTS:-}" ]]; then
+	  if [[ ! -e "$${TESTS%%::*}" ]]; then
+	    echo "$${TESTS%%::*} does not exist: give a file, a folder or a test, as in TESTS=tests/unit/devices/test_auth.py::test_NAME." >&2
+	    exit 2
+	  fi
+	  exec "$(PYTHON)" -m pytest "$$TESTS" $(PYTEST_ARGS)
+	fi
+	"$(PYTHON)" -m coverage erase
+	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 

@@ -6,16 +6,22 @@ And what every test may use.
 import os
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.support import botocore_files
+pytest.register_assert_rewrite("tests.support")
+
+from tests.support import botocore_files  # noqa: E402 - its asserts are to be rewritten
+from tests.support.scheduling import ByResource  # noqa: E402
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
           "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
           "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")  # fmt: skip
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # `make test` measures this process, and not all that it starts
+    os.environ.pop("COVERAGE_PROCESS_START", None)
 for _name in [*_UNSET, *(name for name in os.environ if name.startswith("POWERTOOLS_"))]:
     os.environ.pop(_name, None)
 os.environ.update(
@@ -52,3 +58,18 @@ def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash.get(_FIGURES, []):
         terminalreporter.write_line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = session.config.stash.get(_FIGURES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(_FIGURES, []).extend(node.workeroutput["figures"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByResource:
+    return ByResource(config, log)

@@ -1,0 +1,22 @@
+"""How `make test` divides the tests among its processes."""
+
+from pathlib import PurePosixPath
+from typing import override
+
+from xdist.scheduler import LoadScopeScheduling
+
+# The tests of each group use one deployment or one emulator, which takes longer to start than most of them.
+_GROUPS = {
+    "tests/e2e": "local cloud",
+    "tests/integration/local": "emulator",
+    "tests/integration/test_conditions.py": "emulator",
+}
+
+
+class ByResource(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Run the tests of a group in one process, and those of any other module in one process too."""
+
+    @override
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.partition("::")[0])
+        return next((group for place, group in _GROUPS.items() if path.is_relative_to(place)), str(path))
