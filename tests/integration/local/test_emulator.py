@@ -32,7 +32,7 @@ def test_it_logs_to_the_file_and_prints_only_its_url(tmp_path: Path) -> None:
     # Then
     assert url.startswith("http://127.0.0.1:")
     assert (output, errors, process.returncode) == ("", "", 0)
-    assert "MiniStack shutting down" in log.read_text()
+    assert "MiniStack shutting down" in log.read_text(encoding="utf-8")
 
 
 def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_the_error_says_why_it_did_not_start(tmp_path: Path) -> None:
     for name, text in modules.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
     log = tmp_path / "emulator.log"
     # When
     process = start_emulator(free_port(), log, PYTHONPATH=str(tmp_path))
@@ -71,7 +71,7 @@ def test_the_error_says_why_it_did_not_start(tmp_path: Path) -> None:
     assert errors.startswith("error: The emulator did not start: LifespanFailureError(")
     assert "out of order" in errors
     assert errors.endswith(f"Its log: {log}\n")
-    assert "The emulator stopped" in log.read_text()
+    assert "The emulator stopped" in log.read_text(encoding="utf-8")
 
 
 def test_it_ends_the_processes_of_lambda_functions(tmp_path: Path, connect: Callable[[str, str], Any]) -> None:

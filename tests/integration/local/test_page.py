@@ -26,12 +26,12 @@ def served(tmp_path: Path, port: int) -> Iterator[httpx.Client]:
     files = tmp_path / "page"
     (files / "node_modules/some.js").mkdir(parents=True)
     (files / ".hidden").mkdir()
-    (tmp_path / "outside.js").write_text("outside")
+    (tmp_path / "outside.js").write_text("outside", encoding="utf-8")
     for name in ("index.html", "app.js", "styles.css", "icon.svg", "api.d.ts", "README", ".env.json", ".hidden/a.js"):
-        (files / name).write_text(name)
-    (files / "node_modules/some.js/index.js").write_text("dependency")
+        (files / name).write_text(name, encoding="utf-8")
+    (files / "node_modules/some.js/index.js").write_text("dependency", encoding="utf-8")
     (tmp_path / "client").mkdir()
-    (tmp_path / "client/client.js").write_text("client")
+    (tmp_path / "client/client.js").write_text("client", encoding="utf-8")
     with (
         page.serving(port, FACTS, files),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,

@@ -41,14 +41,14 @@ class Machine:
     def has(self, tool: str, script: str) -> Path:
         """Make a shell script one of the tools."""
         path = self.tools / tool
-        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
         return path
 
     def has_session(self, port: int, token: str) -> None:
         """Write a `session.json` of a local cloud on a port."""
         facts = {"cognito_endpoint": f"http://127.0.0.1:{port}", "access_token": token, "device_keys": [KEY, "another"]}
-        (self.directory / "session.json").write_text(json.dumps(facts))
+        (self.directory / "session.json").write_text(json.dumps(facts), encoding="utf-8")
 
 
 type Run = Callable[..., list[str]]
@@ -142,7 +142,7 @@ def test_invoke_fills_placeholders_in_a_copy_that_only_its_owner_can_read(
     command = run("invoke", str(EVENTS / "get_device.json"))
     # Then
     copy = machine.directory / "events" / "get_device.json"
-    event = json.loads(copy.read_text())
+    event = json.loads(copy.read_text(encoding="utf-8"))
     assert after(command, "--event") == str(copy)
     assert event["path"] == f"/devices/{KEY}"
     assert event["headers"]["Authorization"] == f"Bearer {access_token()}"
@@ -196,7 +196,7 @@ def test_with_amazon_cognito_the_event_gets_the_users_own_token(run: Run, monkey
     # When
     command = run("--cognito", "aws", "invoke", str(EVENTS / "get_device.json"))
     # Then
-    event = json.loads(Path(after(command, "--event")).read_text())
+    event = json.loads(Path(after(command, "--event")).read_text(encoding="utf-8"))
     assert event["path"] == f"/devices/{KEY}"
     assert event["headers"]["Authorization"] == "Bearer a.b.c"
     assert not [each for each in command if each.startswith("CognitoEndpoint")]
@@ -211,7 +211,7 @@ def test_with_amazon_cognito_the_event_names_the_current_device_by_default(
 
     command = run("--cognito", "aws", "invoke", str(EVENTS / "get_device.json"))
 
-    assert json.loads(Path(after(command, "--event")).read_text())["path"] == "/devices/current"
+    assert json.loads(Path(after(command, "--event")).read_text(encoding="utf-8"))["path"] == "/devices/current"
 
 
 @pytest.mark.usefixtures("machine")
@@ -304,7 +304,7 @@ def test_the_error_names_the_log_of_a_failed_build(fail: Fail, machine: Machine,
     assert fail("invoke", str(EVENTS / "unknown_route.json")).endswith(
         f"error: sam build failed with exit code 3: see {log}\n"
     )
-    assert log.read_text() == "no wheels today\n"
+    assert log.read_text(encoding="utf-8") == "no wheels today\n"
 
 
 @pytest.mark.parametrize("options", [("--cognito", "azure", "start-api"), ("start-api", "--port", "0"), ()])

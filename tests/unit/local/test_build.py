@@ -45,7 +45,7 @@ def test_a_missing_build_is_not_current(project: Path) -> None:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_changed_source_makes_it_stale(project: Path, source: str) -> None:
-    (project / source).write_text("changed")
+    (project / source).write_text("changed", encoding="utf-8")
 
     assert not build.is_current(project / ".local")
 
@@ -72,7 +72,7 @@ def test_a_change_during_the_build_makes_it_stale(project: Path, monkeypatch: py
     def sam_build(*_: str, log: Path) -> None:
         build.template_in(log.parent).parent.mkdir(parents=True)
         time.sleep(0.01)
-        (project / SOURCES[1]).write_text("changed")
+        (project / SOURCES[1]).write_text("changed", encoding="utf-8")
 
     monkeypatch.setattr(sam_cli, "run", sam_build)
     build.build(project / ".local")

@@ -16,7 +16,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
 
     def make(script: str) -> None:
         path = tmp_path / "docker"
-        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         path.chmod(0o755)
 
     monkeypatch.setenv("PATH", str(tmp_path))
