@@ -56,7 +56,7 @@ def transformed(parameters: Mapping[str, str], artifacts: Mapping[str, str]) -> 
     # It logs for each of its experimental features that the feature is off.
     logging.getLogger("samtranslator.feature_toggle.feature_toggle").setLevel(logging.ERROR)
     os.environ["AWS_DEFAULT_REGION"] = REGION  # the translator derives the partition from it, or asks AWS
-    from samtranslator.translator.transform import transform  # noqa: PLC0415 - this import takes a second, errors come before it
+    from samtranslator.translator.transform import transform  # noqa: PLC0415 - it takes a second, and errors come first
 
     return dict(transform(template, dict(parameters), no_managed_policies))
 
