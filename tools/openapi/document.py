@@ -53,7 +53,7 @@ def document() -> str:
     components["responses"] = {"MethodNotAllowed": method_not_allowed()}
     made["paths"] = dict(sorted(made["paths"].items()))
     for operation in [each for path in made["paths"].values() for each in path.values()]:
-        for parameter in operation["parameters"]:
+        for parameter in operation.get("parameters", []):
             parameter["schema"].pop("title", None)
             parameter["schema"].pop("description")  # repeats the parameter's description
         operation["responses"] = {

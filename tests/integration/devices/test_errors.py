@@ -8,14 +8,15 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from devices import cognito_client
+from devices import cognito, cognito_client
+from devices.cognito_transport import Operation
 from devices.problems import COGNITO_ERRORS
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
-from tests.support.fake_cognito import FakeCognito
+from tests.support.fake_cognito import SUCCESSES, FakeCognito
 from tests.support.handler import Answer, invoke
 from tests.support.problems import PROBLEMS
-from tests.support.upstream_cases import EVENTS, MODELLED, UPSTREAM
+from tests.support.upstream_cases import EVENTS, MODELLED, STATUSES, UPSTREAM
 from tools.openapi.document import document
 
 CASES = [*REFUSED, *UPSTREAM]
@@ -82,6 +83,12 @@ def assert_described(answer: Answer) -> None:
 
 def test_every_problem_of_the_function_has_a_case() -> None:
     assert {(case.status, case.slug) for case in CASES} == {(each.status, each.slug) for each in PROBLEMS}
+
+
+def test_every_operation_of_the_function_has_cases() -> None:
+    operations = {each.name for each in vars(cognito).values() if isinstance(each, Operation)}
+
+    assert operations == EVENTS.keys() == STATUSES.keys() == SUCCESSES.keys()
 
 
 @pytest.mark.parametrize("operation", EVENTS)
