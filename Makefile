@@ -89,7 +89,8 @@ mutants: .venv/.installed ## Change the function's code in hundreds of ways; the
 	ln -s $(addprefix ../,functions/devices docs events local pyproject.toml template.yaml tools) .mutants
 	ln -s $(addprefix ../../tests/,conftest.py integration support unit) .mutants/tests
 	cd .mutants
-	../.venv/bin/mutmut run $(if $(ONLY),'$(ONLY)')
+	# Twice as many processes as processors, because some tests wait for a timeout.
+	../.venv/bin/mutmut run --max-children $$(($$(nproc) * 2)) $(if $(ONLY),'$(ONLY)')
 	"$(PYTHON)" -m tools.mutants
 
 .PHONY: screenshots
