@@ -1,4 +1,4 @@
-"""The function in Lambda's own container: real `sam local`, with the local cloud behind it."""
+"""The function in Lambda's container: `sam local`, with the local cloud in place of Cognito."""
 
 import json
 import os
@@ -22,6 +22,7 @@ from local import docker, events
 from local.sam_cli import architecture, executable
 from tests.support.events import ANSWERS, EVENTS, load
 from tests.support.local_cloud import PROJECT, ending, free_port, start
+from tests.support.processes import output_of
 from tests.support.users import User
 
 pytestmark = pytest.mark.usefixtures("container_engine")
@@ -47,8 +48,7 @@ def _no_override() -> Iterator[None]:
 
 
 def containers() -> set[str]:
-    listed = subprocess.run(["docker", "ps", "--all", "--quiet"], capture_output=True, check=True, text=True)
-    return set(listed.stdout.split())
+    return set(output_of(["docker", "ps", "--all", "--quiet"]).split())
 
 
 def sam_local(session: dict[str, Any], *options: str) -> subprocess.Popen[str]:
@@ -138,17 +138,9 @@ def test_an_invocation_prints_the_response(invoked: Invoked, session: dict[str, 
 
 
 def test_the_printed_command_can_be_run_again(invoked: Invoked, session: dict[str, Any]) -> None:
-    again = subprocess.run(  # noqa: S602 - as a developer's shell does
-        invoked.command,
-        shell=True,
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=True,
-    )
+    again = output_of(invoked.command, shell=True, cwd=PROJECT, timeout=180)  # noqa: S604 - as a developer's shell does
 
-    assert json.loads(json.loads(again.stdout)["body"])["deviceKey"] == session["device_keys"][0]
+    assert json.loads(json.loads(again)["body"])["deviceKey"] == session["device_keys"][0]
 
 
 def plain(session: dict[str, Any], directory: Path, event: str, *options: str) -> Any:
@@ -156,35 +148,34 @@ def plain(session: dict[str, Any], directory: Path, event: str, *options: str) -
     shutil.copy(PROJECT / "samconfig.toml", directory)
     (directory / ".local").symlink_to(session["directory"])
     skip_pull = "true" if docker.has_unpulled_base_image(architecture()) else "false"
-    finished = subprocess.run(
+    output = output_of(
         [executable(), "local", "invoke", "DevicesFunction", "-e", event, *options],
         cwd=directory,
         env=os.environ | {"SAM_SKIP_PULL_IMAGE": skip_pull},
-        capture_output=True,
-        text=True,
         timeout=180,
-        check=True,
     )
-    return json.loads(finished.stdout)
+    return json.loads(output)
 
 
 def test_the_plain_command_needs_no_option_but_the_event(session: dict[str, Any], tmp_path: Path) -> None:
     assert plain(session, tmp_path, str(EVENTS / "unknown_route.json"))["statusCode"] == 404
 
 
-def test_a_name_that_cannot_be_looked_up_is_an_upstream_error_in_time(session: dict[str, Any], tmp_path: Path) -> None:
+def test_a_host_name_that_does_not_resolve_is_an_upstream_error_in_time(
+    session: dict[str, Any], tmp_path: Path
+) -> None:
     # Given
     event = tmp_path / "event.json"
     event.write_text(json.dumps(load("get_device")))
     nowhere = ["Architecture=" + architecture(), "CognitoEndpoint=https://cognito.invalid"]
-    # When it is looked up twice; here and there a resolver says nothing at all
+    # When the function looks the name up twice. Some resolvers do not respond at all
     answer = plain(session, tmp_path, str(event), "--parameter-overrides", *nowhere)
-    # Then it is the function that answers, not its timeout
+    # Then the function responds before its timeout
     assert answer["statusCode"] == 502
     assert json.loads(answer["body"])["type"] == "urn:problem-type:upstream-error"
 
 
-def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, Any]) -> None:
+def test_containers_reach_only_the_device_operations_of_the_local_cloud(session: dict[str, Any]) -> None:
     port = urlsplit(session["cognito_endpoint"]).port
     url = f"http://{docker.bridge_address()}:{port}"
 
@@ -197,7 +188,7 @@ def test_what_containers_can_reach_is_a_users_devices_alone(session: dict[str, A
     assert ask("GetDevice").json()["__type"] == "InvalidParameterException"
 
 
-def test_the_api_is_served_to_pages(session: dict[str, Any], bearer: dict[str, str]) -> None:
+def test_start_api_serves_a_browser(session: dict[str, Any], bearer: dict[str, str]) -> None:
     before = containers()
 
     command = sam_local(session, "start-api", "--port", str(free_port()))

@@ -1,23 +1,18 @@
-"""The function's modules in a process of their own: some things are decided when the function starts."""
+"""Programs in a process of their own, for what the function's modules decide when they are imported."""
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from tests.support.processes import output_of
 
 _PROJECT = Path(__file__).parents[2]
 
 
 def started(program: str, **environment: str) -> tuple[Any, str]:
-    """Return the JSON that a program prints last, and all: some things are decided when the function starts."""
+    """Run a program; return the JSON in its last line, and all of its output."""
     path = os.pathsep.join([str(_PROJECT / "functions"), str(_PROJECT)])
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": path} | environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(finished.stdout.splitlines()[-1]), finished.stdout
+    output = output_of([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": path} | environment)
+    return json.loads(output.splitlines()[-1]), output
