@@ -1,4 +1,4 @@
-"""A real browser: Chromium, as the machine has it."""
+"""The machine's own Chromium, and the page in it."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Root may not use Chromium's sandbox, and nothing may call home.
+# Chromium's sandbox does not work for root. The other options stop background requests.
 _OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,10 +28,10 @@ _MOMENT = 6  # seconds
 _SETTINGS: Any = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width": 1100, "height": 900}}
 
 
-# For these tests alone: while Playwright runs, no other test of this process could run an event loop.
+# One for each module: while Playwright runs, no other test of the process can run an event loop.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Skip what needs a browser where there is none, unless BROWSER=required."""
+    """Start the browser. Skip the test if there is none, unless BROWSER=required."""
     executable = next(filter(None, map(shutil.which, _NAMES)), None)
     if executable is None:
         message = f"There is no browser: none of {', '.join(_NAMES)} is installed."
@@ -45,9 +45,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, session: dict[str, Any]) -> Iterator[Callable[..., DevicesPage]]:
-    """Return a function that gives a further browser, with nothing stored, a tab for the page, or an open one another.
+    """Return a function that opens the page in a new browser profile, or in a new tab `beside` an open page.
 
-    In the end no browser may have complained about anything that the test did not ask for.
+    At the end, no page may have complaints that the test did not expect.
     """
     pages = []
 
@@ -64,7 +64,7 @@ def visit(browser: Browser, session: dict[str, Any]) -> Iterator[Callable[..., D
 
 @pytest.fixture
 def page(visit: Callable[..., DevicesPage]) -> DevicesPage:
-    """The page in a browser of its own."""
+    """Return the page in a new browser profile."""
     return visit()
 
 
@@ -72,8 +72,8 @@ def page(visit: Callable[..., DevicesPage]) -> DevicesPage:
 def expired(
     page: DevicesPage, config: dict[str, str], session: dict[str, Any], user: Callable[..., User]
 ) -> Iterator[DevicesPage]:
-    """The page in a browser that does not know that its token has expired, because its clock stands still."""
-    # Given an app client whose access tokens live for a moment
+    """Return the page with an expired token, in a browser whose clock stands still so that it does not notice."""
+    # Given an app client whose access tokens expire within seconds
     cognito = client("cognito-idp", session["cognito_endpoint"])
     settings = {"ClientName": "page", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
     lifetime = {"AccessTokenValidity": _MOMENT, "TokenValidityUnits": {"AccessToken": "seconds"}}
@@ -83,7 +83,7 @@ def expired(
     changed = config | {"userPoolClientId": made["ClientId"]}
     page.tab.route("**/config.json", lambda route: route.fulfill(json=changed))
 
-    # When a user signs in, and that moment is over; the next tokens live for as long as usual
+    # When a user signs in, and the token expires. The next tokens are valid for the usual time
     page.tab.clock.set_fixed_time(time.time())
     page.sign_in(user("Phone").email)
     time.sleep(_MOMENT)
@@ -94,7 +94,7 @@ def expired(
 
 @pytest.fixture
 def throttle(session: dict[str, Any]) -> Iterator[Callable[[str], None]]:
-    """Return a function that lets API Gateway admit a method, such as `/~1devices/GET`, every other second."""
+    """Return a function that limits a method, such as `/~1devices/GET`, to a request every two seconds."""
     gateway = client("apigateway", session["cognito_endpoint"])
     api_id, stage = session["api_url"].split("/")[-2:]
     usual = gateway.get_stage(restApiId=api_id, stageName=stage)["methodSettings"]["*/*"]
@@ -119,13 +119,13 @@ def throttle(session: dict[str, Any]) -> Iterator[Callable[[str], None]]:
 
 @pytest.fixture
 def owner(user: Callable[..., User]) -> User:
-    """A user with some devices besides the browser of the test."""
+    """Return a user with two devices besides the browser of the test."""
     return user("Phone", "Laptop")
 
 
 @pytest.fixture
 def at_cognito(owner: User, session: dict[str, Any]) -> Callable[[], dict[str, str]]:
-    """Return a function that tells the status of the user's devices by name, as an administrator sees them."""
+    """Return a function that gives the status of each of the user's devices by name, as an administrator sees it."""
 
     def ask() -> dict[str, str]:
         facts = map(attributes, devices_of(owner.cognito, session["user_pool_id"], owner.email))

@@ -1,4 +1,4 @@
-"""axe-core over each state of the page, and what it cannot see: the keyboard and the screen reader's words."""
+"""Accessibility of the page: axe-core in each state, the keyboard, and the text for screen readers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +15,8 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 
 
 def violations(page: DevicesPage) -> list[str]:
-    """Return what axe-core finds wrong with the page as it is."""
-    # As a script of the page it would be refused, as foreign code should be.
+    """Return the violations that axe-core finds in the page's present state."""
+    # The page's content security policy refuses a script element.
     page.tab.evaluate(_AXE.read_text())
     found: list[dict[str, Any]] = page.tab.evaluate(
         "async (values) => (await axe.run({ runOnly: { type: 'tag', values } })).violations", _RULES
@@ -26,11 +26,11 @@ def violations(page: DevicesPage) -> list[str]:
 
 @pytest.fixture(params=["light", "dark"])
 def styled(request: pytest.FixtureRequest, visit: Callable[..., DevicesPage]) -> DevicesPage:
-    """The page in each colour scheme, without transitions, in the middle of which nothing has its colour."""
+    """Return the page in each colour scheme. It has no transitions, because colours are in between during one."""
     return visit(color_scheme=request.param, reduced_motion="reduce")
 
 
-def test_axe_sees_what_is_wrong(page: DevicesPage) -> None:
+def test_axe_finds_a_violation(page: DevicesPage) -> None:
     page.open()
     page.tab.evaluate("document.querySelector('label').remove()")
 
@@ -93,7 +93,7 @@ def test_a_list_that_fails_is_accessible(styled: DevicesPage, user: Callable[...
     styled.expect_complaints("net::ERR_FAILED")
 
 
-def test_the_keyboard_goes_through_in_order_and_is_seen(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_the_keyboard_focus_moves_in_order_and_is_visible(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
     page.sign_in(user("Phone").email)
 
@@ -119,7 +119,7 @@ def test_the_keyboard_goes_through_in_order_and_is_seen(page: DevicesPage, user:
     assert {outline for _, outline in places} == {"solid 3px"}
 
 
-def test_a_screen_reader_is_given_words(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_a_screen_reader_gets_names_and_states(page: DevicesPage, user: Callable[..., User]) -> None:
     page.sign_in(user("Phone").email)
 
     expect(page.tab.get_by_role("main")).to_match_aria_snapshot(
@@ -150,9 +150,7 @@ def test_a_screen_reader_is_given_words(page: DevicesPage, user: Callable[..., U
     )
 
 
-def test_the_page_can_be_read_at_four_times_its_size(
-    visit: Callable[..., DevicesPage], user: Callable[..., User]
-) -> None:
+def test_the_page_can_be_read_at_400_percent(visit: Callable[..., DevicesPage], user: Callable[..., User]) -> None:
     """WCAG 2.2 success criterion 1.4.10: no scrolling in two dimensions at 320 CSS pixels."""
     page = visit(viewport={"width": 320, "height": 256})
 
@@ -165,7 +163,7 @@ def test_the_page_can_be_read_at_four_times_its_size(
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_the_news_do_not_cover_what_has_the_focus(visit: Callable[..., DevicesPage], session: dict[str, Any]) -> None:
+def test_news_do_not_cover_the_focused_element(visit: Callable[..., DevicesPage], session: dict[str, Any]) -> None:
     """WCAG 2.2 success criterion 2.4.11."""
     # Given news at the bottom of a low window
     page = visit(viewport={"width": 1100, "height": 500})

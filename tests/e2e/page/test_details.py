@@ -1,4 +1,4 @@
-"""Everything about one device, under an address of its own."""
+"""The dialog with the details of a device, which has a URL of its own."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,7 +7,7 @@ from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
 
-def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: User) -> None:
+def test_the_details_of_a_device_have_a_url(page: DevicesPage, owner: User) -> None:
     # Given
     page.sign_in(owner.email)
     phone, _ = owner.keys
@@ -30,7 +30,7 @@ def test_a_device_opens_under_an_address_of_its_own(page: DevicesPage, owner: Us
     expect(page.tab).to_have_url(f"{page.url}/")
 
 
-def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
+def test_going_back_closes_the_details(page: DevicesPage, owner: User) -> None:
     page.sign_in(owner.email)
     page.card("Phone").get_by_role("link").click()
     expect(page.tab.get_by_role("dialog", name="Phone")).to_be_visible()
@@ -42,14 +42,14 @@ def test_the_way_back_leads_to_the_list(page: DevicesPage, owner: User) -> None:
 
 
 @pytest.mark.parametrize("later", [False, True], ids=["before the dialog has closed", "after it has closed"])
-def test_what_is_opened_again_at_once_stays_open(page: DevicesPage, owner: User, later: bool) -> None:  # noqa: FBT001 - a table
+def test_details_that_are_reopened_at_once_stay_open(page: DevicesPage, owner: User, later: bool) -> None:  # noqa: FBT001 - a table
     # Given
     page.sign_in(owner.email)
     page.card("Phone").get_by_role("link").click()
     dialog = page.tab.get_by_role("dialog", name="Phone")
     expect(dialog).to_be_visible()
 
-    # When the user goes back and forward faster than the browser tells of the one or the other
+    # When the user goes back and forward before the browser has sent an event for either
     page.tab.evaluate(
         """(later) => {
           const follow = () => dispatchEvent(new HashChangeEvent("hashchange"));
@@ -70,7 +70,9 @@ def test_what_is_opened_again_at_once_stays_open(page: DevicesPage, owner: User,
 
 
 @pytest.mark.parametrize(("key", "refusals"), [("us-east-1_unknown", [404]), ("..", []), ("abc", [])])
-def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: str, refusals: list[int]) -> None:
+def test_the_url_of_a_device_that_does_not_exist_shows_a_message(
+    page: DevicesPage, owner: User, key: str, refusals: list[int]
+) -> None:
     page.sign_in(owner.email)
 
     page.tab.goto(f"{page.url}/#device={key}")
@@ -81,20 +83,20 @@ def test_the_address_of_no_device_says_so(page: DevicesPage, owner: User, key: s
     page.expect_refusals(*refusals)
 
 
-def test_the_address_decides_not_the_order_of_the_answers(page: DevicesPage, owner: User) -> None:
-    # Given a device whose facts do not come yet
+def test_the_url_decides_which_device_is_shown_not_the_order_of_responses(page: DevicesPage, owner: User) -> None:
+    # Given a device whose response is still outstanding
     page.sign_in(owner.email)
     phone, laptop = owner.keys
     held = page.hold(f"**/devices/{phone}")
     page.card("Phone").get_by_role("link").click()
     page.wait_for(lambda: held)
 
-    # When the address becomes that of another one, and then they come
+    # When the URL changes to that of another device, and then the response arrives
     page.tab.goto(f"{page.url}/#device={laptop}")
     dialog = page.tab.get_by_role("dialog", name="Laptop")
     expect(dialog).to_be_visible()
     held[0].continue_()
 
-    # Then it is the other one that is shown
+    # Then the other device is shown
     page.tab.wait_for_timeout(300)
     expect(dialog.get_by_text(laptop)).to_be_visible()

@@ -1,4 +1,4 @@
-"""Forgetting devices, with a question first."""
+"""Forgetting devices, after a confirmation."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.support.users import User
 
 
 @pytest.mark.parametrize("answer", ["button", "Escape"])
-def test_a_device_that_is_kept_stays(
+def test_a_device_stays_if_the_user_declines(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], answer: str
 ) -> None:
     # Given
@@ -32,7 +32,7 @@ def test_a_device_that_is_kept_stays(
     assert "Phone" in at_cognito()
 
 
-def test_a_device_that_is_forgotten_goes(
+def test_a_forgotten_device_disappears(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
 ) -> None:
     page.sign_in(owner.email)
@@ -55,7 +55,7 @@ def test_a_device_can_be_forgotten_by_keyboard_alone(
     page.tab.keyboard.press("Tab")
     expect(page.card("Chrome on Linux").get_by_role("link")).to_be_focused()
 
-    # When it goes on to the next card's button, presses it and answers
+    # When the user moves to the next card's button, presses it and confirms
     for _ in range(5):
         page.tab.keyboard.press("Tab")
     expect(laptop.get_by_role("button")).to_be_focused()
@@ -64,13 +64,13 @@ def test_a_device_can_be_forgotten_by_keyboard_alone(
     page.tab.keyboard.press("Tab")
     page.tab.keyboard.press("Enter")
 
-    # Then the keyboard is on what has taken that card's place
+    # Then the focus is on the card that took its place
     expect(page.news).to_have_text("Laptop is forgotten.")
     expect(page.card("Phone").get_by_role("link")).to_be_focused()
     assert "Laptop" not in at_cognito()
 
 
-def test_a_device_that_is_gone_already_goes_here_too(page: DevicesPage, owner: User) -> None:
+def test_a_device_that_was_forgotten_elsewhere_disappears_too(page: DevicesPage, owner: User) -> None:
     # Given a device that was forgotten elsewhere since the list was shown
     page.sign_in(owner.email)
     owner.cognito.forget_device(AccessToken=owner.token, DeviceKey=owner.keys[0])
@@ -84,7 +84,7 @@ def test_a_device_that_is_gone_already_goes_here_too(page: DevicesPage, owner: U
     page.expect_refusals(404)
 
 
-def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, owner: User) -> None:
+def test_a_slow_change_does_not_move_the_focus(page: DevicesPage, owner: User) -> None:
     # Given a device that is being forgotten
     page.sign_in(owner.email)
     held = page.hold("**/devices/*")
@@ -92,7 +92,7 @@ def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, ow
     page.dialog.get_by_role("button", name="Forget it").click()
     page.wait_for(lambda: held)
 
-    # When the user goes on to another one
+    # When the user moves to another device
     laptop = page.card("Laptop").get_by_role("link")
     laptop.focus()
     held[0].continue_()
@@ -102,7 +102,7 @@ def test_a_change_that_takes_its_time_leaves_the_user_free(page: DevicesPage, ow
     expect(laptop).to_be_focused()
 
 
-def test_this_device_comes_back_as_a_new_one(page: DevicesPage, owner: User) -> None:
+def test_this_device_is_a_new_device_after_the_next_sign_in(page: DevicesPage, owner: User) -> None:
     # Given a user who has forgotten the device in use
     page.sign_in(owner.email)
     page.card("Chrome on Linux").get_by_role("button").click()
@@ -122,16 +122,16 @@ def test_this_device_comes_back_as_a_new_one(page: DevicesPage, owner: User) -> 
     expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
 
 
-def test_each_question_needs_an_answer_of_its_own(
+def test_each_device_needs_its_own_confirmation(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
 ) -> None:
-    # Given a user who has said yes once
+    # Given a user who has confirmed once
     page.sign_in(owner.email)
     page.card("Laptop").get_by_role("button").click()
     page.dialog.get_by_role("button", name="Forget it").click()
     expect(page.news).to_have_text("Laptop is forgotten.")
 
-    # When the next question is not answered
+    # When the user closes the next question without a choice
     page.card("Phone").get_by_role("button").click()
     page.tab.keyboard.press("Escape")
 

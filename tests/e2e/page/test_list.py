@@ -1,4 +1,4 @@
-"""The list of devices, and what stands in its place."""
+"""The list of devices, and the messages that take its place."""
 
 import re
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from tests.support.users import User
 _LIST = re.compile(r"/devices(\?|$)")
 
 
-def test_all_devices_of_all_pages_are_there(page: DevicesPage, session: dict[str, Any]) -> None:
-    # When the demo user signs in, who has more devices than a page of the API holds
+def test_the_devices_of_all_list_pages_are_shown(page: DevicesPage, session: dict[str, Any]) -> None:
+    # When the demo user signs in, who has more devices than a list page holds
     page.sign_in(session["username"])
 
-    # Then they are what an administrator sees, and the API was asked for two pages
+    # Then they are those that an administrator sees, and the browser requested two list pages
     first, second = page.asked("GET", r"/devices.*")
     assert (urlsplit(first.url).query, urlsplit(second.url).query[:10]) == ("", "nextToken=")
     shown = [link.get_attribute("href") or "" for link in page.cards.get_by_role("link").all()]
@@ -34,7 +34,7 @@ def test_all_devices_of_all_pages_are_there(page: DevicesPage, session: dict[str
     expect(page.tab.get_by_text(re.compile(r"^\d+ devices$"))).to_have_text(f"{len(remembered)} devices")
 
 
-def test_this_device_comes_first_then_the_last_seen(page: DevicesPage, session: dict[str, Any]) -> None:
+def test_this_device_is_first_and_the_others_follow_by_last_use(page: DevicesPage, session: dict[str, Any]) -> None:
     page.sign_in(session["username"])
 
     badges = page.cards.get_by_text("This device")
@@ -44,11 +44,11 @@ def test_this_device_comes_first_then_the_last_seen(page: DevicesPage, session: 
     assert times[1:] == sorted(times[1:], reverse=True)
 
 
-def test_when_and_where_a_device_was_seen_is_told_in_words(page: DevicesPage, session: dict[str, Any]) -> None:
+def test_the_last_use_and_network_of_a_device_are_in_words(page: DevicesPage, session: dict[str, Any]) -> None:
     page.sign_in(session["username"])
 
     card = page.card("Firefox on Linux").first
-    # The time depends on how long the tests have been running, the words hardly.
+    # The time changes while the tests run; its words change after hours only.
     facts = r"Last seen\s+[34] hours ago\s+Network\s+192\.0\.2\.0/24\s+First seen\s+9 months ago"
     expect(card).to_contain_text(re.compile(facts), use_inner_text=True)
     seen = card.locator(".last-seen")
@@ -57,14 +57,14 @@ def test_when_and_where_a_device_was_seen_is_told_in_words(page: DevicesPage, se
     assert (seen.get_attribute("title") or "").replace("\u202f", " ") == spoken
 
 
-def test_a_device_is_seen_no_earlier_than_first(page: DevicesPage, user: Callable[..., User]) -> None:
-    # Given a device that has signed in once; Cognito tells the time of that in whole seconds
+def test_the_last_use_is_never_before_the_first(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a device that has signed in once. Cognito gives the time of a sign-in in whole seconds
     owner = user("Phone")
     (key,) = owner.keys
     device = owner.cognito.get_device(AccessToken=owner.token, DeviceKey=key)["Device"]
     page.tab.clock.set_fixed_time(device["DeviceLastAuthenticatedDate"].timestamp() + 300)
 
-    # When it is looked at five minutes later, less than a second after the minute
+    # When the list is shown five minutes later, less than a second after the full minute
     page.sign_in(owner.email)
 
     # Then
@@ -73,8 +73,8 @@ def test_a_device_is_seen_no_earlier_than_first(page: DevicesPage, user: Callabl
     expect(card.locator(".first-seen")).to_have_text("5 minutes ago")
 
 
-def test_what_a_device_does_not_tell_is_unknown(page: DevicesPage, user: Callable[..., User]) -> None:
-    # Given an API that cannot say when and where
+def test_missing_facts_of_a_device_are_shown_as_unknown(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given an API that knows neither the last use nor the network
     def without_facts(route: Route) -> None:
         answer = route.fetch()
         devices = [each | {"lastIpUsed": None, "createdAt": "soon"} for each in answer.json()["devices"]]
@@ -89,8 +89,8 @@ def test_what_a_device_does_not_tell_is_unknown(page: DevicesPage, user: Callabl
     expect(card).to_contain_text(re.compile(r"Network\s+unknown\s+First seen\s+unknown"), use_inner_text=True)
 
 
-def test_a_list_on_its_way_says_so(page: DevicesPage, session: dict[str, Any]) -> None:
-    # Given a list whose second page does not come yet
+def test_a_list_that_is_loading_says_so(page: DevicesPage, session: dict[str, Any]) -> None:
+    # Given a second list page that is still outstanding
     held = page.hold(re.compile(r"/devices\?nextToken="))
     page.open()
 
@@ -104,7 +104,7 @@ def test_a_list_on_its_way_says_so(page: DevicesPage, session: dict[str, Any]) -
     page.await_devices()
 
 
-def test_a_list_without_devices_says_what_to_do(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_an_empty_list_tells_the_user_what_to_do(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given a user whose only device, this one, is not remembered
     page.sign_in(user().email)
     page.tab.get_by_role("switch").uncheck()
@@ -120,7 +120,7 @@ def test_a_list_without_devices_says_what_to_do(page: DevicesPage, user: Callabl
     expect(page.cards).to_have_count(0)
 
 
-def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_the_user_can_retry_after_a_lost_connection(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
     page.tab.route(_LIST, lambda route: route.abort())
     page.sign_in(user("Phone").email)
@@ -133,15 +133,15 @@ def test_without_a_connection_it_can_be_tried_again(page: DevicesPage, user: Cal
     page.tab.unroute(_LIST)
     page.tab.get_by_role("button", name="Try again").click()
 
-    # Then, and the keyboard goes on from there
+    # Then the list is shown, and the focus is on its heading
     page.await_devices()
     expect(page.heading).to_be_focused()
     expect(alert).to_have_count(0)
     page.expect_names(["Chrome on Linux", "Phone"])
 
 
-def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, user: Callable[..., User]) -> None:
-    # Given pages of one device, and a proxy that answers for the second, readable to all
+def test_an_incomplete_list_shows_the_pages_that_arrived(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given list pages of one device, and a proxy that responds to the request for the second one with CORS headers
     page.tab.route(re.compile(r"/devices$"), lambda route: route.continue_(url=f"{route.request.url}?limit=1"))
     headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/html"}
     answer = {"status": 503, "headers": headers, "body": "<h1>Busy</h1>"}
@@ -156,7 +156,7 @@ def test_a_list_that_breaks_off_shows_what_came(page: DevicesPage, user: Callabl
     page.expect_names(["Phone"])
     page.expect_refusals(503)
 
-    # And it stays so when a device goes
+    # And the message stays when a device is forgotten
     page.card("Phone").get_by_role("button").click()
     page.dialog.get_by_role("button", name="Forget it").click()
     expect(page.cards).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Pictures of the page as the demo user sees it; `make screenshots` keeps them in docs/."""
+"""Pictures of the page that the demo user sees. `make screenshots` writes them to docs/."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _NARROW = {"width": 375, "height": 720}
 
 @pytest.fixture(scope="module")
 def signed_in() -> dict[str, Any]:
-    """What a browser has stored of the demo user, once there is one: every picture is of the same device."""
+    """Return what a browser stores after a sign-in. All pictures share it, so that they show the same device."""
     return {}
 
 
@@ -45,7 +45,7 @@ def test_the_page_fits(
         page.sign_in(session["username"])
         signed_in["storage_state"] = page.tab.context.storage_state()
 
-    # Then all of a card is within the screen, and the picture has its colours
+    # Then a whole card fits on the screen, and the picture has the colours of its scheme
     expect(page.cards.first).to_be_in_viewport(ratio=1)
     assert page.tab.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     picture = Path(os.environ.get("SCREENSHOTS") or tmp_path) / f"page-{name}.png"

@@ -1,4 +1,4 @@
-"""Remembering devices, or no longer."""
+"""Switching whether a device is remembered."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
 
-def test_a_device_is_remembered_or_not(
+def test_a_device_can_be_remembered_or_not(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
 ) -> None:
     # Given
@@ -16,7 +16,7 @@ def test_a_device_is_remembered_or_not(
     switch = page.tab.get_by_role("switch", name="Remembered: Phone")
     expect(switch).to_be_checked()
 
-    # When it is switched off, and on, and off: the card stays, so that it can be
+    # When it is switched off, on and off: the card stays, so that the user can switch it again
     for remembered in (False, True, False):
         switch.set_checked(remembered)
         told = "is remembered." if remembered else "no longer remembered."
@@ -24,13 +24,13 @@ def test_a_device_is_remembered_or_not(
         expect(switch).to_be_focused()
         assert at_cognito()["Phone"] == ("remembered" if remembered else "not_remembered")
 
-    # Then it is gone when the list is loaded anew
+    # Then it is missing when the list is loaded again
     page.tab.reload()
     page.await_devices()
     page.expect_names(["Chrome on Linux", "Laptop"])
 
 
-def test_a_change_that_fails_is_taken_back(page: DevicesPage, owner: User) -> None:
+def test_a_failed_change_is_reverted(page: DevicesPage, owner: User) -> None:
     # Given
     page.sign_in(owner.email)
     switch = page.tab.get_by_role("switch", name="Remembered: Phone")
@@ -45,20 +45,20 @@ def test_a_change_that_fails_is_taken_back(page: DevicesPage, owner: User) -> No
     expect(switch).to_be_checked()
     expect(switch).to_be_focused()
     page.expect_complaints("Failed to load resource: net::ERR_FAILED")
-    # And the message goes with the next change
+    # And the next change removes the message
     page.tab.unroute("**/devices/*")
     switch.uncheck()
     expect(page.news).to_contain_text("no longer remembered")
     expect(alert).to_be_hidden()
 
 
-def test_a_change_is_asked_for_once(page: DevicesPage, owner: User) -> None:
-    # Given a change that is not answered yet
+def test_a_change_is_sent_once(page: DevicesPage, owner: User) -> None:
+    # Given a change without a response yet
     page.sign_in(owner.email)
     held = page.hold("**/devices/*")
     card = page.card("Phone")
 
-    # When the user is impatient
+    # When the user clicks again
     card.get_by_role("switch").dblclick()
 
     # Then
@@ -70,7 +70,7 @@ def test_a_change_is_asked_for_once(page: DevicesPage, owner: User) -> None:
     assert len(page.asked("PATCH", "/devices/.+")) == 1
 
 
-def test_a_change_waits_where_there_are_too_many_requests(
+def test_a_throttled_change_is_retried(
     page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], throttle: Callable[[str], None]
 ) -> None:
     # Given
@@ -89,7 +89,7 @@ def test_a_change_waits_where_there_are_too_many_requests(
     expect(page.news).to_have_text("Phone is remembered.")
     assert at_cognito()["Phone"] == "remembered"
 
-    # And nobody is told to wait any more when it fails in the end
+    # And the message to wait disappears when the change fails
     page.let_pass_once("**/devices/*")
     switch.uncheck()
     expect(page.news).to_have_text(told)
@@ -110,7 +110,7 @@ def test_this_device_can_be_remembered_again(
     page.await_devices()
     page.expect_names(["Laptop", "Phone"])
 
-    # When, which does not succeed at once
+    # When the first attempt fails, and the user tries again
     button = page.tab.get_by_role("button", name="Remember this device")
     page.tab.route("**/devices/current", lambda route: route.abort())
     button.click()

@@ -1,4 +1,4 @@
-"""Names that mean harm, and code that is not the page's own."""
+"""Malicious device names, and code that is injected into the page."""
 
 from collections.abc import Callable
 
@@ -25,14 +25,14 @@ _MARKUP = "<img src=x onerror=alert(1)>"
     ],
     ids=["image", "script", "entities", "override", "controls", "right to left", "joiners", "long"],
 )
-def test_a_name_is_text_and_nothing_else(page: DevicesPage, user: Callable[..., User], name: str, shown: str) -> None:
-    # Given, beside the one with the name, a device that stays as it is
+def test_a_device_name_is_shown_as_text(page: DevicesPage, user: Callable[..., User], name: str, shown: str) -> None:
+    # Given a second device that must stay unchanged
     owner = user("Laptop", name)
 
     # When
     page.sign_in(owner.email)
 
-    # Then it is there, letter by letter, wherever the page shows it
+    # Then the page shows exactly this name everywhere
     page.expect_names(["Chrome on Linux", shown, "Laptop"])
     page.card(shown).get_by_role("button", name=f"Forget {shown}", exact=True).click()
     expect(page.dialog.get_by_role("heading")).to_have_text(f"Forget {shown}?")
@@ -43,15 +43,17 @@ def test_a_name_is_text_and_nothing_else(page: DevicesPage, user: Callable[..., 
     expect(page.news).to_have_text(f"{shown} is remembered.")
     page.card(shown).get_by_role("link").click()
     expect(page.dialog.locator(".full-name")).to_have_text(shown)
-    # And nothing came of it: no element, no request, no wider page (an alert would be among the complaints)
+    # And the name has no effect: no element, no request, no wider page. The complaints would list an alert
     assert page.tab.locator("img, b, main script").count() == 0
     assert not [each for each in page.requests if each.url.endswith("/x")]
     assert page.tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_an_override_does_not_reach_the_text_after_it(page: DevicesPage, user: Callable[..., User]) -> None:
-    """Formatting that the API leaves in a name, as scripts need it, stays within the name's own element."""
-    # Given a name that ends with a right-to-left letter, after which a question mark would jump to its left
+def test_text_direction_of_a_name_does_not_affect_the_text_after_it(
+    page: DevicesPage, user: Callable[..., User]
+) -> None:
+    """The API keeps the formatting characters that some scripts need. They must act within the name's element only."""
+    # Given a name that ends with a right-to-left letter, which would move a question mark after it to its left
     page.sign_in(user("Phone א").email)
 
     # When
@@ -86,8 +88,8 @@ def test_an_override_does_not_reach_the_text_after_it(page: DevicesPage, user: C
     ],
     ids=["markup", "inline", "eval", "image", "fetch", "frame"],
 )
-def test_the_browser_keeps_foreign_code_out(page: DevicesPage, code: str, complaint: str) -> None:
-    # Given code that has found its way into the page nevertheless
+def test_the_browser_refuses_injected_code(page: DevicesPage, code: str, complaint: str) -> None:
+    # Given code that was injected into the page
     page.open()
 
     # When
@@ -98,7 +100,7 @@ def test_the_browser_keeps_foreign_code_out(page: DevicesPage, code: str, compla
     page.complaints.clear()
 
 
-def test_no_other_page_may_frame_it(page: DevicesPage) -> None:
+def test_no_other_page_may_frame_the_page(page: DevicesPage) -> None:
     page.tab.route(
         "**/framing", lambda route: route.fulfill(content_type="text/html", body="<iframe src='/'></iframe>")
     )

@@ -1,4 +1,4 @@
-"""How a session ends: here, elsewhere, in another tab, and amid something else."""
+"""How a session ends: here, elsewhere, in another tab, and during a request."""
 
 import time
 from collections.abc import Callable
@@ -27,13 +27,13 @@ def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: C
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text(_ENDED)
     expect(page.tab.get_by_label("Email")).to_be_focused()
     page.expect_refusals(401, 400)
-    # And a sign-in helps
+    # And the user can sign in again
     page.fill_in(owner.email)
     page.await_devices()
     expect(page.tab.get_by_role("switch", name="Remembered: Phone")).to_be_checked()
 
 
-def test_a_user_who_is_gone_is_told_so(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_a_deleted_user_is_told_so(page: DevicesPage, user: Callable[..., User]) -> None:
     owner = user("Phone")
     page.sign_in(owner.email)
     owner.cognito.delete_user(AccessToken=owner.token)
@@ -58,8 +58,8 @@ def test_a_session_that_ends_while_a_device_is_open_ends_here(page: DevicesPage,
 
 
 @pytest.mark.parametrize("amid", ["load", "change"])
-def test_a_sign_out_leaves_what_is_on_its_way(page: DevicesPage, user: Callable[..., User], amid: str) -> None:
-    # Given a request that is not answered yet
+def test_a_response_after_a_sign_out_is_ignored(page: DevicesPage, user: Callable[..., User], amid: str) -> None:
+    # Given a request without a response yet
     first, second = user("Phone"), user("Laptop")
     if amid == "load":
         page.open()
@@ -72,29 +72,29 @@ def test_a_sign_out_leaves_what_is_on_its_way(page: DevicesPage, user: Callable[
         page.card("Phone").get_by_role("switch").click()
     page.wait_for(lambda: held)
 
-    # When the user signs out, another signs in, and then it is answered
+    # When the user signs out, another user signs in, and then the response arrives
     page.tab.get_by_role("button", name=_SIGN_OUT).click()
     page.fill_in(second.email)
     page.await_devices()
     held[0].continue_()
 
-    # Then nothing of the first user is there
+    # Then nothing of the first user is shown
     page.tab.wait_for_timeout(300)
     page.expect_names(["Chrome on Linux", "Laptop"])
     expect(page.news).to_be_empty()
 
 
-def test_tokens_that_come_after_a_sign_out_are_of_no_use(
+def test_tokens_that_arrive_after_a_sign_out_are_revoked(
     expired: DevicesPage, user: Callable[..., User], session: dict[str, Any]
 ) -> None:
-    # Given a page that was loaded anew, has its clock right, and waits for new tokens
+    # Given a page that was reloaded with a correct clock and waits for new tokens
     page = expired
     page.tab.clock.set_fixed_time(time.time())
     held = page.hold(f"{session['cognito_endpoint']}/")
     page.tab.reload()
     page.wait_for(lambda: held)
 
-    # When the user signs out, another signs in, and then they come
+    # When the user signs out, another user signs in, and then the tokens arrive
     page.tab.get_by_role("button", name=_SIGN_OUT).click()
     other = user("Laptop")
     page.fill_in(other.email)
@@ -103,7 +103,7 @@ def test_tokens_that_come_after_a_sign_out_are_of_no_use(
     with page.tab.expect_response(lambda answer: "RevokeToken" in answer.request.headers.get("x-amz-target", "")):
         held[0].continue_()
 
-    # Then they are not kept, but revoked
+    # Then the page revokes them instead of storing them
     assert page.stored() == stored
     expect(page.tab.get_by_role("banner")).to_contain_text(other.email)
     page.tab.reload()
@@ -111,7 +111,7 @@ def test_tokens_that_come_after_a_sign_out_are_of_no_use(
     page.expect_names(["Chrome on Linux", "Laptop"])
 
 
-def test_all_tabs_have_one_session(
+def test_all_tabs_share_one_session(
     page: DevicesPage, visit: Callable[..., DevicesPage], user: Callable[..., User]
 ) -> None:
     # Given two tabs
@@ -126,13 +126,13 @@ def test_all_tabs_have_one_session(
         tab.await_devices()
         tab.expect_names(["Chrome on Linux", "Phone"])
 
-    # When the user signs out, then both are out
+    # When the user signs out, then both tabs show the sign-in form
     other.tab.get_by_role("button", name=_SIGN_OUT).click()
     for tab in (page, other):
         expect(tab.tab.get_by_label("Email")).to_be_visible()
         expect(tab.cards).to_have_count(0)
 
-    # And when another user signs in, both are that user's
+    # And when another user signs in, both tabs show that user's devices
     other.fill_in(second.email)
     for tab in (page, other):
         tab.await_devices()

@@ -1,4 +1,4 @@
-"""Signing in to the user pool, and out."""
+"""Signing in to the user pool, and signing out."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Calla
 
 
 @pytest.mark.parametrize("missing", ["amazon-cognito-identity.min.js", "bowser.mjs", "words.js", "config.json"])
-def test_a_page_that_lacks_a_part_says_so(page: DevicesPage, missing: str) -> None:
+def test_a_page_with_a_missing_file_says_so(page: DevicesPage, missing: str) -> None:
     page.tab.route(f"**/{missing}", lambda route: route.fulfill(status=404, body="Not found"))
 
     page.tab.goto(page.url)
@@ -27,7 +27,7 @@ def test_a_page_that_lacks_a_part_says_so(page: DevicesPage, missing: str) -> No
     page.expect_refusals(404)
 
 
-def test_who_is_signed_in_is_named(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_the_page_names_the_signed_in_user(page: DevicesPage, user: Callable[..., User]) -> None:
     owner = user()
 
     page.sign_in(owner.email)
@@ -35,7 +35,7 @@ def test_who_is_signed_in_is_named(page: DevicesPage, user: Callable[..., User])
     expect(page.tab.get_by_role("banner")).to_contain_text(f"Signed in as {owner.email}")
 
 
-def test_a_wrong_password_can_be_mended(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_the_user_can_correct_a_wrong_password(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
     email = user().email
     page.open()
@@ -55,7 +55,7 @@ def test_a_wrong_password_can_be_mended(page: DevicesPage, user: Callable[..., U
     page.await_devices()
 
 
-def test_an_unknown_user_learns_no_more_than_that(page: DevicesPage) -> None:
+def test_an_unknown_user_gets_the_message_of_a_wrong_password(page: DevicesPage) -> None:
     page.open()
 
     page.fill_in("nobody@example.com")
@@ -73,8 +73,8 @@ def test_a_reload_keeps_the_user_signed_in(page: DevicesPage, user: Callable[...
     page.expect_names(["Chrome on Linux", "Old phone"])
 
 
-def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Callable[..., User]) -> None:
-    # Given a user who has signed in and out here
+def test_the_same_browser_stays_the_same_device(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a user who has signed in and out in this browser
     owner = user("Old phone")
     page.sign_in(owner.email)
     page.tab.get_by_role("button", name="Sign out").click()
@@ -87,16 +87,16 @@ def test_the_same_browser_is_the_same_device_again(page: DevicesPage, user: Call
     page.expect_names(["Chrome on Linux", "Old phone"])
 
 
-def test_who_has_signed_out_is_out(page: DevicesPage, user: Callable[..., User]) -> None:
+def test_a_sign_out_removes_the_user_and_the_tokens(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
     page.sign_in(user("Old phone").email)
     tokens = [text for key, text in page.stored().items() if key.endswith("Token")]
     assert len(tokens) == 3
 
-    # When, even if the tab is closed before Cognito has answered
+    # When the user signs out and closes the tab before Cognito responds
     page.tab.get_by_role("button", name="Sign out").click()
 
-    # Then nothing of the user is left on the screen, nor a token in the browser, also not after a reload
+    # Then neither the screen shows the user nor the browser stores a token, even after a reload
     assert not set(tokens) & set(page.stored().values())
     email = page.tab.get_by_label("Email")
     expect(email).to_be_focused()
@@ -117,7 +117,7 @@ def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Cal
     ):
         page.tab.get_by_role("button", name="Sign out").click()
 
-    # Then they are of no use to who has kept them
+    # Then Cognito refuses them
     page.tab.evaluate("stored => Object.assign(localStorage, stored)", stored)
     page.tab.reload()
     expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Access tokens that have expired or are refused, too many requests, and other origins."""
+"""Access tokens that have expired or are refused, throttled requests, and other origins."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.support.devices_page import DevicesPage
 from tests.support.local_cloud import free_port
 from tests.support.users import User
 
-# What a page's own code meets that asks with a token of its choice.
+# Returns the error that the client throws for a token.
 _ASK = """async ([apiUrl, token]) => {
   const { DevicesClient, DevicesError } = await import("./client/devices-client.js");
   const client = new DevicesClient({ apiUrl, getAccessToken: async () => token });
@@ -26,20 +26,20 @@ def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
     # When
     page.card("Phone").get_by_role("link").click()
 
-    # Then the user notices nothing of the refusal, which came from API Gateway
+    # Then the user does not notice that API Gateway refused the old token
     expect(page.dialog.get_by_text("127.0.0.0/24")).to_be_visible()
     page.expect_refusals(401)
     refused, admitted = page.asked("GET", "/devices/.+")
     assert refused.headers["authorization"] != admitted.headers["authorization"]
 
 
-def test_one_refresh_serves_all_who_wait_for_it(expired: DevicesPage) -> None:
-    # Given a browser whose clock is right again
+def test_concurrent_requests_share_one_refresh(expired: DevicesPage) -> None:
+    # Given a browser with a correct clock
     page = expired
     page.tab.clock.set_fixed_time(time.time())
     before = len(page.requests)
 
-    # When the page is loaded anew, and needs tokens for the list and for the user's name
+    # When the page is reloaded, and needs tokens for the list and for the user's name
     page.tab.reload()
     page.await_devices()
     expect(page.tab.get_by_role("banner")).to_contain_text("@example.com")
@@ -49,7 +49,9 @@ def test_one_refresh_serves_all_who_wait_for_it(expired: DevicesPage) -> None:
     assert [target for target in targets if target] == ["AWSCognitoIdentityProviderService.InitiateAuth"]
 
 
-def test_a_sign_in_that_a_proxy_answers_is_not_the_users_fault(page: DevicesPage, session: dict[str, Any]) -> None:
+def test_a_proxy_that_responds_to_the_sign_in_is_not_reported_as_a_wrong_password(
+    page: DevicesPage, session: dict[str, Any]
+) -> None:
     headers = {"Access-Control-Allow-Origin": "*"}
     answer = {"status": 502, "headers": headers, "body": "<h1>Busy</h1>"}
     page.tab.route(f"{session['cognito_endpoint']}/", lambda route: route.fulfill(**answer))
@@ -62,7 +64,7 @@ def test_a_sign_in_that_a_proxy_answers_is_not_the_users_fault(page: DevicesPage
     page.expect_refusals(502)
 
 
-def test_too_many_requests_are_waited_for(
+def test_throttled_requests_are_retried(
     page: DevicesPage, session: dict[str, Any], throttle: Callable[[str], None]
 ) -> None:
     # Given a user whose list takes two requests
@@ -72,14 +74,14 @@ def test_too_many_requests_are_waited_for(
     # When
     page.fill_in(session["username"])
 
-    # Then the user is told, and gets the whole list all the same
+    # Then the page says that it waits, and shows the whole list
     expect(page.tab.get_by_text("Many requests at the moment: trying again in 1 s …")).to_be_visible()
     page.await_devices()
     assert page.names.count() > 60
     assert set(page.refusals()) == {429}
 
 
-def test_what_api_gateway_refuses_is_readable(page: DevicesPage, session: dict[str, Any]) -> None:
+def test_a_refusal_of_api_gateway_is_readable(page: DevicesPage, session: dict[str, Any]) -> None:
     page.open()
 
     error = page.tab.evaluate(_ASK, [session["api_url"], "junk"])
@@ -111,7 +113,7 @@ def test_a_foreign_origin_is_refused(
         # When
         foreign.sign_in(user("Phone").email)
 
-        # Then it cannot read a thing, though the user's token is good
+        # Then the page cannot read a response, although the token is valid
         expect(foreign.tab.get_by_role("alert").filter(visible=True)).to_contain_text("No connection.")
         expect(foreign.cards).to_have_count(0)
         foreign.expect_complaints("blocked by CORS policy", "Failed to load resource: net::ERR_FAILED")
