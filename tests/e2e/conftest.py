@@ -1,4 +1,4 @@
-"""The whole product, deployed once into the local cloud by the command that `make run` runs."""
+"""The product, deployed once into the local cloud by the command of `make run`."""
 
 import json
 import os
@@ -19,14 +19,14 @@ from tests.support.xray_daemon import XRayDaemon, xray_daemon
 
 @pytest.fixture(scope="session")
 def daemon() -> Iterator[XRayDaemon]:
-    """What the deployed function sends its traces to."""
+    """Return an X-Ray daemon, to which the deployed function sends its traces."""
     with xray_daemon() as daemon:
         yield daemon
 
 
 @pytest.fixture(scope="session")
 def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Iterator[dict[str, Any]]:
-    """What `.local/session.json` says, while the local cloud runs."""
+    """Run the local cloud; return the content of `session.json`, the text that was shown, and the directory."""
     directory = tmp_path_factory.mktemp("local")
     # Nothing listens on port 9: the local cloud must call itself without the developer's proxy.
     environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address, "HTTP_PROXY": "http://127.0.0.1:9"}
@@ -47,14 +47,14 @@ def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Ite
 
 @pytest.fixture(scope="session")
 def config(session: dict[str, Any]) -> dict[str, str]:
-    """The page's config.json."""
+    """Return the page's config.json."""
     answer = httpx.get(f"{session['page_url']}/config.json", trust_env=False)
     return dict(answer.raise_for_status().json())
 
 
 @pytest.fixture(scope="session")
 def container_engine() -> None:
-    """Skip what needs a Docker engine where there is none, unless CONTAINER_ENGINE=required."""
+    """Skip the test if there is no Docker engine, unless CONTAINER_ENGINE=required."""
     try:
         docker.require()
     except docker.EngineError as error:
@@ -65,18 +65,18 @@ def container_engine() -> None:
 
 @pytest.fixture(scope="session")
 def api(session: dict[str, Any]) -> Iterator[httpx.Client]:
-    """A client of the deployed API, without a token."""
+    """Return a client of the deployed API that sends no token."""
     with httpx.Client(base_url=session["api_url"], timeout=30, trust_env=False) as caller:
         yield caller
 
 
 @pytest.fixture
 def bearer(session: dict[str, Any]) -> dict[str, str]:
-    """The demo user's Authorization header."""
+    """Return the demo user's Authorization header."""
     return {"Authorization": f"Bearer {session['access_token']}"}
 
 
 @pytest.fixture
 def user(session: dict[str, Any]) -> Callable[..., User]:
-    """Return a function that makes a further user, with devices of the names that it is given."""
+    """Return a function that creates a user with devices of the given names."""
     return partial(create, session)

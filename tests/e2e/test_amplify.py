@@ -1,4 +1,4 @@
-"""AWS Amplify, a client that is not ours, and this API: both name the same devices of a user."""
+"""AWS Amplify, a client by others, compared with this API: both list the same devices of a user."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ type Named = list[tuple[str, str | None]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What Amplify said of the devices before and after it forgot one, and the access token of its sign-in."""
+    """The devices that Amplify listed before and after it forgot one, and the access token of its sign-in."""
 
     before: Named
     after: Named
@@ -30,7 +30,7 @@ class Answer:
 
 @pytest.fixture
 def amplify(config: dict[str, str]) -> Callable[..., Answer]:
-    """Return a function that signs a user in with Amplify, and lets it forget a device."""
+    """Return a function that signs a user in with Amplify and forgets a device with it."""
 
     def ask(email: str, forget: str | None = None) -> Answer:
         settings = {**config, "username": email, "password": demo.PASSWORD, "forget": forget}
@@ -54,7 +54,7 @@ def named(api: httpx.Client, bearer: dict[str, str]) -> Named:
     return [(device["deviceKey"], device["name"]) for device in listed(api, bearer)]
 
 
-def test_both_name_the_same_devices(
+def test_amplify_and_the_api_list_the_same_devices(
     api: httpx.Client, user: Callable[..., User], amplify: Callable[..., Answer]
 ) -> None:
     # Given
@@ -64,7 +64,7 @@ def test_both_name_the_same_devices(
     # When
     answer = amplify(owner.email, forget=laptop)
 
-    # Then Amplify saw those and its own, which is current, and the API says what it says
+    # Then Amplify lists them and its own device, which is the current one, and the API lists the same
     *others, (own, _) = answer.after
     assert [name for _, name in answer.before[:-1]] == ["Phone", "Laptop", "Tablet"]
     assert others == [(phone, "Phone"), (tablet, "Tablet")]
@@ -72,13 +72,13 @@ def test_both_name_the_same_devices(
     assert api.get("/devices/current", headers=answer.bearer).json()["deviceKey"] == own
 
 
-def test_the_api_lists_what_amplify_leaves_out(
+def test_the_api_lists_devices_that_amplify_omits(
     api: httpx.Client, session: dict[str, Any], amplify: Callable[..., Answer]
 ) -> None:
     # Given a user with more devices than a page of ListDevices holds
     answer = amplify(session["username"])
 
-    # Then Amplify names those of the first page, and the API names all
+    # Then Amplify lists the devices of the first page, and the API lists all
     every = named(api, answer.bearer)
     assert len(every) > _MOST_OF_A_PAGE
     assert answer.after == every[:_MOST_OF_A_PAGE]

@@ -1,4 +1,4 @@
-"""What was deployed: settings, permissions, where the function's packages come from, and what it logs."""
+"""The deployed stack: session file, permissions, origin of the packages, demo devices and logs."""
 
 import json
 import subprocess
@@ -59,8 +59,8 @@ def test_the_function_has_no_permission_for_cognito(aws: Any) -> None:
     assert aws("iam").list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
 
 
-def test_what_the_function_imports_comes_from_the_layer(session: dict[str, Any]) -> None:
-    # Given a Python with nothing but its standard library, the layer and the function, as they were deployed
+def test_the_function_imports_only_the_layer_and_itself(session: dict[str, Any]) -> None:
+    # Given a Python with its standard library, the deployed layer and the deployed function only
     build = Path(session["directory"]) / "build"
     places = [str(build / "DependenciesLayer" / "python"), str(build / "DevicesFunction")]
     program = f"""
@@ -77,12 +77,14 @@ for name, module in sorted(sys.modules.items()):
     # When it imports the handler
     ran = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False)
 
-    # Then nothing is missing, and nothing comes from elsewhere
+    # Then no module is missing, and none comes from elsewhere
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
-def test_more_devices_than_a_page_holds_are_remembered_and_one_is_not(aws: Any, session: dict[str, Any]) -> None:
-    # Given all devices, those that other tests signed in on too
+def test_the_demo_user_has_two_list_pages_of_devices_and_one_that_is_not_remembered(
+    aws: Any, session: dict[str, Any]
+) -> None:
+    # Given all devices, including those on which other tests signed in
     devices = list(devices_of(aws("cognito-idp"), session["user_pool_id"], session["username"]))
 
     # Then
@@ -93,7 +95,7 @@ def test_more_devices_than_a_page_holds_are_remembered_and_one_is_not(aws: Any, 
     assert set(session["device_keys"]) <= {device["DeviceKey"] for device in devices}
 
 
-def test_the_demo_has_a_past_and_leaves_no_app_client_behind(aws: Any, session: dict[str, Any]) -> None:
+def test_the_demo_backdates_devices_and_deletes_its_app_client(aws: Any, session: dict[str, Any]) -> None:
     cognito, pool_id = aws("cognito-idp"), session["user_pool_id"]
 
     oldest = cognito.admin_get_device(
@@ -106,7 +108,7 @@ def test_the_demo_has_a_past_and_leaves_no_app_client_behind(aws: Any, session: 
     assert [each["ClientId"] for each in clients] == [session["user_pool_client_id"]]
 
 
-def test_the_function_logs_its_outcome_and_nothing_of_the_user(
+def test_the_function_logs_the_outcome_but_no_data_of_the_user(
     aws: Any, api: Any, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
     # Given a request
@@ -123,7 +125,7 @@ def test_the_function_logs_its_outcome_and_nothing_of_the_user(
     ]
     text = "\n".join(events)
 
-    # Then the request is found by its id, at DEBUG level too, and holds no secret
+    # Then the request ID finds the line, and no line has a secret, even at log level DEBUG
     line = next(
         json.loads(part)
         for event in events

@@ -1,4 +1,4 @@
-"""The deployed API over HTTP: what it answers to a signed-in user."""
+"""The deployed API over HTTP: requests of a signed-in user for a device."""
 
 import shlex
 from collections.abc import Callable
@@ -21,7 +21,7 @@ KEYS = {
 }
 
 
-def test_shows_the_device_that_the_token_was_issued_to(
+def test_the_current_device_is_that_of_the_token(
     api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
     answer = api.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
@@ -36,7 +36,7 @@ def test_shows_the_device_that_the_token_was_issued_to(
     assert api.get("/devices/current", headers=bearer).json() == device
 
 
-def test_shows_every_remembered_device_of_the_demo_user(
+def test_each_remembered_device_of_the_demo_user_is_found(
     api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
     devices = [api.get(f"/devices/{key}", headers=bearer).json() for key in session["device_keys"]]
@@ -51,13 +51,13 @@ def test_shows_every_remembered_device_of_the_demo_user(
     assert seen == sorted(seen, reverse=True)
 
 
-def test_the_curl_line_on_the_screen_answers_with_the_device(session: dict[str, Any]) -> None:
-    # Given the line as a shell reads it, which joins lines at a backslash
+def test_the_printed_curl_command_returns_the_device(session: dict[str, Any]) -> None:
+    # Given the command as a shell reads it, which joins lines at a backslash
     shown: str = session["shown"].replace("\\\n", "")
     curl, silent, option, header, url = shlex.split(shown[shown.index("curl ") : shown.index("\n\nThe token")])
     assert (curl, silent, option) == ("curl", "-s", "-H")
 
-    # When its request is sent (by another client, for curl need not be installed)
+    # When another client sends its request, because curl may not be installed
     answer = httpx.get(url, headers=dict([header.split(": ", 1)]), trust_env=False)
 
     # Then

@@ -1,4 +1,4 @@
-"""The deployed API over HTTP: all devices of a user, and what changes them."""
+"""The deployed API over HTTP: listing and changing the devices of a user."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ def keys(api: httpx.Client, bearer: dict[str, str]) -> list[str]:
     return [device["deviceKey"] for device in listed(api, bearer)]
 
 
-def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[..., User]) -> None:
+def test_the_list_pages_together_have_all_devices(api: httpx.Client, user: Callable[..., User]) -> None:
     owner = user("a", "b", "c", "d", "e")
 
     listed = [[device["deviceKey"] for device in devices] for devices in pages(api, owner.bearer, limit=2)]
@@ -21,7 +21,7 @@ def test_a_list_is_complete_over_its_pages(api: httpx.Client, user: Callable[...
     assert listed == [owner.keys[:2], owner.keys[2:4], owner.keys[4:]]
 
 
-def test_a_listed_device_is_as_it_is_alone(api: httpx.Client, user: Callable[..., User]) -> None:
+def test_the_list_and_a_single_request_show_the_same_device(api: httpx.Client, user: Callable[..., User]) -> None:
     owner = user("Phone", "Laptop")
 
     listed = api.get("/devices", headers=owner.bearer).json()
@@ -40,7 +40,7 @@ def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, user: Calla
 
 
 @pytest.mark.parametrize("current", [False, True])
-def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[..., User], current: bool) -> None:  # noqa: FBT001 - a table
+def test_the_next_request_shows_a_change(api: httpx.Client, user: Callable[..., User], current: bool) -> None:  # noqa: FBT001 - a table
     # Given
     owner = user("Phone", "Laptop")
     bearer, (first, last) = owner.bearer, owner.keys
@@ -50,19 +50,19 @@ def test_a_change_shows_at_the_next_request(api: httpx.Client, user: Callable[..
     def seen() -> tuple[int, list[str]]:
         return api.get(path, headers=bearer).status_code, keys(api, bearer)
 
-    # Then each change is seen at once
+    # Then the next request shows each change
     for remembered, expected in [(False, (404, [other])), (True, (200, [first, last])), (False, (404, [other]))]:
         assert api.patch(path, headers=bearer, json={"remembered": remembered}).status_code == 204
         assert seen() == expected
     answer = api.delete(path, headers=bearer)
     assert (answer.status_code, answer.content) == (204, b"")
     assert seen() == (404, [other])
-    # And what is forgotten cannot be remembered
+    # And a forgotten device cannot be remembered
     assert api.patch(path, headers=bearer, json={"remembered": True}).status_code == 404
     assert api.delete(path, headers=bearer).status_code == 404
 
 
-def test_nobody_changes_anothers_device(api: httpx.Client, user: Callable[..., User]) -> None:
+def test_a_user_cannot_change_the_device_of_another_user(api: httpx.Client, user: Callable[..., User]) -> None:
     owner, stranger = user("Phone"), user("Laptop")
     (key,) = owner.keys
 

@@ -1,4 +1,4 @@
-"""What `make run` says when it cannot run."""
+"""The messages of `make run` when it cannot run."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
 
 @pytest.fixture
 def sam(tmp_path: Path) -> Callable[[str], str]:
-    """Return a function that makes a command that stands for a SAM CLI in trouble."""
+    """Return a function that creates a command to take the place of the SAM CLI."""
 
     def make(script: str) -> str:
         command = tmp_path / "sam"
@@ -45,7 +45,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert len(errors.splitlines()) == 1
 
 
-def test_a_taken_port_of_the_page_is_named_before_anything_starts(tmp_path: Path) -> None:
+def test_a_taken_page_port_is_named_before_the_local_cloud_starts(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -59,7 +59,7 @@ def test_a_taken_port_of_the_page_is_named_before_anything_starts(tmp_path: Path
     assert not (tmp_path / "emulator.log").exists()
 
 
-def test_the_page_needs_a_port_of_its_own(tmp_path: Path) -> None:
+def test_the_page_and_the_local_cloud_need_different_ports(tmp_path: Path) -> None:
     code, errors = outcome("--port", "4567", "--page-port", "4567", "--directory", str(tmp_path))
 
     assert (code, errors) == (
@@ -68,7 +68,7 @@ def test_the_page_needs_a_port_of_its_own(tmp_path: Path) -> None:
     )
 
 
-def test_a_second_local_cloud_leaves_the_first_alone(session: dict[str, Any]) -> None:
+def test_a_second_local_cloud_does_not_disturb_the_first(session: dict[str, Any]) -> None:
     directory = Path(session["directory"])
 
     code, errors = outcome(*ports(), "--directory", str(directory))
@@ -80,7 +80,7 @@ def test_a_second_local_cloud_leaves_the_first_alone(session: dict[str, Any]) ->
 
 @pytest.mark.parametrize("option", ["--port", "--page-port"])
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_what_is_no_port_is_refused(option: str, port: str) -> None:
+def test_an_invalid_port_is_refused(option: str, port: str) -> None:
     code, errors = outcome(option, port)
 
     assert code == 2

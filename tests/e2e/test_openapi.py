@@ -1,6 +1,6 @@
-"""The deployed API against docs/openapi.json, with requests that schemathesis makes up from it.
+"""The deployed API compared with docs/openapi.json, from which schemathesis generates requests.
 
-`make fuzz` runs it with more of them.
+`make fuzz` generates more of them.
 """
 
 import json
@@ -25,7 +25,7 @@ from tests.support.local_cloud import PROJECT
 from tests.support.xray_daemon import XRayDaemon
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-# API Gateway answers 404 for a method that a resource lacks: docs/decisions.md.
+# API Gateway returns 404 for a method that a resource lacks: docs/decisions.md.
 NOT_CHECKED = "unsupported_method"
 EXAMPLES = {"quick": 50, "full": 800}[settings.get_current_profile_name()]  # for each operation
 _SPAN_MS, _MOST_LINES = 10_000, 10_000
@@ -34,9 +34,9 @@ NAMES = [f"canary-{letter}" for letter in "abcde"]
 
 @dataclass(frozen=True)
 class Run:
-    """What schemathesis said, what the API answered, and what the function logged and traced meanwhile.
+    """The exit code and output of schemathesis, the API's responses, and the function's logs and traces of the run.
 
-    The answers are those of a HAR, http://www.softwareishard.com/blog/har-12-spec/#response
+    The responses have the format of HAR: http://www.softwareishard.com/blog/har-12-spec/#response
     """
 
     owner: users.User
@@ -49,13 +49,13 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(session: dict[str, Any], daemon: XRayDaemon, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    # A user with devices to read, change and forget, whose browser tells of itself
+    # A user with devices to read, change and forget, whose browser sends identifying headers
     owner = users.create(session, *NAMES, address=canaries.IP)
     sent = [f"Authorization: Bearer {owner.token}", *(f"{name}: {each}" for name, each in canaries.FORWARDED.items())]
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION), "run"]
     options = ["--url", session["api_url"], *(part for each in sent for part in ("--header", each))]
     limits = ["--checks", "all", "--exclude-checks", NOT_CHECKED, "--max-examples", str(EXAMPLES), "--no-color"]
-    # What is throttled is sent again when Retry-After is over.
+    # Schemathesis repeats throttled requests after the time in Retry-After.
     report = ["--rate-limit", "auto", "--report", "har", "--report-har-path", "report.har"]
     directory = tmp_path_factory.mktemp("schemathesis")
     started, traces = time.time(), len(daemon.datagrams)
@@ -79,7 +79,7 @@ def _logged(session: dict[str, Any], since: float) -> Iterator[str]:
     """Yield each line that the function logged; `since` is in epoch seconds."""
     logs = client("logs", session["cognito_endpoint"])
     (group,) = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]
-    # MiniStack gives no second page after the first 10,000 lines
+    # MiniStack returns at most 10,000 lines and no second page
     for start in range(int(since * 1000), int(time.time() * 1000) + 1, _SPAN_MS):
         found = logs.filter_log_events(
             logGroupName=group["logGroupName"], startTime=start, endTime=start + _SPAN_MS - 1
@@ -88,8 +88,8 @@ def _logged(session: dict[str, Any], since: float) -> Iterator[str]:
         yield from (each["message"] for each in found)
 
 
-def test_the_api_does_what_its_document_says(run: Run, figure: Callable[[str], None]) -> None:
-    # All four operations were tested, and none did anything else
+def test_the_api_conforms_to_its_openapi_document(run: Run, figure: Callable[[str], None]) -> None:
+    # All four operations were tested, and all conform
     assert run.status == 0, run.said
     assert "Tested: 4\n" in run.said
     (generated,) = re.findall(r"(\d+) generated", run.said)
@@ -99,17 +99,17 @@ def test_the_api_does_what_its_document_says(run: Run, figure: Callable[[str], N
     assert statuses.keys() >= {200, 204, 400, 401, 404}
 
 
-def test_nothing_secret_is_logged_traced_or_answered(run: Run, figure: Callable[[str], None]) -> None:
-    # Given what identifies the user, and the token but for its header, which is everybody's
+def test_no_secret_is_in_logs_traces_or_responses(run: Run, figure: Callable[[str], None]) -> None:
+    # Given the user's identifiers, and the parts of the token except for its header, which all tokens share
     claims = claims_of(run.owner.token)
     secrets = [*canaries.PLAIN, run.owner.email, claims["sub"], claims["username"], *run.owner.token.split(".")[1:]]
 
-    # When it is looked for wherever it may be, but in the devices that the page may show
+    # When all texts are searched, except for the device names and networks that the page may show
     shown = Counter(each["status"] for each in run.answers if "canary-" in each["content"].get("text", ""))
     answered = [json.dumps(_without_names(each)) for each in run.answers]
     written = "\n".join([*run.logged, *run.traced, *answered]).lower()
 
-    # Then there is none of it
+    # Then none of them is found
     figure(f"fuzz: searched {len(run.logged)} log lines, {len(run.traced)} traces and {len(answered)} answers")
     assert [each for each in secrets if each.lower() in written] == []
     assert shown.keys() == {200}

@@ -1,4 +1,4 @@
-"""The deployed API over HTTP: every error that can be produced there is readable by an allowed origin."""
+"""Errors of the deployed API over HTTP. An allowed origin can read each of them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +15,7 @@ KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
 
 @pytest.fixture
 def page(api: httpx.Client, session: dict[str, Any]) -> Iterator[httpx.Client]:
-    """The API's client as the page is one: with its origin."""
+    """Return a client that sends the page's origin."""
     api.headers["Origin"] = session["page_url"]
     yield api
     del api.headers["Origin"]
@@ -47,7 +47,7 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
     ],
     ids=["no token", "another scheme", "no token after Bearer", "junk", "forged"],
 )
-def test_api_gateway_refuses_what_the_pool_did_not_issue(page: httpx.Client, authorization: str | None) -> None:
+def test_api_gateway_refuses_tokens_that_the_pool_did_not_issue(page: httpx.Client, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization else {}
 
     answer = page.get(KEY, headers=headers)
@@ -63,7 +63,7 @@ def test_api_gateway_refuses_an_id_token(page: httpx.Client, user: Callable[...,
 
 
 def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, user: Callable[..., User]) -> None:
-    # Given a token that the authorizer still admits
+    # Given a token that the authorizer still accepts
     owner = user()
     owner.cognito.global_sign_out(AccessToken=owner.token)
 
@@ -97,7 +97,7 @@ def test_a_deleted_user_is_not_found(page: httpx.Client, user: Callable[..., Use
         ("PUT", KEY, 404, "not-found"),
     ],
 )
-def test_what_is_wrong_with_a_request_is_readable(
+def test_an_invalid_request_gets_a_readable_problem(
     page: httpx.Client, bearer: dict[str, str], method: str, path: str, status: int, slug: str
 ) -> None:
     answer = page.request(method, path, headers=bearer)
@@ -105,7 +105,7 @@ def test_what_is_wrong_with_a_request_is_readable(
     assert_problem(answer, status, slug)
 
 
-def test_a_preflight_from_an_allowed_origin_is_admitted(page: httpx.Client) -> None:
+def test_a_preflight_from_an_allowed_origin_is_accepted(page: httpx.Client) -> None:
     answer = page.options(
         KEY,
         headers={
@@ -123,7 +123,7 @@ def test_a_preflight_from_an_allowed_origin_is_admitted(page: httpx.Client) -> N
     assert "access-control-allow-credentials" not in answer.headers
 
 
-def test_a_preflight_from_a_foreign_origin_is_not(page: httpx.Client) -> None:
+def test_a_preflight_from_a_foreign_origin_is_refused(page: httpx.Client) -> None:
     answer = page.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
 
     assert "access-control-allow-origin" not in answer.headers
