@@ -1,4 +1,4 @@
-"""What `make faults` runs, too long for every `make test`: each fault with the deadlines that are deployed.
+"""Each fault of Cognito and the network, with the deployed deadlines. `make faults` runs it, which takes minutes.
 
 The packaged function runs under AWS's runtime client and emulator. The emulator ends an invocation that outlasts the
 function's timeout, and answers with an error that is none of ours.
@@ -34,7 +34,7 @@ from tools.perf.variants import Variant
 FUNCTION_TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
 GOOD = canaries.marked(load("get_device", token=canaries.TOKEN))
 ANSWERED = '"message":"answered"'
-# The emulator tells of no trace, so that none would be sent: this stands between the runtime and the handler.
+# The emulator sets no trace ID, and without one nothing is traced. This wrapper of the handler sets it.
 SAMPLED = """
 import os
 from devices import app
@@ -48,14 +48,14 @@ DEVICE = {field.serialization_alias or to_camel(name) for name, field in Device.
 
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
-    """The function as `make build` makes it, and what stands for Lambda's runtime."""
+    """Return the function that `make build` builds, and the folder in place of Lambda's /var/runtime."""
     folder = tmp_path_factory.mktemp("packaged")
     return variants.ours(variants.build(folder)), variants.runtime(folder / "runtime")
 
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer, the seconds that it took, and what was logged and traced meanwhile."""
+    """A response, the seconds that it took, and what the function logged and traced meanwhile."""
 
     answer: dict[str, Any]
     seconds: float
@@ -70,7 +70,7 @@ class Answered:
 
 @dataclass
 class Function:
-    """The function in one execution environment, and the Cognito and X-Ray's daemon that it finds."""
+    """The function in one execution environment, with its fake Cognito and X-Ray daemon."""
 
     environment: Environment
     cognito: FakeCognito
@@ -92,7 +92,7 @@ class Function:
             if ANSWERED in logged.rpartition("\n")[0]:
                 self._read = len(text)
                 return logged
-            time.sleep(0.01)  # the emulator passes it on
+            time.sleep(0.01)  # the emulator forwards the log with a delay
         raise AssertionError(f"no answer was logged: {logged}")
 
     def _traced(self) -> str:
@@ -127,7 +127,7 @@ def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> 
 def functions(
     packaged: tuple[Variant, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Function]]:
-    """An environment for each operation: botocore retries so often only, and then no more, if nothing succeeds."""
+    """Return an environment for each operation: botocore's retry quota would run out if one had all faults."""
     folder = tmp_path_factory.mktemp("functions")
     with contextlib.ExitStack() as stack:
         yield {
@@ -138,7 +138,7 @@ def functions(
 
 @pytest.fixture(scope="module")
 def took(figure: Callable[[str], None]) -> Iterator[dict[str, float]]:
-    """The seconds that each fault took."""
+    """Collect the seconds that each fault took."""
     seconds: dict[str, float] = {}
     yield seconds
     slowest = max(seconds, key=seconds.__getitem__)
@@ -147,7 +147,7 @@ def took(figure: Callable[[str], None]) -> Iterator[dict[str, float]]:
 
 
 @pytest.mark.parametrize("case", FAULTS, ids=by_name)
-def test_a_fault_is_answered_in_time_and_the_next_request_is_served(
+def test_a_fault_gets_its_response_in_time_and_the_next_request_succeeds(
     case: Case, functions: dict[str, Function], took: dict[str, float]
 ) -> None:
     # Given
@@ -158,7 +158,7 @@ def test_a_fault_is_answered_in_time_and_the_next_request_is_served(
     with happening(case, function.cognito):
         invoked = function.invoke(event)
     took[case.name] = invoked.seconds
-    # Then it is the answer that it should be, in time
+    # Then the response is the expected one, and in time
     assert invoked.answer["statusCode"] == case.status, invoked.answer
     assert invoked.seconds < case.seconds
     if case.slug == "ok":
@@ -166,11 +166,11 @@ def test_a_fault_is_answered_in_time_and_the_next_request_is_served(
     else:
         assert invoked.body["type"] == f"urn:problem-type:{case.slug}"
         assert canaries.found(invoked.answer["body"], event) == []
-    # And the log tells how often Cognito was asked, and nothing secret, and nor does the trace
+    # And the log has the number of attempts; neither the log nor the trace has a secret
     (line,) = [json.loads(line) for line in invoked.logged.splitlines() if ANSWERED in line]
     assert (line["outcome"], line["cognito_attempts"]) == (case.slug, case.attempts)
     assert canaries.found(invoked.logged + invoked.traced, event) == []
-    # And the same environment serves a good request, as discreetly
+    # And the same environment serves a valid request, again without a secret in its log or trace
     served = function.invoke(GOOD)
     assert served.answer["statusCode"] == 200
     assert canaries.found(served.logged + served.traced, GOOD) == []
@@ -178,7 +178,7 @@ def test_a_fault_is_answered_in_time_and_the_next_request_is_served(
 
 @pytest.mark.parametrize("send", [stall, drip])
 @pytest.mark.parametrize(("timeout_seconds", "attempts"), [(1, 0), (2, 1), (3, 1), (6, 2)])
-def test_the_function_answers_before_its_timeout_however_short_that_is(
+def test_the_function_responds_before_its_timeout_however_short_it_is(
     packaged: tuple[Variant, Path], send: Send, timeout_seconds: int, attempts: int, tmp_path: Path
 ) -> None:
     with running(packaged, tmp_path / "log", timeout_seconds) as function:
