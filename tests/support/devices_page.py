@@ -1,4 +1,4 @@
-"""The page in a real browser, as its user has it before them."""
+"""The page in a real browser, operated as a user does."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, 
 
 from local.demo import PASSWORD
 
-# Tests wait for what they expect: a busy machine makes them slower, not wrong.
+# Tests wait for the expected state, so that they are slower on a busy machine but do not fail.
 PATIENCE = 20  # seconds
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -25,9 +25,9 @@ class DevicesPage:
     url : str
         The page's address.
     complaints : list of str
-        What the browser has complained about, and nobody has taken away.
+        Errors and warnings of the browser that no test has removed.
     requests : list of Request
-        What the tab has asked for.
+        Requests of the tab.
     """
 
     tab: Page
@@ -53,19 +53,19 @@ class DevicesPage:
         dialog.dismiss()
 
     def refusals(self) -> list[int]:
-        """Take the statuses of the answers of 400 and above away from the complaints."""
+        """Remove the responses of 400 and above from the complaints; return their statuses."""
         found = [(text, match[1]) for text in self.complaints if (match := _STATUS.match(text))]
         for text, _ in found:
             self.complaints.remove(text)
         return [int(status) for _, status in found]
 
     def expect_refusals(self, *statuses: int) -> None:
-        """Wait for as many answers of 400 and above, which must be these, and take them away from the complaints."""
+        """Wait for as many responses of 400 and above, check their statuses, and remove them from the complaints."""
         self.wait_for(lambda: len(list(filter(_STATUS.match, self.complaints))) >= len(statuses))
         assert self.refusals() == list(statuses)
 
     def expect_complaints(self, *parts: str) -> None:
-        """Wait for as many complaints, which must contain these texts, and take them away."""
+        """Wait for as many complaints, check that they contain these texts, and remove them."""
         self.wait_for(lambda: len(self.complaints) >= len(parts))
         assert len(self.complaints) == len(parts), self.complaints
         for text, part in zip(self.complaints, parts, strict=True):
@@ -73,11 +73,11 @@ class DevicesPage:
         self.complaints.clear()
 
     def hold(self, url: str | re.Pattern[str]) -> list[Route]:
-        """Return where the next request to a URL is kept, unanswered, when it comes; those after it pass."""
+        """Hold the next request to a URL and continue later ones; return the list that receives the held request."""
         return self._route(url, first=lambda _: None, later=Route.continue_)
 
     def let_pass_once(self, url: str) -> None:
-        """Let the next request to a URL through, and cut the connection for those after it."""
+        """Continue the next request to a URL, and abort later ones."""
         self._route(url, first=Route.continue_, later=Route.abort)
 
     def _route(
@@ -96,30 +96,30 @@ class DevicesPage:
         return came
 
     def wait_for(self, happened: Callable[[], object]) -> None:
-        """Wait for what the test itself notes of the page's requests."""
+        """Wait until a condition is true; Playwright's own waiting does not see the lists of this class."""
         for _ in range(PATIENCE * 20):
             if happened():
                 return
             self.tab.wait_for_timeout(50)
-        raise AssertionError(f"It did not happen within {PATIENCE} seconds.")
+        raise AssertionError(f"The condition was not true within {PATIENCE} seconds.")
 
     def stored(self) -> dict[str, str]:
-        """Return what the page has stored in the browser."""
+        """Return the browser's local storage of the page."""
         found: dict[str, str] = self.tab.evaluate("({...localStorage})")
         return found
 
     def asked(self, method: str, path: str) -> list[Request]:
-        """Return the tab's requests to the API, whose path and query match a pattern in full."""
+        """Return the tab's requests to the API whose path and query match the whole pattern."""
         pattern = re.compile(rf"http://127\.0\.0\.1:\d+/.*/v1{path}")
         return [each for each in self.requests if each.method == method and pattern.fullmatch(each.url)]
 
     def open(self) -> None:
-        """Open the page, and wait until it shows the way in, or who is signed in."""
+        """Open the page, and wait until it shows the sign-in form or the signed-in user."""
         self.tab.goto(self.url)
         expect(self.tab.get_by_role("heading", level=1)).to_be_visible()
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
-        """Open the page, sign in, and wait for what comes of it."""
+        """Open the page, sign in, and wait for the list or for the message in its place."""
         self.open()
         self.fill_in(email, password)
         expect(self.heading).to_be_focused()
@@ -131,7 +131,7 @@ class DevicesPage:
         self.tab.get_by_role("button", name="Sign in").click()
 
     def await_devices(self) -> None:
-        """Wait until the list is there, or what there is instead."""
+        """Wait for the list or for the message in its place."""
         expect(self.heading).to_be_visible()
         expect(self.tab.locator("#loading")).to_be_empty()
 
@@ -144,7 +144,7 @@ class DevicesPage:
         return self.tab.get_by_role("listitem")
 
     def card(self, name: str) -> Locator:
-        """Return the card of the device with that very name."""
+        """Return the card of the device with exactly this name."""
         return self.cards.filter(has=self.tab.get_by_role("link", name=name, exact=True))
 
     @property
@@ -153,13 +153,13 @@ class DevicesPage:
         return self.cards.get_by_role("link")
 
     def expect_names(self, names: list[str]) -> None:
-        """Wait for a list of these names in this order, letter by letter."""
+        """Wait for a list of exactly these names in this order."""
         expect(self.names).to_have_text(names, use_inner_text=True)
-        assert self.names.all_inner_texts() == names  # to_have_text overlooks white space and characters of no width
+        assert self.names.all_inner_texts() == names  # to_have_text ignores white space and characters of zero width
 
     @property
     def news(self) -> Locator:
-        """What the user is told of a change."""
+        """The message about a change."""
         return self.tab.locator("#news")
 
     @property

@@ -1,4 +1,4 @@
-"""An emulator for the integration tests: the local cloud without a deployment."""
+"""The emulator for the integration tests: the local cloud without a deployment."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""What a boto3 call was refused with."""
+"""The errors of boto3 calls."""
 
 from collections.abc import Callable
 

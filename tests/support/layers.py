@@ -1,4 +1,4 @@
-"""The dependency layer, built as `sam build` does it, and programs that have nothing else to import."""
+"""The dependency layer, built as `sam build` does, and programs that import from nothing else."""
 
 import json
 import os
@@ -13,7 +13,7 @@ LAYER = sam_cli.PROJECT / "layers/dependencies"
 
 
 def build_layer(artifacts: Path, architecture: str) -> Path:
-    """Build the layer for an architecture; return what Lambda has in /opt/python."""
+    """Build the layer for an architecture; return the folder that Lambda mounts at /opt/python."""
     settings = {"ARTIFACTS_DIR": str(artifacts), "ARCHITECTURE": architecture}
     tools = {"UV": sam_cli.uv(), "LAMBDA_PYTHON": sys.executable}
     subprocess.run(
@@ -25,12 +25,12 @@ def build_layer(artifacts: Path, architecture: str) -> Path:
 
 
 def interpreter(layer: Path | None) -> list[str]:
-    """Return a command that runs Python with what is installed here, or else with a layer and the standard library."""
+    """Return the command of a Python that imports from this environment, or else from a layer alone."""
     return [sys.executable] if layer is None else [sys._base_executable, "-S"]  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def run(program: str, layer: Path | None, *arguments: str) -> Any:
-    """Run a program that prints JSON: with what is installed here, or with the layer alone; return what it printed."""
+    """Run a program in this environment, or with the layer alone; return the JSON that it prints."""
     finished = subprocess.run(
         [*interpreter(layer), "-c", program, *arguments],
         env=os.environ | {"PYTHONPATH": str(layer or "")},

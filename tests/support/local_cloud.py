@@ -1,4 +1,4 @@
-"""Starts modules of the local cloud the way `make run` does, in their own environment and under coverage."""
+"""Start modules of the local cloud in their own environment, as `make run` does, and measure their coverage."""
 
 import os
 import socket
@@ -13,19 +13,19 @@ NODE = str(PROJECT / ".tools/node/bin/node")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
+    """Return a port on which no process listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def ports() -> tuple[str, ...]:
-    """Return the options that move a local cloud to ports that nobody listens on now."""
+    """Return options that give the local cloud ports on which no process listens now."""
     return ("--port", str(free_port()), "--page-port", str(free_port()))
 
 
 def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """Start `python -m module`; its coverage data is written when it is interrupted."""
+    """Start `python -m module`. It writes its coverage data when it is interrupted."""
     return subprocess.Popen(
         [PYTHON, "-m", "coverage", "run", "--parallel-mode", "-m", module, *arguments],
         cwd=PROJECT,
@@ -39,7 +39,7 @@ def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[
 
 @contextmanager
 def ending(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
-    """Kill a process at the end if it still runs: a test that fails does not wait for it."""
+    """Kill a process at the end if it still runs, so that a failed test does not wait for it."""
     with process:
         try:
             yield process
@@ -49,5 +49,5 @@ def ending(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def local_cloud(*arguments: str, **environment: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    """Run the local cloud's command; kill it at the end if it still runs."""
+    """Run the command of `make run`; kill it at the end if it still runs."""
     return ending(start("local", *arguments, **environment))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import DeviceTypeTypeDef
 
-PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that lives as long as the tests
+PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that exists during the tests only
 REMEMBERED_AT_ONCE = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
 REMEMBERED_ON_PROMPT = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": True}
 
@@ -20,7 +20,7 @@ _numbers = count()
 
 @dataclass(frozen=True)
 class SignIn:
-    """The answer to a sign-in."""
+    """The response to a sign-in."""
 
     srp: AWSSRP
     answer: dict[str, Any]
@@ -38,9 +38,9 @@ class SignIn:
         return str(self.answer["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"])
 
     def confirm(self, name: str | None = "Test browser") -> dict[str, Any]:
-        """Confirm the sign-in's new device; return the answer."""
+        """Confirm the new device of the sign-in; return the response."""
         metadata = self.answer["AuthenticationResult"]["NewDeviceMetadata"]
-        # AWSSRP.confirm_device would call AWS itself, whatever its client's endpoint is.
+        # AWSSRP.confirm_device always calls AWS, and ignores the endpoint of its client.
         _, verifier = generate_hash_device(metadata["DeviceGroupKey"], metadata["DeviceKey"])
         named = {"DeviceName": name} if name else {}
         return dict(
@@ -50,7 +50,7 @@ class SignIn:
         )
 
     def confirmed(self) -> str:
-        """Confirm the sign-in's new device; return its key."""
+        """Confirm the new device of the sign-in; return its key."""
         self.confirm()
         return self.device_key
 
@@ -71,7 +71,7 @@ class Pool:
         )
 
     def sign_in(self, username: str = "dart") -> SignIn:
-        """Sign a user in with SRP, on a device that Cognito does not know."""
+        """Sign a user in with SRP on a device that Cognito does not know."""
         srp = AWSSRP(
             username=username,
             password=PASSWORD,
@@ -92,7 +92,7 @@ class Pool:
 
 
 def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: dict[str, bool] | None) -> Pool:
-    """Create a pool with the user `dart`; without a device configuration it does not track devices."""
+    """Create a pool with the user `dart`. Without a device configuration, it does not track devices."""
     tracking: dict[str, Any] = {"DeviceConfiguration": device_configuration} if device_configuration else {}
     pool = cognito.create_user_pool(PoolName=f"pool-{next(_numbers)}", **tracking)["UserPool"]
     client = cognito.create_user_pool_client(
@@ -116,7 +116,7 @@ def attributes(device: "DeviceTypeTypeDef") -> dict[str, str]:
 
 
 def devices_of(cognito: "CognitoIdentityProviderClient", pool_id: str, username: str) -> Iterator["DeviceTypeTypeDef"]:
-    """Yield all devices of a user, as an administrator sees them: those that are not remembered, too."""
+    """Yield all devices of a user, including those that are not remembered, as an administrator sees them."""
     more: dict[str, Any] | None = {}
     while more is not None:
         answer = cognito.admin_list_devices(UserPoolId=pool_id, Username=username, **more)

@@ -9,7 +9,7 @@ from local import demo
 
 @dataclass(frozen=True)
 class User:
-    """A user with the demo's password, signed in on the last of some devices.
+    """A user with the demo user's password, who is signed in on the newest device.
 
     Attributes
     ----------
@@ -18,7 +18,7 @@ class User:
     tokens : dict
         AuthenticationResult of the last sign-in.
     keys : list of str
-        Those of the devices, which are all remembered, by age.
+        Device keys, the oldest first. All devices are remembered.
     """
 
     email: str
@@ -36,9 +36,9 @@ class User:
 
 
 def create(session: dict[str, Any], *names: str | None, address: str = "127.0.0.1") -> User:
-    """Return a new user with devices of these names, all seen at an address.
+    """Create a user with a device for each name, all last seen at one IP address.
 
-    Without any name, the user is signed in on an unconfirmed device.
+    Without a name, the user is signed in on a device that is not confirmed.
     """
     email, (cognito, headers) = f"{uuid.uuid4()}@example.com", demo.client_of(session["cognito_endpoint"])
     headers["X-Forwarded-For"] = address

@@ -1,4 +1,4 @@
-"""What AWS X-Ray's daemon would be sent."""
+"""A stand-in for the AWS X-Ray daemon."""
 
 import socket
 import threading
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class XRayDaemon:
-    """A daemon at an `address` (host:port) that keeps the `datagrams` that it was sent."""
+    """A daemon that listens on `address` (host:port) and keeps the `datagrams` that it receives."""
 
     address: str
     datagrams: list[str]
@@ -29,5 +29,5 @@ def xray_daemon() -> Iterator[XRayDaemon]:
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
         yield daemon
-        listening.sendto(b"", listening.getsockname())  # the last one
+        listening.sendto(b"", listening.getsockname())  # ends the thread
         thread.join()
