@@ -1,6 +1,6 @@
-"""The environment of every test, set before `devices` is imported: a developer's own settings do not matter.
+"""The environment of all tests, and the hooks of pytest.
 
-And what every test may use.
+The environment is set before `devices` is imported, so that a developer's own settings do not matter.
 """
 
 import os
@@ -38,10 +38,10 @@ os.environ.update(
 
 botocore_files.share()
 
-# What a shell without job control runs in the background ignores Ctrl-C, and so would what the tests start and stop.
+# A shell without job control lets background processes ignore SIGINT. Their children would ignore it too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# `make test` takes the same examples each time, `make fuzz` others, and more of them.
+# `make test` always uses the same examples; `make fuzz` uses more, and others each time.
 settings.register_profile("quick", max_examples=150, deadline=None, database=None, derandomize=True)
 settings.register_profile("full", max_examples=7000, deadline=None, database=None)
 settings.load_profile("quick")
@@ -51,7 +51,7 @@ _FIGURES = pytest.StashKey[list[str]]()
 
 @pytest.fixture(scope="session")
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Return a function that takes a line to print at the end."""
+    """Return a function that adds a line to the summary of the run."""
     return request.config.stash.setdefault(_FIGURES, []).append
 
 

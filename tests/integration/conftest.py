@@ -1,4 +1,4 @@
-"""The emulator that the integration tests share, and boto3 clients of it."""
+"""The emulator of the integration tests, boto3 clients of it, and the built layer."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,14 +22,14 @@ type Connect = Callable[[str, str], Any]
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the endpoint URL of an emulator."""
+    """Run an emulator; return its URL."""
     with running_emulator(tmp_path_factory.mktemp("emulator") / "emulator.log") as (url, _):
         yield url
 
 
 @pytest.fixture(scope="session")
 def connect() -> Connect:
-    """Return what makes a boto3 client of the root user: `connect(service, url)`."""
+    """Return a function that creates a boto3 client with the root user's credentials."""
     return client
 
 
@@ -63,11 +63,11 @@ def prompting_pool(cognito: "CognitoIdentityProviderClient") -> Pool:
 
 @pytest.fixture(scope="session")
 def machine() -> str:
-    """This machine's architecture, as Lambda calls it."""
+    """Return this machine's architecture by Lambda's name."""
     return sam_cli.architecture()
 
 
 @pytest.fixture(scope="session")
 def layer(tmp_path_factory: pytest.TempPathFactory, machine: str) -> Path:
-    """The built dependency layer, for this machine."""
+    """Build the dependency layer for this machine; return its folder."""
     return build_layer(tmp_path_factory.mktemp("layer"), machine)
