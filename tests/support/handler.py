@@ -1,4 +1,4 @@
-"""The function's public door: the Lambda handler, with an event."""
+"""Invokes the Lambda handler with an event."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from devices.app import lambda_handler
 
 
 class Context(LambdaContext):
-    """What Lambda tells the function about an invocation."""
+    """The context that Lambda passes to the handler."""
 
     def __init__(self, milliseconds_left: int = 10_000) -> None:
         self._milliseconds_left = milliseconds_left
@@ -25,8 +25,8 @@ class Context(LambdaContext):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer as API Gateway gets it; each header has one value."""
+class Response:
+    """The handler's response, as API Gateway receives it. Each header has one value."""
 
     status: int
     headers: dict[str, str]
@@ -38,10 +38,10 @@ class Answer:
         return json.loads(self.text)
 
 
-def invoke(event: dict[str, Any], *, milliseconds_left: int = 10_000) -> Answer:
-    """Return the handler's answer to `event`."""
-    answer = lambda_handler(event, Context(milliseconds_left))
+def invoke(event: dict[str, Any], *, milliseconds_left: int = 10_000) -> Response:
+    """Invoke the handler with `event`."""
+    response = lambda_handler(event, Context(milliseconds_left))
     headers = {}
-    for name, values in answer["multiValueHeaders"].items():
+    for name, values in response["multiValueHeaders"].items():
         (headers[name],) = values
-    return Answer(answer["statusCode"], headers, answer["body"])
+    return Response(response["statusCode"], headers, response["body"])

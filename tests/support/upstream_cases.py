@@ -16,7 +16,7 @@ EVENTS = {
 HTML = f"<html>{canaries.SECRETS}</html>".encode()
 STATUSES = {"ForgetDevice": 204, "GetDevice": 200, "ListDevices": 200, "UpdateDeviceStatus": 204}
 # Exception -> status and type of the answer, its header, and how often Cognito is asked.
-ANSWERS: dict[str, tuple[int, str, dict[str, str], int]] = {
+RESPONSES: dict[str, tuple[int, str, dict[str, str], int]] = {
     "ForbiddenException": (403, "forbidden", INSUFFICIENT, 1),
     "InternalErrorException": (502, "upstream-error", {}, 2),
     "InvalidParameterException": (400, "invalid-request", {}, 1),
@@ -89,7 +89,7 @@ MODELLED = [
         **headers,
     )
     for operation in EVENTS
-    for code, (status, slug, headers, attempts) in ANSWERS.items()
+    for code, (status, slug, headers, attempts) in RESPONSES.items()
 ]
 UPSTREAM = [
     *MODELLED,

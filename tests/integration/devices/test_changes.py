@@ -6,13 +6,13 @@ import pytest
 
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply
-from tests.support.handler import Answer, invoke
+from tests.support.handler import Response, invoke
 from tests.support.tokens import DEVICE_KEY, access_token
 
 
-def assert_done(answer: Answer) -> None:
-    assert (answer.status, answer.text) == (204, "")
-    assert answer.headers == {
+def assert_done(response: Response) -> None:
+    assert (response.status, response.text) == (204, "")
+    assert response.headers == {
         "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
         "Access-Control-Allow-Origin": "https://app.example.com",
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
@@ -35,9 +35,9 @@ def assert_done(answer: Answer) -> None:
 def test_a_device_is_remembered_or_not(body: str, status: str, encoded: bool, fake: FakeCognito) -> None:  # noqa: FBT001 - a table
     sent = base64.b64encode(body.encode()).decode() if encoded else body
 
-    answer = invoke(load("remember_device") | {"body": sent, "isBase64Encoded": encoded})
+    response = invoke(load("remember_device") | {"body": sent, "isBase64Encoded": encoded})
 
-    assert_done(answer)
+    assert_done(response)
     (request,) = fake.requests
     assert request.operation == "UpdateDeviceStatus"
     assert request.body == {
@@ -49,9 +49,9 @@ def test_a_device_is_remembered_or_not(body: str, status: str, encoded: bool, fa
 
 
 def test_a_device_is_forgotten(fake: FakeCognito) -> None:
-    answer = invoke(load("forget_device"))
+    response = invoke(load("forget_device"))
 
-    assert_done(answer)
+    assert_done(response)
     (request,) = fake.requests
     assert request.operation == "ForgetDevice"
     assert request.body == {"AccessToken": access_token(), "DeviceKey": DEVICE_KEY}

@@ -14,7 +14,7 @@ from devices.problems import COGNITO_ERRORS
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import SUCCESSES, FakeCognito
-from tests.support.handler import Answer, invoke
+from tests.support.handler import Response, invoke
 from tests.support.problems import PROBLEMS
 from tests.support.upstream_cases import EVENTS, MODELLED, STATUSES, UPSTREAM
 from tools.openapi.document import document
@@ -37,7 +37,7 @@ CORS = {
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait less for an answer that never comes; the real deadline is tested with the client, and where logs are."""
+    """Wait less for an response that never comes; the real deadline is tested with the client, and where logs are."""
     config = Config(signature_version=UNSIGNED, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
     monkeypatch.setattr("devices.cognito_client.CONFIG", config)
 
@@ -52,31 +52,31 @@ def test_an_error_is_answered_as_the_contract_says(
 
     # When
     with happening(case, fake):
-        answer = invoke(case.event)
+        response = invoke(case.event)
 
     # Then
     (problem,) = [each for each in PROBLEMS if each.slug == case.slug]
-    assert answer.status == case.status
-    assert answer.body == {
+    assert response.status == case.status
+    assert response.body == {
         "type": f"urn:problem-type:{case.slug}",
         "title": problem.title,
         "status": case.status,
         "detail": problem.detail,
         "requestId": case.event["requestContext"]["requestId"],
     }
-    assert answer.headers == EVERY_PROBLEM | CORS | case.headers
-    assert_described(answer)
+    assert response.headers == EVERY_PROBLEM | CORS | case.headers
+    assert_described(response)
     assert len(backoffs) == max(0, case.attempts - 1)
 
 
-def assert_described(answer: Answer) -> None:
-    """Check that docs/openapi.json has the answer's type and headers under its status, and no other required ones."""
+def assert_described(response: Response) -> None:
+    """Check that docs/openapi.json has the response's type and headers under its status, and no other required ones."""
     components = DESCRIBED["components"]
-    described = components["responses"][HTTPStatus(answer.status).name.title().replace("_", "")]
+    described = components["responses"][HTTPStatus(response.status).name.title().replace("_", "")]
     required = {name for name in described["headers"] if components["headers"][name].get("required")}
     examples = described["content"]["application/problem+json"]["examples"].values()
-    given = answer.headers.keys() - {"Content-Type"}
-    assert answer.body["type"] in {example["value"]["type"] for example in examples}
+    given = response.headers.keys() - {"Content-Type"}
+    assert response.body["type"] in {example["value"]["type"] for example in examples}
     assert given <= described["headers"].keys()
     assert required - {"x-amzn-RequestId"} <= given  # that is API Gateway's
 
@@ -103,10 +103,10 @@ def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -
 
 @pytest.mark.parametrize("name", ["missing_token", "unknown_route", "method_not_allowed"])
 def test_a_foreign_origin_may_not_read_an_error(name: str) -> None:
-    answer = invoke(load(name, origin="https://foreign.example.com"))
+    response = invoke(load(name, origin="https://foreign.example.com"))
 
-    assert [header for header in answer.headers if header.startswith("Access-Control-")] == []
-    assert answer.headers["Vary"] == "Origin"
+    assert [header for header in response.headers if header.startswith("Access-Control-")] == []
+    assert response.headers["Vary"] == "Origin"
 
 
 def _raises(error: Exception) -> object:

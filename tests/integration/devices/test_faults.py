@@ -41,11 +41,11 @@ def test_a_fault_is_answered_and_the_next_request_is_served(
 ) -> None:
     # When
     with happening(case, fake):
-        answer = invoke(case.event)
+        response = invoke(case.event)
     # Then
-    assert answer.status == case.status
+    assert response.status == case.status
     if case.slug != "ok":
-        assert answer.body["type"] == f"urn:problem-type:{case.slug}"
+        assert response.body["type"] == f"urn:problem-type:{case.slug}"
     assert len(backoffs) == case.attempts - 1
     assert all(seconds <= 1 for seconds in backoffs)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
@@ -60,9 +60,9 @@ def test_an_invocation_with_little_time_left_is_answered_in_it(
     # Given
     fake.replies = [Reply(send=send)]
     # When
-    answer = invoke(load("get_device"), milliseconds_left=milliseconds)
+    response = invoke(load("get_device"), milliseconds_left=milliseconds)
     # Then
-    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert (response.status, response.body["type"]) == (504, "urn:problem-type:upstream-timeout")
     assert fake.connections == attempts
 
 
@@ -80,17 +80,17 @@ def test_a_clock_that_jumps_during_a_request_changes_no_answer(
     real, offset, log = time.time, 0, StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
 
-    def answer_and_jump(connection: socket, answer: bytes, _: Event) -> None:
+    def answer_and_jump(connection: socket, response: bytes, _: Event) -> None:
         nonlocal offset
         offset = jump
-        connection.sendall(answer)
+        connection.sendall(response)
 
     monkeypatch.setattr("time.time", lambda: real() + offset)
     fake.replies = [replace(Reply.device(), send=answer_and_jump)]
     # When
-    answer = invoke(load("get_device"))
+    response = invoke(load("get_device"))
     # Then
-    assert answer.status == 200
+    assert response.status == 200
     assert 0 < json.loads(log.getvalue())["cognito_latency_ms"] < 60_000
     assert invoke(load("get_device")).status == 200
 

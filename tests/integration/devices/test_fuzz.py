@@ -1,6 +1,6 @@
-"""Whatever a caller sends, the answer is one of the contract, nobody else is blamed for it, and nothing secret leaves.
+"""Random requests: each gets a response of the contract without an upstream error, and nothing leaks a secret.
 
-`make fuzz` runs it with more examples.
+`make fuzz` runs these tests with more examples.
 """
 
 import json
@@ -79,24 +79,24 @@ def statuses(figure: Callable[[str], None]) -> Iterator[Counter[str]]:
 
 
 def check(event: Any, recorded: Recorded, statuses: Counter[str]) -> None:
-    answer = lambda_handler(event, Context())
+    response = lambda_handler(event, Context())
 
-    statuses[str(answer["statusCode"])] += 1
-    assert_of_the_contract(answer)
-    written = (str(_without_devices(answer)) + recorded.taken()).lower()
+    statuses[str(response["statusCode"])] += 1
+    assert_of_the_contract(response)
+    written = (str(_without_devices(response)) + recorded.taken()).lower()
     assert [each for each in canaries.PLAIN if each in written] == []
 
 
-def _without_devices(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer without what its devices may show, and without the position that Cognito named."""
-    if answer["statusCode"] != 200:
-        return answer
-    body = json.loads(answer["body"])
+def _without_devices(response: dict[str, Any]) -> dict[str, Any]:
+    """Return an response without what its devices may show, and without the position that Cognito named."""
+    if response["statusCode"] != 200:
+        return response
+    body = json.loads(response["body"])
     assert body.pop("nextToken", "canary-position") == "canary-position"
     for device in body.get("devices", [body]):
         assert device.pop("name") == "canary-name"
         assert device.pop("lastIpUsed") == "203.0.113.0/24"
-    return answer | {"body": body}
+    return response | {"body": body}
 
 
 @MOST

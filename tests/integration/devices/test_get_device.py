@@ -30,10 +30,10 @@ DEVICE = {
 
 @pytest.mark.parametrize("event", ["get_device", "get_current_device"])
 def test_a_device_has_exactly_the_keys_and_forms_of_the_contract(fake: FakeCognito, event: str) -> None:
-    answer = invoke(load(event))
+    response = invoke(load(event))
 
-    assert answer.status == 200
-    assert answer.body == DEVICE
+    assert response.status == 200
+    assert response.body == DEVICE
     assert len(fake.requests) == 1
 
 
@@ -81,9 +81,9 @@ def test_cognito_is_told_who_asks(fake: FakeCognito) -> None:
 def test_another_device_than_the_tokens_own_is_not_current(fake: FakeCognito) -> None:
     fake.replies = [Reply.device(DeviceKey="us-west-2_other")]
 
-    answer = invoke(load("get_device", device_key="us-west-2_other"))
+    response = invoke(load("get_device", device_key="us-west-2_other"))
 
-    assert answer.body == DEVICE | {"deviceKey": "us-west-2_other", "current": False}
+    assert response.body == DEVICE | {"deviceKey": "us-west-2_other", "current": False}
     assert fake.requests[0].body["DeviceKey"] == "us-west-2_other"
 
 
@@ -106,10 +106,10 @@ def test_nothing_else_that_cognito_gives_is_shown(fake: FakeCognito) -> None:
     fake.replies = [Reply.device(DeviceAttributes=attributes, Owner="not to be shown")]
 
     # When
-    answer = invoke(load("get_device"))
+    response = invoke(load("get_device"))
 
     # Then
-    assert answer.body == DEVICE | {"name": None, "status": None, "lastIpUsed": None}
+    assert response.body == DEVICE | {"name": None, "status": None, "lastIpUsed": None}
 
 
 def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
@@ -117,9 +117,9 @@ def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
 ) -> None:
     fake.replies = [Reply.error("TooManyRequestsException"), Reply.device()]
 
-    answer = invoke(load("get_device"))
+    response = invoke(load("get_device"))
 
-    assert (answer.status, answer.body) == (200, DEVICE)
+    assert (response.status, response.body) == (200, DEVICE)
     assert len(fake.requests) == 2
     assert [0 <= seconds <= 1 for seconds in backoffs] == [True]
 
@@ -132,9 +132,9 @@ def test_text_is_as_long_as_cognito_lets_it_become(fake: FakeCognito) -> None:
 
 @pytest.mark.parametrize("milliseconds", [1500, 1000, 1, 0])
 def test_without_time_to_answer_cognito_is_not_asked(milliseconds: int, fake: FakeCognito) -> None:
-    answer = invoke(load("get_device"), milliseconds_left=milliseconds)
+    response = invoke(load("get_device"), milliseconds_left=milliseconds)
 
-    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert (response.status, response.body["type"]) == (504, "urn:problem-type:upstream-timeout")
     assert fake.requests == []
 
 
@@ -142,9 +142,9 @@ def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) ->
     # Given
     fake.replies = [Reply(send=stall)]
     # When the client would wait for two seconds, twice
-    answer = invoke(load("get_device"), milliseconds_left=1600)
+    response = invoke(load("get_device"), milliseconds_left=1600)
     # Then
-    assert (answer.status, answer.body["type"]) == (504, "urn:problem-type:upstream-timeout")
+    assert (response.status, response.body["type"]) == (504, "urn:problem-type:upstream-timeout")
     assert len(fake.requests) == 1
 
 
@@ -176,7 +176,7 @@ def test_what_is_no_request_id_is_not_logged(given: str, fake: FakeCognito, monk
 
 
 def logged_request_id(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> str | None:
-    """Return the request id that is logged of an answer of Cognito with a given one."""
+    """Return the request id that is logged of an response of Cognito with a given one."""
     log = StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     fake.replies = [replace(Reply.device(), headers=(f"x-amzn-RequestId: {given}",))]

@@ -23,13 +23,13 @@ def test_devices_stay_in_order_and_one_is_current(fake: FakeCognito) -> None:
     others = [SAMPLE | {"DeviceKey": f"us-west-2_{number}"} for number in range(3)]
     fake.replies = [Reply.devices(*others, SAMPLE, PaginationToken="position=")]
 
-    answer = invoke(load("list_devices"))
+    response = invoke(load("list_devices"))
 
-    assert [(each["deviceKey"], each["current"]) for each in answer.body["devices"]] == [
+    assert [(each["deviceKey"], each["current"]) for each in response.body["devices"]] == [
         *((f"us-west-2_{number}", False) for number in range(3)),
         (DEVICE_KEY, True),
     ]
-    assert answer.body["nextToken"] == "position="
+    assert response.body["nextToken"] == "position="
 
 
 @pytest.mark.parametrize("members", [{}, {"PaginationToken": None}, {"PaginationToken": ""}])

@@ -17,10 +17,10 @@ ALWAYS = {
 @pytest.mark.parametrize("event", ["preflight", "preflight_change", "preflight_list"])
 @pytest.mark.parametrize("origin", ["https://app.example.com", "https://admin.example.com"])
 def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, origin: str, event: str) -> None:
-    answer = invoke(load(event, origin=origin))
+    response = invoke(load(event, origin=origin))
 
-    assert (answer.status, answer.text) == (204, "")
-    assert answer.headers == ALWAYS | {
+    assert (response.status, response.text) == (204, "")
+    assert response.headers == ALWAYS | {
         "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
@@ -34,7 +34,7 @@ def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, ori
     ["https://foreign.example.com", "http://app.example.com", "https://app.example.com.example.org", "null", "*"],
 )
 def test_a_foreign_origin_is_told_nothing(origin: str) -> None:
-    answer = invoke(load("preflight", origin=origin))
+    response = invoke(load("preflight", origin=origin))
 
-    assert (answer.status, answer.text) == (204, "")
-    assert answer.headers == ALWAYS
+    assert (response.status, response.text) == (204, "")
+    assert response.headers == ALWAYS

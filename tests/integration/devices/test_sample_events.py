@@ -17,11 +17,11 @@ UNKNOWN = [Reply.error("ResourceNotFoundException")]
 def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -> None:
     fake.replies = UNKNOWN if file.stem == "unknown_device" else []
 
-    answer = invoke(load(file.stem))
+    response = invoke(load(file.stem))
 
     status, slug = ANSWERS[file.stem]
-    assert answer.status == status
-    assert slug is None or answer.body["type"] == f"urn:problem-type:{slug}"
+    assert response.status == status
+    assert slug is None or response.body["type"] == f"urn:problem-type:{slug}"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -1,4 +1,4 @@
-"""Problems, and how they are written."""
+"""The problems, their form, and the table of Cognito's exceptions."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from devices.problems import (
     ProblemError,
 )
 from tests.support.problems import PROBLEMS
-from tests.support.upstream_cases import ANSWERS
+from tests.support.upstream_cases import RESPONSES
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text(encoding="utf-8"))
 EXAMPLES = [
@@ -29,14 +29,14 @@ EXAMPLES = [
 ]
 
 
-def test_a_type_names_one_problem() -> None:
+def test_each_problem_has_a_slug_of_its_own() -> None:
     slugs = [problem.slug for problem in PROBLEMS]
 
     assert sorted(slugs) == sorted(set(slugs))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.slug)
-def test_a_problem_is_written_as_the_contract_says(problem: Problem) -> None:
+def test_a_problem_has_the_members_and_headers_of_its_status(problem: Problem) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem.slug)
     assert 400 <= problem.status <= 599
     assert problem.title
@@ -46,21 +46,21 @@ def test_a_problem_is_written_as_the_contract_says(problem: Problem) -> None:
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.slug)
-def test_a_problem_is_written_as_the_openapi_document_shows_it(problem: Problem) -> None:
-    shown = [each for each in EXAMPLES if each["type"] == f"urn:problem-type:{problem.slug}"]
+def test_a_problem_matches_its_examples_in_the_openapi_document(problem: Problem) -> None:
+    examples = [each for each in EXAMPLES if each["type"] == f"urn:problem-type:{problem.slug}"]
 
-    assert shown
-    for example in shown:
+    assert examples
+    for example in examples:
         assert json.loads(problem.body(example["requestId"])) == example
 
 
-def test_cognitos_errors_are_answered_as_the_contract_says() -> None:
-    answers = {code: (each.status, each.slug, dict(each.headers)) for code, each in COGNITO_ERRORS.items()}
+def test_each_exception_of_cognito_has_the_problem_of_the_contract() -> None:
+    problems = {code: (each.status, each.slug, dict(each.headers)) for code, each in COGNITO_ERRORS.items()}
 
-    assert answers == {code: (status, slug, headers) for code, (status, slug, headers, _) in ANSWERS.items()}
+    assert problems == {code: (status, slug, headers) for code, (status, slug, headers, _) in RESPONSES.items()}
 
 
-def test_a_problem_stays_as_it_is() -> None:
+def test_problems_and_their_table_are_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         INVALID_TOKEN.status = 200  # type: ignore[misc]
     with pytest.raises(TypeError):
@@ -73,7 +73,7 @@ def test_a_problem_stays_as_it_is() -> None:
         COGNITO_ERRORS["NotAuthorizedException"] = FORBIDDEN  # type: ignore[index]
 
 
-def test_an_error_says_which_problem_it_is() -> None:
+def test_the_text_of_an_error_is_the_slug_of_its_problem() -> None:
     assert str(ProblemError(INVALID_TOKEN)) == "invalid-token"
 
 
@@ -87,6 +87,6 @@ def test_a_body_has_the_members_of_rfc_9457_and_the_request_id() -> None:
     }
 
 
-def test_an_error_adds_headers_to_its_problems_own() -> None:
+def test_an_error_adds_its_headers_to_those_of_its_problem() -> None:
     assert ProblemError(METHOD_NOT_ALLOWED, {"Allow": "GET"}).headers == {"Allow": "GET"}
     assert ProblemError(INVALID_TOKEN, {"Allow": "GET"}).headers == INVALID_TOKEN.headers | {"Allow": "GET"}  # type: ignore[operator]
