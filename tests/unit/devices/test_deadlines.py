@@ -1,4 +1,4 @@
-"""The limit to how long work may take."""
+"""The time limit for a piece of work."""
 
 import signal
 import socket
@@ -38,44 +38,44 @@ print(interrupted)
 """
 
 
-class Stubborn:
-    """Something that ignores the first exception, as Python does with those of finalizers."""
+class Swallowing:
+    """Work that swallows the first exception, as Python does in finalizers."""
 
     def __init__(self) -> None:
-        self.ignored = False
+        self.swallowed = False
 
     def wait(self) -> None:
         try:
             time.sleep(LATE)
         except DeadlineExceededError:
-            self.ignored = True
+            self.swallowed = True
         time.sleep(LATE)
 
 
-def test_work_in_time_is_returned_and_the_alarm_is_off() -> None:
+def test_within_returns_the_result_and_stops_the_timer() -> None:
     assert within(LATE, lambda: "done") == "done"
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_the_error_of_work_in_time_is_raised_and_the_alarm_is_off() -> None:
+def test_within_raises_the_exception_of_the_work_and_stops_the_timer() -> None:
     with pytest.raises(ZeroDivisionError):
         within(LATE, lambda: 1 // 0)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_sleep_is_interrupted_and_the_alarm_is_off() -> None:
+def test_within_interrupts_a_sleep_and_stops_the_timer() -> None:
     with pytest.raises(DeadlineExceededError):
         within(SOON, lambda: time.sleep(LATE))
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
-def test_waiting_for_a_peer_is_interrupted() -> None:
+def test_within_interrupts_a_read_from_a_socket() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises(DeadlineExceededError):
         within(SOON, lambda: ours.recv(1))
 
 
-def test_computing_is_interrupted() -> None:
+def test_within_interrupts_a_computation() -> None:
     def compute() -> None:
         while True:
             pass
@@ -84,43 +84,43 @@ def test_computing_is_interrupted() -> None:
         within(SOON, compute)
 
 
-def test_the_alarm_rings_until_it_is_heard() -> None:
-    stubborn = Stubborn()
+def test_the_signal_repeats_until_the_exception_is_raised() -> None:
+    swallowing = Swallowing()
 
     with pytest.raises(DeadlineExceededError):
-        within(SOON, stubborn.wait)
+        within(SOON, swallowing.wait)
 
-    assert stubborn.ignored
+    assert swallowing.swallowed
 
 
-def test_no_lock_that_python_code_takes_stays_taken() -> None:
-    """In a process without coverage: an alarm in coverage's own code would leave coverage's lock taken."""
+def test_the_signal_leaves_no_lock_of_a_queue_taken() -> None:
+    # In a process without coverage: a signal in coverage's own code would leave coverage's lock taken.
     attempts, _ = started(INTERRUPTED_QUEUE)
 
     assert attempts == 60
 
 
-def test_the_alarm_is_put_off_in_the_code_of_locks_and_in_its_own() -> None:
+def test_the_signal_is_deferred_inside_threading_and_deadlines() -> None:
     within(LATE, lambda: None)
-    ring: Any = signal.getsignal(signal.SIGALRM)
+    interrupt: Any = signal.getsignal(signal.SIGALRM)
 
     for module in ("threading", "devices.deadlines"):
-        ring(signal.SIGALRM, SimpleNamespace(f_globals={"__name__": module}))
+        interrupt(signal.SIGALRM, SimpleNamespace(f_globals={"__name__": module}))
 
     for frame in (SimpleNamespace(f_globals={"__name__": "urllib3.connection"}), None):
         with pytest.raises(DeadlineExceededError):
-            ring(signal.SIGALRM, frame)
+            interrupt(signal.SIGALRM, frame)
 
 
 @pytest.mark.parametrize("seconds", [0, -0.001, -3])
-def test_without_time_work_is_not_begun(seconds: float) -> None:
-    begun: list[str] = []
+def test_work_does_not_start_if_no_time_is_left(seconds: float) -> None:
+    started: list[str] = []
 
     with pytest.raises(DeadlineExceededError):
-        within(seconds, lambda: begun.append("work"))
+        within(seconds, lambda: started.append("work"))
 
-    assert begun == []
+    assert started == []
 
 
-def test_it_is_no_failure_that_work_could_take_for_its_own() -> None:
+def test_except_exception_does_not_catch_the_exception() -> None:
     assert not issubclass(DeadlineExceededError, Exception)

@@ -11,5 +11,5 @@ def test_a_device_key_has_an_underscore_and_at_most_55_characters(key: str) -> N
 
 
 @pytest.mark.parametrize("key", ["", "_", "a_", "_b", "ab", "a_b ", " a_b", "a_b\n", "a" * 54 + "_b", "é_b", "a_b.c"])
-def test_other_text_is_not_a_device_key(key: str) -> None:
+def test_text_of_another_form_is_not_a_device_key(key: str) -> None:
     assert not is_device_key(key)

@@ -1,4 +1,4 @@
-"""The event, parsed once."""
+"""The query and the body of a request. test_app_events.py tests its headers and request ID."""
 
 import base64
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def with_body(body: str | None, *, encoded: bool = False) -> Request:
         ({"Limit": ["x"], "next_token": ["n"], "other": ["1", "2"]}, None, None),
     ],
 )
-def test_a_list_is_asked_for_with_a_limit_and_a_token(
+def test_list_query_reads_the_limit_and_the_next_token(
     parameters: dict[str, list[str]], limit: int | None, next_token: str | None
 ) -> None:
     query = with_query(parameters).list_query()
@@ -52,7 +52,7 @@ def test_a_list_is_asked_for_with_a_limit_and_a_token(
         {"nextToken": ["a", "a"]},
     ],
 )
-def test_a_query_of_another_form_is_an_invalid_request(parameters: dict[str, list[str]]) -> None:
+def test_a_malformed_query_is_invalid_request(parameters: dict[str, list[str]]) -> None:
     with pytest.raises(ProblemError) as caught:
         with_query(parameters).list_query()
 
@@ -67,7 +67,7 @@ def test_a_query_of_another_form_is_an_invalid_request(parameters: dict[str, lis
         ('{"remembered": true, "remembered": false}', False),
     ],
 )
-def test_a_change_is_to_remember_or_not(body: str, remembered: bool) -> None:  # noqa: FBT001 - a table
+def test_status_change_reads_a_plain_and_a_base64_body(body: str, remembered: bool) -> None:  # noqa: FBT001 - a table
     encoded = base64.b64encode(body.encode()).decode()
 
     assert with_body(body).status_change().remembered is remembered
@@ -79,14 +79,14 @@ def test_a_change_is_to_remember_or_not(body: str, remembered: bool) -> None:  #
     ["", "null", "{}", "[]", "true", '{"remembered": null}', '{"remembered": 1}', '{"remembered": "true"}',
      '{"remembered": true, "name": "a"}', '{"Remembered": true}'],
 )  # fmt: skip
-def test_a_body_of_another_form_is_an_invalid_request(body: str) -> None:
+def test_a_malformed_body_is_invalid_request(body: str) -> None:
     with pytest.raises(ProblemError) as caught:
         with_body(body).status_change()
 
     assert caught.value.problem is INVALID_REQUEST
 
 
-def test_a_query_in_the_map_of_single_values_is_read_too() -> None:
+def test_list_query_reads_the_map_of_single_values_too() -> None:
     query = with_query(None, {"limit": "5", "nextToken": "a"}).list_query()
 
     assert (query.limit, query.next_token) == (5, "a")
@@ -94,7 +94,7 @@ def test_a_query_in_the_map_of_single_values_is_read_too() -> None:
 
 
 @pytest.mark.parametrize("body", ["canary!", "//79", "e30"])
-def test_a_body_that_base64_does_not_encode_is_an_invalid_request(body: str) -> None:
+def test_a_body_that_is_not_base64_of_json_is_invalid_request(body: str) -> None:
     with pytest.raises(ProblemError) as caught:
         with_body(body, encoded=True).status_change()
 
@@ -108,7 +108,7 @@ def test_a_body_that_base64_does_not_encode_is_an_invalid_request(body: str) -> 
         lambda: with_body('{"remembered": "canary"}').status_change(),
     ],
 )
-def test_an_error_does_not_quote_what_it_refuses(parse: Callable[[], Any]) -> None:
+def test_the_error_does_not_quote_an_invalid_value(parse: Callable[[], Any]) -> None:
     with pytest.raises(ProblemError) as caught:
         parse()
 

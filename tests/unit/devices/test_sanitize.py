@@ -1,4 +1,4 @@
-"""What is fit to show of a name, and of an address."""
+"""Names made safe to show, and addresses shortened to what the setting allows."""
 
 from typing import get_args
 
@@ -7,7 +7,7 @@ import pytest
 from devices.sanitize import displayable_name, visible_address
 from devices.settings import LastIpVisibility
 
-FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, joined by ZERO WIDTH JOINER
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # one emoji of three code points, joined by ZERO WIDTH JOINER
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"  # an emoji of three, join
         ("\u2764\ufe0f", "\u2764\ufe0f"),  # VARIATION SELECTOR-16
         ("\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645", "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645"),
         ("\u05d0\u200f!", "\u05d0\u200f!"),  # RIGHT-TO-LEFT MARK
-        ("<b>&amp;\"'</b>", "<b>&amp;\"'</b>"),  # the page escapes, as it must any text
+        ("<b>&amp;\"'</b>", "<b>&amp;\"'</b>"),  # the browser must escape any text
         ("x" * 256, "x" * 256),
         ("x" * 257, "x" * 256),
         ("\x00" * 300 + "x", "x"),
         ("x" * 255 + " y", "x" * 255),
     ],
 )
-def test_a_name_is_fit_to_show(text: str | None, shown: str | None) -> None:
+def test_displayable_name_removes_invisible_characters_and_shortens(text: str | None, shown: str | None) -> None:
     assert displayable_name(text) == shown
 
 
@@ -62,11 +62,13 @@ def test_a_name_is_fit_to_show(text: str | None, shown: str | None) -> None:
         ("<script>", None, None),
     ],
 )
-def test_an_address_shows_as_much_as_the_setting_allows(text: str | None, masked: str | None, full: str | None) -> None:
+def test_visible_address_depends_on_the_visibility_setting(
+    text: str | None, masked: str | None, full: str | None
+) -> None:
     assert visible_address(text, "masked") == masked
     assert visible_address(text, "full") == full
     assert visible_address(text, "hidden") is None
 
 
-def test_every_visibility_is_in_the_table_above() -> None:
+def test_the_table_above_covers_every_visibility() -> None:
     assert get_args(LastIpVisibility.__value__) == ("masked", "full", "hidden")

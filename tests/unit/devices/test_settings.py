@@ -1,4 +1,4 @@
-"""A deployment's settings."""
+"""The settings that a deployment passes in environment variables."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from devices.settings import settings
 
 
 @pytest.fixture(autouse=True)
-def _unread() -> Iterator[None]:
+def _empty_cache() -> Iterator[None]:
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -25,7 +25,7 @@ def _unread() -> Iterator[None]:
         ("https://a.example.com, https://b.example.com ,", ("https://a.example.com", "https://b.example.com")),
     ],
 )
-def test_origins_are_parted_by_commas(
+def test_settings_split_the_origins_at_commas(
     value: str | None, origins: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ALLOWED_ORIGINS")
@@ -35,7 +35,7 @@ def test_origins_are_parted_by_commas(
     assert settings().allowed_origins == origins
 
 
-def test_addresses_are_masked_unless_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_addresses_are_masked_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings().last_ip_visibility == "masked"
 
     settings.cache_clear()
@@ -44,20 +44,20 @@ def test_addresses_are_masked_unless_set_otherwise(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("value", ["", "Full", "none"])
-def test_an_unknown_visibility_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_visibility_is_invalid(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAST_IP_VISIBILITY", value)
 
     with pytest.raises(ValidationError):
         settings()
 
 
-def test_the_environment_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_read_the_environment_once(monkeypatch: pytest.MonkeyPatch) -> None:
     first = settings()
     monkeypatch.setenv("ALLOWED_ORIGINS", "https://other.example.com")
 
     assert settings() is first
 
 
-def test_settings_stay_as_they_were_read() -> None:
+def test_settings_are_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         settings().last_ip_visibility = "full"  # type: ignore[misc]
