@@ -6,7 +6,6 @@ function's timeout, and answers with an error that is none of ours.
 
 import contextlib
 import json
-import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from tests.support.fake_cognito import FakeCognito, Reply, Send, drip, stall
 from tests.support.faults import FAULTS
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
+from tests.support.xray_daemon import XRayDaemon, xray_daemon
 from tools.perf import variants
 from tools.perf.cognito import StandIn
 from tools.perf.environment import Environment
@@ -74,7 +74,7 @@ class Function:
 
     environment: Environment
     cognito: FakeCognito
-    daemon: socket.socket
+    daemon: XRayDaemon
     log: Path
     _read: int = 0
 
@@ -96,10 +96,7 @@ class Function:
         raise AssertionError(f"no answer was logged: {logged}")
 
     def _traced(self) -> str:
-        segments = []
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                segments.append(self.daemon.recv(65536).decode())
+        segments = self.daemon.received()
         assert segments, "nothing was traced"
         return "".join(segments)
 
@@ -110,11 +107,8 @@ def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> 
     variant, runtime = packaged
     (log.parent / "sampled.py").write_text(SAMPLED)
     variant = replace(variant, handler="sampled.lambda_handler")
-    with FakeCognito(successes=canaries.SUCCESSES) as fake, socket.socket(type=socket.SOCK_DGRAM) as daemon:
-        daemon.bind(("127.0.0.1", 0))
-        daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
-        address = "{}:{}".format(*daemon.getsockname())
-        environment_variables = variables(variant, runtime, StandIn(fake.url, address))
+    with FakeCognito(successes=canaries.SUCCESSES) as fake, xray_daemon() as daemon:
+        environment_variables = variables(variant, runtime, StandIn(fake.url, daemon.address))
         environment_variables |= {"AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_seconds), "POWERTOOLS_LOG_LEVEL": "DEBUG"}
         environment_variables["PYTHONPATH"] += f":{log.parent}"
         with Environment(variant, environment_variables, log) as environment:

@@ -1,8 +1,10 @@
-"""What must not be recorded or shown: values for it that can be searched for, in each place where it can be.
+"""Secret values that a search can find in a response, a log or a trace.
 
-Each holds the word `canary`, but for the address and the account's id.
+Each contains the word `canary`, except the IP address and the account ID.
 """
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 from tests.support import fake_cognito
@@ -10,14 +12,14 @@ from tests.support.fake_cognito import SAMPLE, Reply
 from tests.support.tokens import access_token
 
 IP = "203.0.113.77"
-# That of the user pool. The function's own, which may be another, is in the ARN that Powertools logs.
+# The user pool's account. Powertools logs the function's ARN, whose account may differ.
 ACCOUNT = "999900001111"
 TOKEN = access_token({"username": "canary-user", "sub": "canary-sub"}, signature="canary-signature")
 SECRETS = f"canary-message about canary-user of {ACCOUNT} at {IP}"
 PLAIN = ("canary", IP, ACCOUNT, TOKEN.split(".")[1].lower())
-# What a browser and API Gateway tell of the user.
+# The headers by which a browser and API Gateway describe the user.
 FORWARDED = {"X-Forwarded-For": IP, "User-Agent": "canary-browser", "Referer": "https://canary.example"}
-# A device as the Admin operations give it.
+# A device as the Admin operations return it.
 DEVICE: dict[str, Any] = SAMPLE | {
     "DeviceAttributes": [
         {"Name": "device_name", "Value": "canary-name"},
@@ -27,7 +29,7 @@ DEVICE: dict[str, Any] = SAMPLE | {
     ]
 }
 
-# What Cognito answers with such a device.
+# Cognito's responses with that device.
 SUCCESSES = fake_cognito.SUCCESSES | {
     "GetDevice": Reply.device(**DEVICE),
     "ListDevices": Reply.devices(DEVICE, PaginationToken="canary-position"),
@@ -35,7 +37,7 @@ SUCCESSES = fake_cognito.SUCCESSES | {
 
 
 def marked(event: dict[str, Any]) -> dict[str, Any]:
-    """Return an event with canaries wherever API Gateway tells of the user: context, claims, forwarded headers."""
+    """Return an event with canaries wherever API Gateway describes the user: context, claims, forwarded headers."""
     context = event["requestContext"]
     identity = context["identity"] | {"sourceIp": IP, "userAgent": "canary-browser"}
     claims = {"sub": "canary-sub", "username": "canary-user", "device_key": "canary-key", "jti": "canary-id"}
@@ -48,9 +50,21 @@ def marked(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(written: str, event: dict[str, Any]) -> list[str]:
-    """Return what of the canaries, and of the event's own token, was written, in upper or lower case."""
-    # The header of a JWT is everybody's; payload and signature are the user's.
+    """Return the canaries and the parts of the event's token that a text contains, in upper or lower case."""
+    # The header of a JWT is the same for every user. Payload and signature are the user's.
     authorization = event["headers"].get("Authorization", "")
     token = [part for part in (authorization, *authorization.split(".")[1:]) if part]
     text = written.lower()
     return [each for each in [*PLAIN, *token] if each.lower() in text]
+
+
+def without_shown(body: str, names: Collection[str]) -> str:
+    """Check that each device in a body shows one of these names and its network; return the rest of the body.
+
+    The name and the network are what the browser may see of the canaries.
+    """
+    parsed = json.loads(body)
+    for device in parsed.get("devices", [parsed]):
+        assert device.pop("name") in names
+        assert device.pop("lastIpUsed") == "203.0.113.0/24"
+    return json.dumps(parsed)

@@ -1,4 +1,4 @@
-"""Requests that nobody thought of, and what every answer to them must be."""
+"""Random requests, and a check of the responses to them."""
 
 import base64
 import json
@@ -13,11 +13,10 @@ from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, jwt
 
 ORIGINS = {ALLOWED_ORIGIN, "https://admin.example.com"}
 _BY_TYPE = {f"urn:problem-type:{each.slug}": each for each in PROBLEMS}
-MOST_BYTES = (
-    6_000_000  # of a function's answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-)
+# Lambda's limit for a response: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_BYTES = 6_000_000
 
-# Lone surrogates too: JSON can escape them.
+# Includes lone surrogates, which JSON can escape.
 texts = st.text(st.characters(exclude_categories=()), max_size=40) | st.sampled_from(
     ["", " ", "\t", "\x00", "canary", "canary\r\nX-Canary: 1", "\u0661\u0662", "\uff11", "\ud800", "a" * 10_000,
      "../../canary", "{}", "[]", "null", "${jndi:canary}", "%00", "current", DEVICE_KEY, "Authorization"]
@@ -79,7 +78,7 @@ def _bodies(draw: st.DrawFn) -> tuple[str | None, bool]:
 
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
-    """An event as API Gateway forms it, of any request."""
+    """An event as API Gateway could build it from some request."""
     event = canaries.marked(load(draw(st.sampled_from(sorted(ANSWERS))), token=canaries.TOKEN))
     if draw(st.booleans()):
         several = draw(_headers)
@@ -100,9 +99,9 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def damaged(draw: st.DrawFn) -> dict[str, Any]:
-    """An event with anything in place of some of its members, or without them."""
+    """An event with random values for some of its members, or without them."""
     event = draw(requests())
-    # Its id is API Gateway's own, and the one thing that may be repeated.
+    # Keep the context: the response may repeat its request ID, which only API Gateway chooses.
     for name in draw(st.lists(st.sampled_from(sorted(event.keys() - {"requestContext"})), max_size=4)):
         event[name] = draw(values)
     for name in draw(st.lists(st.sampled_from(sorted(event)), max_size=2)):
@@ -110,20 +109,20 @@ def damaged(draw: st.DrawFn) -> dict[str, Any]:
     return event
 
 
-def assert_of_the_contract(answer: dict[str, Any]) -> None:
-    """Check that API Gateway can pass an answer on, and that the page can read it. Cognito did nothing wrong."""
-    assert len(json.dumps(answer).encode()) < MOST_BYTES
-    headers = {name: value for name, (value,) in answer["multiValueHeaders"].items()}
+def assert_contract(response: dict[str, Any]) -> None:
+    """Check that a response is one of the contract, and that its status is below 500: Cognito did not fail."""
+    assert len(json.dumps(response).encode()) < MAX_BYTES
+    headers = {name: value for name, (value,) in response["multiValueHeaders"].items()}
     assert all(isinstance(value, str) and value.isprintable() for value in headers.values())
     assert headers.get("Access-Control-Allow-Origin", ALLOWED_ORIGIN) in ORIGINS
     assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
-    assert answer["statusCode"] < 500
-    if answer["statusCode"] >= 400:
-        problem = json.loads(answer["body"])
+    assert response["statusCode"] < 500
+    if response["statusCode"] >= 400:
+        problem = json.loads(response["body"])
         known = _BY_TYPE[problem["type"]]
         assert headers["Content-Type"] == "application/problem+json"
         assert problem == json.loads(known.body(problem["requestId"]))
-        assert problem["status"] == answer["statusCode"]
+        assert problem["status"] == response["statusCode"]
         assert isinstance(problem["requestId"], str)
     else:
-        assert answer["statusCode"] in {200, 204}
+        assert response["statusCode"] in {200, 204}

@@ -1,13 +1,13 @@
-"""The function in a process of its own, as Lambda runs it, and all that it records there: logs, metrics, traces.
+"""Runs the function in a process of its own, as Lambda does, and collects its logs, metrics and traces.
 
-Run as a module it is that process: a job in a line of standard input, the answer in a line of standard output.
+Run as a module, this file is that process. It reads a job from each line of standard input, and writes the response to
+a line of standard output.
 """
 
 import contextlib
 import json
 import logging
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,16 +17,25 @@ from typing import Any
 from unittest import mock
 
 from tests.support.layers import interpreter
+from tests.support.xray_daemon import XRayDaemon, xray_daemon
 
 _ROOT = Path(__file__).parents[2]
-_ANSWER = "ANSWER "
-# botocore gives a client a quota of 500 for retries, and takes at most 14 for one, which 36 failing jobs would use up.
-_JOBS_OF_A_CLIENT = 30
+_RESPONSE = "RESPONSE "
+# A client of botocore has a quota of 500 for retries. A retry takes up to 14 of it, so 36 failing jobs use it up.
+_JOBS_PER_CLIENT = 30
 
 
 @dataclass(frozen=True)
 class Record:
-    """An answer (status, body) and what one invocation wrote meanwhile."""
+    """The response to one invocation (status, body), and what the function recorded of it.
+
+    Attributes
+    ----------
+    lines : list of str
+        Standard output.
+    segments : list of dict
+        The documents that the X-Ray daemon received.
+    """
 
     status: int
     body: str
@@ -53,18 +62,15 @@ type Invoke = Callable[[dict[str, Any], str | None], Record]
 
 @contextlib.contextmanager
 def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterator[Invoke]:
-    """Start the process with Cognito at `endpoint`; yield what invokes it.
+    """Start the process with Cognito at `endpoint`, and yield a function that invokes it.
 
-    Logs are at DEBUG everywhere, and Powertools is told to record all that it can: events, answers, exceptions.
-
-    With a layer, that and the standard library are all that the function can import.
+    All loggers are at DEBUG, and Powertools' variables ask it to record events, responses and exceptions. With a layer,
+    the function can import only the layer and the standard library.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon, stderr.open("w") as errors:
-        daemon.bind(("127.0.0.1", 0))
-        daemon.setblocking(False)  # noqa: FBT003 - socket's own signature
+    with xray_daemon() as daemon, stderr.open("w") as errors:
         environment = {
             "AWS_ENDPOINT_URL": endpoint,
-            "AWS_XRAY_DAEMON_ADDRESS": f"127.0.0.1:{daemon.getsockname()[1]}",
+            "AWS_XRAY_DAEMON_ADDRESS": daemon.address,
             "LAMBDA_TASK_ROOT": str(_ROOT / "functions"),
             "POWERTOOLS_DEBUG": "true",
             "POWERTOOLS_LOGGER_LOG_EVENT": "true",
@@ -85,35 +91,29 @@ def recording(endpoint: str, stderr: Path, layer: Path | None = None) -> Iterato
             yield lambda event, unforeseen: _invoke(process, daemon, {"event": event, "unforeseen": unforeseen})
 
 
-def _invoke(process: subprocess.Popen[str], daemon: socket.socket, job: dict[str, Any]) -> Record:
+def _invoke(process: subprocess.Popen[str], daemon: XRayDaemon, job: dict[str, Any]) -> Record:
     assert process.stdin
     assert process.stdout
     print(json.dumps(job), file=process.stdin, flush=True)
     lines: list[str] = []
     for line in process.stdout:
-        if line.startswith(_ANSWER):
-            answer = json.loads(line.removeprefix(_ANSWER))
-            return Record(answer["statusCode"], answer["body"], lines, list(_segments(daemon)))
+        if line.startswith(_RESPONSE):
+            response = json.loads(line.removeprefix(_RESPONSE))
+            segments = [json.loads(datagram.splitlines()[1]) for datagram in daemon.received()]
+            return Record(response["statusCode"], response["body"], lines, segments)
         lines.append(line)
-    raise RuntimeError("the process ended before it answered")
-
-
-def _segments(daemon: socket.socket) -> Iterator[dict[str, Any]]:
-    """Yield what was sent to the X-Ray daemon: a header and a segment, a line each."""
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            yield json.loads(daemon.recv(65536).splitlines()[1])
+    raise RuntimeError("the process ended before it responded")
 
 
 def _serve() -> None:
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     from devices import cognito_client  # noqa: PLC0415
-    from devices.app import lambda_handler  # noqa: PLC0415 - logging must be set up before
+    from devices.app import lambda_handler  # noqa: PLC0415 - logging comes first
     from tests.support.handler import Context  # noqa: PLC0415
 
     for number, line in enumerate(sys.stdin):
         job = json.loads(line)
-        if number % _JOBS_OF_A_CLIENT == 0:
+        if number % _JOBS_PER_CLIENT == 0:
             cognito_client.client.cache_clear()
             cognito_client.client()
         os.environ["_X_AMZN_TRACE_ID"] = f"Root=1-66351a80-{number:024x};Parent=0123456789abcdef;Sampled=1"
@@ -123,8 +123,8 @@ def _serve() -> None:
                 patches.enter_context(
                     mock.patch("devices.auth.Caller.parse", side_effect=RuntimeError(job["unforeseen"]))
                 )
-            answer = lambda_handler(job["event"], Context())
-        print(_ANSWER + json.dumps(answer), flush=True)
+            response = lambda_handler(job["event"], Context())
+        print(_RESPONSE + json.dumps(response), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""What the X-Ray daemon is sent: the same as by AWS's own SDK, but for exceptions' texts."""
+"""The traces that the function sends to the X-Ray daemon: those of AWS's own SDK, without the texts of exceptions."""
 
 import contextlib
 import json
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -13,36 +12,25 @@ from aws_xray_sdk.core import xray_recorder
 from aws_xray_sdk.core.lambda_launcher import LambdaContext
 
 from devices.xray import XRay
+from tests.support.xray_daemon import XRayDaemon, xray_daemon
 
 ROOT = "1-581cf771-a006649127e371903a2de979"
 PARENT = "70de5b6f19ff9a0a"
 
+# The header and the segment document of a datagram.
+type Datagram = tuple[dict[str, Any], dict[str, Any]]
 type InSubsegment = Callable[[str], AbstractContextManager[Any]]
 
 
-class Daemon:
-    """A stand-in for the X-Ray daemon."""
-
-    def __init__(self, socket_: socket.socket) -> None:
-        self._socket = socket_
-        self.address = "{}:{}".format(*socket_.getsockname())
-
-    def received(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """Return the header and the document of each datagram that came since the last call."""
-        datagrams = []
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                header, document = self._socket.recv(65536).decode().split("\n")
-                datagrams.append((json.loads(header), json.loads(document)))
-        return datagrams
+def received(daemon: XRayDaemon) -> list[Datagram]:
+    """Return the datagrams since the last call."""
+    datagrams = [datagram.split("\n") for datagram in daemon.received()]
+    return [(json.loads(header), json.loads(document)) for header, document in datagrams]
 
 
 @pytest.fixture
-def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
-        receiver.bind(("127.0.0.1", 0))
-        receiver.settimeout(0)
-        daemon = Daemon(receiver)
+def daemon(monkeypatch: pytest.MonkeyPatch) -> Iterator[XRayDaemon]:
+    with xray_daemon() as daemon:
         monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", daemon.address)
         monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={ROOT};Parent={PARENT};Sampled=1;Lineage=a87bd80c:0|68fd508a:5")
         yield daemon
@@ -55,13 +43,13 @@ def xray() -> Iterator[XRay]:
 
 
 @pytest.fixture
-def of_the_sdk(daemon: Daemon) -> Iterator[InSubsegment]:
+def sdk_in_subsegment(daemon: XRayDaemon) -> Iterator[InSubsegment]:
     xray_recorder.configure(
         sampling=False, context=LambdaContext(), daemon_address=daemon.address, streaming_threshold=0
     )
     yield xray_recorder.in_subsegment
     emitter: Any = xray_recorder.emitter
-    emitter._socket.close()  # noqa: SLF001 - or Python complains when it ends
+    emitter._socket.close()  # noqa: SLF001 - Python warns of a socket left open
 
 
 def run(in_subsegment: InSubsegment) -> None:
@@ -75,22 +63,22 @@ def run(in_subsegment: InSubsegment) -> None:
         raise RuntimeError("canary")
 
 
-def apart(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Take subsegments out of those that they are embedded in: what each then needs, it has from these."""
+def unnested(datagrams: list[Datagram]) -> Iterator[Datagram]:
+    """Yield each embedded subsegment as a datagram of its own, with the members that it inherits."""
     for header, document in datagrams:
-        of_all = {"type": document["type"], "trace_id": document["trace_id"], "parent_id": document["id"]}
-        yield from apart([(header, inner | of_all) for inner in document.pop("subsegments", [])])
+        inherited = {"type": document["type"], "trace_id": document["trace_id"], "parent_id": document["id"]}
+        yield from unnested([(header, inner | inherited) for inner in document.pop("subsegments", [])])
         yield header, document
 
 
-def comparable(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Name ids by the order of their first appearance, times by their type.
+def comparable(datagrams: list[Datagram]) -> list[Datagram]:
+    """Replace IDs by their order of appearance and times by their type, and remove members that only the SDK sends.
 
-    Left out is why something failed, and what only the SDK writes: that the work is not in progress, which an
-    end_time says too, and the namespace `local`, which X-Ray's documentation does not know.
+    The function leaves out `cause`, which quotes exceptions; `in_progress`, which `end_time` implies; and the namespace
+    `local`, which X-Ray's documentation does not list.
     https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-subsegments
     """
-    datagrams = list(apart(datagrams))
+    datagrams = list(unnested(datagrams))
     names = {ROOT: ROOT, PARENT: PARENT}
     for _, document in datagrams:
         names.setdefault(document["id"], f"id {len(names)}")
@@ -106,18 +94,20 @@ def comparable(datagrams: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[t
     return datagrams
 
 
-def test_the_daemon_is_sent_what_the_sdk_sends(daemon: Daemon, xray: XRay, of_the_sdk: InSubsegment) -> None:
-    run(of_the_sdk)
-    expected = comparable(daemon.received())
+def test_the_function_sends_the_same_traces_as_the_sdk(
+    daemon: XRayDaemon, xray: XRay, sdk_in_subsegment: InSubsegment
+) -> None:
+    run(sdk_in_subsegment)
+    expected = comparable(received(daemon))
 
     run(xray.in_subsegment)
 
-    sent = comparable(daemon.received())
+    sent = comparable(received(daemon))
     assert len(sent) == 3
     assert sent == expected
 
 
-def test_times_are_those_of_the_work(xray: XRay) -> None:
+def test_a_subsegment_has_the_times_of_its_work(xray: XRay) -> None:
     with xray.in_subsegment("outer") as outer, xray.in_subsegment("inner") as inner:
         pass
 
@@ -126,7 +116,7 @@ def test_times_are_those_of_the_work(xray: XRay) -> None:
     assert abs(outside["start_time"] - time.time()) < 60
 
 
-def test_a_clock_that_is_set_meanwhile_changes_no_duration(xray: XRay, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_the_wall_clock_does_not_change_a_duration(xray: XRay, monkeypatch: pytest.MonkeyPatch) -> None:
     real = time.time
     with xray.in_subsegment("outer") as outer, xray.in_subsegment("inner") as inner:
         monkeypatch.setattr("time.time", lambda: real() - 86_400)
@@ -136,20 +126,20 @@ def test_a_clock_that_is_set_meanwhile_changes_no_duration(xray: XRay, monkeypat
     assert outside["end_time"] > real() - 3600
 
 
-def test_an_exception_passes_through(xray: XRay) -> None:
+def test_an_exception_passes_through_a_subsegment(xray: XRay) -> None:
     with pytest.raises(RuntimeError, match="canary"), xray.in_subsegment("## lambda_handler"):
         raise RuntimeError("canary")
 
 
-def test_an_exceptions_text_is_not_sent(daemon: Daemon, xray: XRay) -> None:
+def test_a_trace_does_not_hold_the_text_of_an_exception(daemon: XRayDaemon, xray: XRay) -> None:
     run(xray.in_subsegment)
 
-    assert "canary" not in json.dumps(daemon.received())
+    assert "canary" not in json.dumps(received(daemon))
 
 
 @pytest.mark.parametrize("header", [None, "", "Self=1", f"Root={ROOT};Parent={PARENT};Sampled=0", f"Root={ROOT}"])
-def test_what_is_not_sampled_is_not_sent(
-    daemon: Daemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, header: str | None
+def test_a_request_that_lambda_does_not_sample_is_not_traced(
+    daemon: XRayDaemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, header: str | None
 ) -> None:
     monkeypatch.delenv("_X_AMZN_TRACE_ID")
     if header is not None:
@@ -157,12 +147,12 @@ def test_what_is_not_sampled_is_not_sent(
 
     run(xray.in_subsegment)
 
-    assert daemon.received() == []
+    assert received(daemon) == []
 
 
 @pytest.mark.parametrize("address", [None, "", "nonsense", "127.0.0.1:http", "127.0.0.1:70000", "255.255.255.255:2000"])
-def test_without_a_daemon_requests_are_answered_all_the_same(
-    daemon: Daemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, address: str | None
+def test_an_unreachable_daemon_does_not_fail_the_request(
+    daemon: XRayDaemon, xray: XRay, monkeypatch: pytest.MonkeyPatch, address: str | None
 ) -> None:
     monkeypatch.delenv("AWS_XRAY_DAEMON_ADDRESS")
     if address is not None:
@@ -170,4 +160,4 @@ def test_without_a_daemon_requests_are_answered_all_the_same(
 
     run(xray.in_subsegment)
 
-    assert daemon.received() == []
+    assert received(daemon) == []
