@@ -1,4 +1,4 @@
-"""Every error of the HTTP contract that the function makes: what happens, and what the page is answered."""
+"""Each error of the HTTP contract that the function returns without Cognito: the request and the response."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -20,12 +20,28 @@ MISSING_TOKEN = {"WWW-Authenticate": "Bearer"}
 
 @dataclass(frozen=True)
 class Case:
-    """A request, what Cognito replies to it, and the problem that must come of it.
+    """A request, Cognito's replies to it, and the expected response.
 
-    `slug` is `ok` where no problem comes of it. `attempts` is how often Cognito is asked for `operation`: throttling,
-    5xx and a lost connection are tried twice. `seconds` is the longest that the answer may take, with the deadlines
-    that are deployed. Where Cognito is `refusing`, nobody listens. `unforeseen` is the text of an exception that no
-    code foresees, raised in the course of the request.
+    Attributes
+    ----------
+    name : str
+        The test's id.
+    status, slug, headers
+        The expected response: status, slug of the problem (or `ok`) and headers beside those of every problem.
+    event : dict
+        The request.
+    replies : tuple of Reply
+        Cognito's replies in turn; without any, Cognito succeeds.
+    attempts : int
+        How often the function calls `operation`: twice if Cognito throttles, fails with 5xx or loses the connection.
+    operation : str or None
+        The operation of Cognito, or None if it is not called.
+    seconds : float
+        The longest time to the response with the deployed deadlines.
+    refusing : bool
+        Whether Cognito refuses connections.
+    unforeseen : str or None
+        The text of an exception that the function does not expect, raised during the request.
     """
 
     name: str
@@ -42,13 +58,13 @@ class Case:
 
 
 def by_name(case: Case) -> str:
-    """Return the id of a test that is parametrised with cases."""
+    """Return the id of a test with this case."""
     return case.name
 
 
 @contextmanager
 def happening(case: Case, fake: FakeCognito) -> Iterator[None]:
-    """Let Cognito do what the case says while the block runs, and check how often it was asked for what."""
+    """Let Cognito reply as the case says while the block runs, then check which operation was called how often."""
     fake.replies, fake.requests, fake.connections = list(case.replies), [], 0
     with fake.refusing() if case.refusing else nullcontext():
         yield
@@ -78,47 +94,47 @@ def _invalid(name: str, event: dict[str, Any]) -> Case:
 
 REFUSED = [
     Case("no Authorization header", 401, "missing-token", MISSING_TOKEN, load("missing_token")),
-    Case("Basic", 401, "missing-token", MISSING_TOKEN, with_authorization("Basic canary")),
+    Case("Basic scheme", 401, "missing-token", MISSING_TOKEN, with_authorization("Basic canary")),
     Case("not a JWT", 401, "invalid-token", INVALID_TOKEN, load("malformed_token")),
-    Case("claims that are no JSON", 401, "invalid-token", INVALID_TOKEN, _bearer(jwt(b"canary"))),
+    Case("claims that are not JSON", 401, "invalid-token", INVALID_TOKEN, _bearer(jwt(b"canary"))),
     Case("ID token", 401, "invalid-token", INVALID_TOKEN, load("id_token")),
-    Case("expired", 401, "invalid-token", INVALID_TOKEN, _bearer(_EXPIRED)),
-    Case("no scope", 403, "insufficient-scope", INSUFFICIENT, load("missing_scope")),
-    Case("not a tracked device", 404, "device-not-found", event=load("get_current_device", token=_UNTRACKED)),
-    Case("no such route", 404, "not-found", event=load("unknown_route")),
+    Case("expired token", 401, "invalid-token", INVALID_TOKEN, _bearer(_EXPIRED)),
+    Case("token without the scope", 403, "insufficient-scope", INSUFFICIENT, load("missing_scope")),
+    Case("token without a device key", 404, "device-not-found", event=load("get_current_device", token=_UNTRACKED)),
+    Case("unknown route", 404, "not-found", event=load("unknown_route")),
     Case(
-        "no such method",
+        "unknown method",
         405,
         "method-not-allowed",
         {"Allow": "DELETE, GET, OPTIONS, PATCH"},
         load("method_not_allowed"),
     ),
-    Case("unforeseen", 500, "internal-error", unforeseen=canaries.SECRETS),
-    _invalid("malformed key", load("malformed_device_key", token=canaries.TOKEN)),
+    Case("unforeseen exception", 500, "internal-error", unforeseen=canaries.SECRETS),
+    _invalid("malformed device key", load("malformed_device_key", token=canaries.TOKEN)),
     _invalid("limit 0", _query(limit="0")),
     _invalid("limit 61", load("malformed_limit", token=canaries.TOKEN)),
-    _invalid("limit that is no number", _query(limit="canary")),
-    _invalid("limit that is no integer", _query(limit="5.0")),
+    _invalid("limit that is not a number", _query(limit="canary")),
+    _invalid("limit that is not an integer", _query(limit="5.0")),
     _invalid("limit below zero", _query(limit="-5")),
-    _invalid("limit in other digits", _query(limit="\u0665")),
+    _invalid("limit in Arabic digits", _query(limit="\u0665")),
     _invalid("limit of 5000 digits", _query(limit="0" * 4999 + "5")),
     _invalid("empty limit", _query(limit="")),
     _invalid("two limits", _query(limit=["5", "5"])),
     _invalid("empty nextToken", _query(nextToken="")),
     _invalid("nextToken with a space", _query(nextToken="canary canary")),
-    _invalid("nextToken that no request can carry", _query(nextToken="canary\ud800")),
+    _invalid("nextToken that UTF-8 cannot encode", _query(nextToken="canary\ud800")),
     _invalid("two nextTokens", _query(nextToken=["canary", "canary"])),
     _invalid("no body", _body(None)),
     _invalid("empty body", _body("")),
-    _invalid("body that is no JSON", _body("remembered=canary")),
-    _invalid("body that is cut off", _body('{"remembered": tr')),
-    _invalid("body that is no object", _body("true")),
-    _invalid("body that says nothing", _body("{}")),
-    _invalid("null for true or false", _body('{"remembered": null}')),
-    _invalid("text for true or false", load("malformed_body", token=canaries.TOKEN)),
-    _invalid("number for true or false", _body('{"remembered": 1}')),
-    _invalid("body that says more", _body('{"remembered": true, "name": "canary"}')),
-    _invalid("body that is no base64", _body("canary!", base64=True)),
-    _invalid("base64 of no UTF-8", _body("//79", base64=True)),
+    _invalid("body that is not JSON", _body("remembered=canary")),
+    _invalid("truncated body", _body('{"remembered": tr')),
+    _invalid("body that is not an object", _body("true")),
+    _invalid("empty object as body", _body("{}")),
+    _invalid("null for remembered", _body('{"remembered": null}')),
+    _invalid("text for remembered", load("malformed_body", token=canaries.TOKEN)),
+    _invalid("number for remembered", _body('{"remembered": 1}')),
+    _invalid("body with another member", _body('{"remembered": true, "name": "canary"}')),
+    _invalid("body that is not Base64", _body("canary!", base64=True)),
+    _invalid("Base64 of bytes that are not UTF-8", _body("//79", base64=True)),
     _invalid("deeply nested body", _body("[" * 100_000)),
 ]

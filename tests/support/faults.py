@@ -1,4 +1,4 @@
-"""What the network, and a Cognito that is not itself, can do to each operation, and what the page is answered."""
+"""Faults of the network and odd responses of Cognito, and the response to each."""
 
 from dataclasses import replace
 
@@ -34,25 +34,25 @@ def _throttled(operation: str, name: str, reply: Reply) -> Case:
 
 
 def _on_the_wire(operation: str) -> list[Case]:
-    answer = canaries.SUCCESSES[operation]
+    success = canaries.SUCCESSES[operation]
     return [
-        replace(_fault(operation, "a refused connection", 2, answer), refusing=True),
-        _fault(operation, "a connection closed at once", 2, replace(answer, send=drop, unread=True)),
-        _fault(operation, "a connection reset within the answer", 2, replace(answer, send=reset)),
-        _fault(operation, "20 MB that are no answer", 1, Reply(200, b"{" * _20_MB, "text/html")),
-        _fine(operation, "throttled once", 2, _THROTTLED, answer),
-        _fine(operation, "HTML 503 once", 2, _UNAVAILABLE, answer),
-        _fine(operation, "a connection closed once", 2, replace(answer, send=drop), answer),
-        _fine(operation, "headers that are none", 1, replace(answer, headers=_ODD_HEADERS)),
+        replace(_fault(operation, "a refused connection", 2, success), refusing=True),
+        _fault(operation, "a connection closed at once", 2, replace(success, send=drop, unread=True)),
+        _fault(operation, "a connection reset within the response", 2, replace(success, send=reset)),
+        _fault(operation, "20 MB that are not JSON", 1, Reply(200, b"{" * _20_MB, "text/html")),
+        _fine(operation, "throttled once", 2, _THROTTLED, success),
+        _fine(operation, "HTML 503 once", 2, _UNAVAILABLE, success),
+        _fine(operation, "a connection closed once", 2, replace(success, send=drop), success),
+        _fine(operation, "malformed headers", 1, replace(success, headers=_ODD_HEADERS)),
         _throttled(operation, "throttled for a minute", replace(_THROTTLED, headers=("x-amz-retry-after: 60000",))),
     ]
 
 
 def _late_on_the_wire(operation: str) -> list[Case]:
-    answer = canaries.SUCCESSES[operation]
+    success = canaries.SUCCESSES[operation]
     return [
-        _late(operation, "accepted and never read", 2, replace(answer, send=stall, unread=True)),
-        _late(operation, "one byte a second", 1, replace(answer, send=drip)),
+        _late(operation, "a connection accepted and never read", 2, replace(success, send=stall, unread=True)),
+        _late(operation, "one byte a second", 1, replace(success, send=drip)),
     ]
 
 
@@ -61,13 +61,13 @@ def _named(*values: str) -> Reply:
 
 
 def _padded(length: int) -> Reply:
-    answer = canaries.SUCCESSES["GetDevice"]
-    return replace(answer, body=answer.body.ljust(length))
+    success = canaries.SUCCESSES["GetDevice"]
+    return replace(success, body=success.body.ljust(length))
 
 
 _ODD = [
-    _fine("GetDevice", "no attributes", 1, Reply.device(DeviceAttributes=[])),
-    _fine("GetDevice", "attributes that are missing", 1, Reply.json({"Device": {"DeviceKey": DEVICE["DeviceKey"]}})),
+    _fine("GetDevice", "an empty list of attributes", 1, Reply.device(DeviceAttributes=[])),
+    _fine("GetDevice", "no member DeviceAttributes", 1, Reply.json({"Device": {"DeviceKey": DEVICE["DeviceKey"]}})),
     _fine("GetDevice", "the same attribute twice", 1, _named("canary-name", "canary-other")),
     _fine("GetDevice", "a name of nearly a megabyte", 1, _named("canary-" * 140_000)),
     _fine("GetDevice", "a megabyte", 1, _padded(1_000_000)),
@@ -77,8 +77,8 @@ _ODD = [
     _fault("ListDevices", "20 MB of devices", 1, Reply.devices(*[DEVICE] * 45_000)),
 ]
 
-# Answered at once, or after a backoff.
+# The function responds at once, or after a backoff.
 PROMPT = [*(case for operation in EVENTS for case in _on_the_wire(operation)), *_ODD]
-# Answered only when a deadline is over.
+# The function responds when a deadline has passed.
 LATE = [case for operation in EVENTS for case in _late_on_the_wire(operation)]
 FAULTS = [*UPSTREAM, *PROMPT, *LATE]

@@ -1,4 +1,4 @@
-"""What can go wrong with each operation of Cognito, and what the page is answered."""
+"""Each failure of Cognito's operations, and the response to it."""
 
 from tests.support import canaries
 from tests.support.canaries import DEVICE
@@ -6,7 +6,7 @@ from tests.support.cases import INSUFFICIENT, INVALID_TOKEN, Case
 from tests.support.events import load
 from tests.support.fake_cognito import Reply, drop, stall
 
-# Operation of Cognito -> the sample event that makes the function call it.
+# Operation of Cognito -> the sample event for which the function calls it.
 EVENTS = {
     "ForgetDevice": "forget_device",
     "GetDevice": "get_device",
@@ -15,7 +15,7 @@ EVENTS = {
 }
 HTML = f"<html>{canaries.SECRETS}</html>".encode()
 STATUSES = {"ForgetDevice": 204, "GetDevice": 200, "ListDevices": 200, "UpdateDeviceStatus": 204}
-# Exception -> status and type of the answer, its header, and how often Cognito is asked.
+# Exception -> status and slug of the response, its headers, and how often the function calls Cognito.
 RESPONSES: dict[str, tuple[int, str, dict[str, str], int]] = {
     "ForbiddenException": (403, "forbidden", INSUFFICIENT, 1),
     "InternalErrorException": (502, "upstream-error", {}, 2),
@@ -42,30 +42,29 @@ def _unusable(operation: str, name: str, reply: Reply, attempts: int = 1) -> Cas
 
 
 def _broken(operation: str) -> list[Case]:
-    """Return what goes wrong whatever the operation's answer is to be."""
+    """Return the failures that every operation can have."""
     return [
         _case(operation, "CanaryException", 502, "upstream-error", Reply.error("CanaryException", canaries.SECRETS)),
         _unusable(operation, "an error without a code", Reply.json({"message": canaries.SECRETS}, 400)),
-        _unusable(operation, "an error that is no object", Reply.json([canaries.SECRETS], 400)),
+        _unusable(operation, "an error that is not an object", Reply.json([canaries.SECRETS], 400)),
         _unusable(operation, "HTML 503", Reply(503, HTML, "text/html"), attempts=2),
         _unusable(operation, "a closed connection", Reply(send=drop), attempts=2),
-        _case(operation, "no answer", 504, "upstream-timeout", Reply(send=stall), attempts=2),
+        _case(operation, "no response", 504, "upstream-timeout", Reply(send=stall), attempts=2),
     ]
 
 
 def _unreadable(operation: str) -> list[Case]:
-    """Return answers in which nothing can be read."""
+    """Return the unreadable responses to an operation that returns devices."""
     return [
         _unusable(operation, "an empty 200", Reply()),
         _unusable(operation, "broken JSON", Reply(200, b'{"Device": {"DeviceKey": "canary-')),
-        _unusable(operation, "no UTF-8", Reply(200, b"\xff\xfecanary")),
+        _unusable(operation, "bytes that are not UTF-8", Reply(200, b"\xff\xfecanary")),
         _unusable(operation, "a list", Reply.json([canaries.SECRETS])),
-        _unusable(operation, "nothing asked for", Reply.json({"Canary": canaries.SECRETS})),
+        _unusable(operation, "no expected member", Reply.json({"Canary": canaries.SECRETS})),
     ]
 
 
-# What a device may look like that is none.
-_NO_DEVICES: dict[str, object] = {
+_MALFORMED_DEVICES: dict[str, object] = {
     "null": None,
     "text": canaries.SECRETS,
     "no key": {name: value for name, value in DEVICE.items() if name != "DeviceKey"},
@@ -73,7 +72,7 @@ _NO_DEVICES: dict[str, object] = {
     "a key that is empty": DEVICE | {"DeviceKey": ""},
     "attributes that are text": DEVICE | {"DeviceAttributes": canaries.SECRETS},
     "an attribute's value that is a number": DEVICE | {"DeviceAttributes": [{"Name": "device_name", "Value": 5}]},
-    "an attribute without name": DEVICE | {"DeviceAttributes": [{"Value": canaries.SECRETS}]},
+    "an attribute without a name": DEVICE | {"DeviceAttributes": [{"Value": canaries.SECRETS}]},
     "a date that is text": DEVICE | {"DeviceCreateDate": canaries.SECRETS},
     "a date out of range": DEVICE | {"DeviceCreateDate": 1e300},
 }
@@ -96,17 +95,17 @@ UPSTREAM = [
     *(case for operation in EVENTS for case in _broken(operation)),
     *_unreadable("GetDevice"),
     *_unreadable("ListDevices"),
-    *(_unusable("GetDevice", name, Reply.json({"Device": device})) for name, device in _NO_DEVICES.items()),
+    *(_unusable("GetDevice", name, Reply.json({"Device": device})) for name, device in _MALFORMED_DEVICES.items()),
     *(
         _unusable("ListDevices", name, Reply.json({"Devices": [DEVICE, device]}))
-        for name, device in _NO_DEVICES.items()
+        for name, device in _MALFORMED_DEVICES.items()
     ),
     _unusable("ListDevices", "devices that are text", Reply.json({"Devices": canaries.SECRETS})),
     _unusable("ListDevices", "devices that are null", Reply.json({"Devices": None})),
     _unusable("ListDevices", "a token that is a number", Reply.devices(DEVICE, PaginationToken=5)),
-    _unusable("ListDevices", "a token that no request can carry", Reply.devices(DEVICE, PaginationToken="a\ud800")),
-    _unusable("ListDevices", "more devices than a page has", Reply.devices(*[DEVICE] * 61)),
-    _unusable("ForgetDevice", "a page of HTML", Reply(200, HTML, "text/html")),
-    _unusable("UpdateDeviceStatus", "a page of HTML", Reply(200, HTML, "text/html")),
+    _unusable("ListDevices", "a token that UTF-8 cannot encode", Reply.devices(DEVICE, PaginationToken="a\ud800")),
+    _unusable("ListDevices", "more devices than a list page can have", Reply.devices(*[DEVICE] * 61)),
+    _unusable("ForgetDevice", "an HTML document", Reply(200, HTML, "text/html")),
+    _unusable("UpdateDeviceStatus", "an HTML document", Reply(200, HTML, "text/html")),
     *(_unusable(operation, "JSON null", Reply.json(None)) for operation in EVENTS if operation != "ForgetDevice"),
 ]

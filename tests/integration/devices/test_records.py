@@ -1,4 +1,4 @@
-"""What the function records of a request: all that operating it needs, and nothing secret."""
+"""The logs, metrics and traces of each case: complete for operators, and without secrets."""
 
 import json
 import logging
@@ -32,19 +32,19 @@ OK = [
 ]
 PREFLIGHT = Case("preflight", 204, "ok", event=load("preflight"))
 CASES = [*REFUSED, *UPSTREAM, *(case for case in PROMPT if case.slug != "ok")]
-# A success comes first: its record is that of a cold start.
+# A success comes first, because the first request is a cold start.
 ALL = [*OK, PREFLIGHT, *CASES, *(case for case in PROMPT if case.slug == "ok")]
 
 METRIC_KEYS = {"_aws", "Requests", "outcome"}
 LAMBDA_KEYS = {"level", "message", "timestamp", "service", "cold_start", "function_name", "function_memory_size",
                "function_arn", "function_request_id", "correlation_id", "xray_trace_id"}  # fmt: skip
-ASKED = {"cognito_operation", "cognito_latency_ms", "cognito_attempts", "CognitoLatency"}
-IF_COGNITO_ANSWERED = {"cognito_request_id"}
+COGNITO_KEYS = {"cognito_operation", "cognito_latency_ms", "cognito_attempts", "CognitoLatency"}
+IF_COGNITO_RESPONDED = {"cognito_request_id"}
 
 
 @pytest.fixture(scope="module", params=["as installed", "in the layer"])
 def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
-    """Run all cases in one process; what it wrote to standard error is in the record of that name."""
+    """Run all cases in one process. The record `stderr` holds its standard error."""
     layer = request.getfixturevalue("layer") if request.param == "in the layer" else None
     stderr: Path = tmp_path_factory.mktemp("recording") / "stderr"
     records = {}
@@ -57,7 +57,7 @@ def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
-def test_nothing_secret_is_logged_or_traced(case: Case, records: dict[str, Record]) -> None:
+def test_logs_and_traces_hold_no_secret(case: Case, records: dict[str, Record]) -> None:
     record = records[case.name]
     written = "".join([*record.lines, json.dumps(record.segments), *records["stderr"].lines])
 
@@ -66,14 +66,14 @@ def test_nothing_secret_is_logged_or_traced(case: Case, records: dict[str, Recor
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)
-def test_nothing_secret_is_shown_with_an_error(case: Case, records: dict[str, Record]) -> None:
+def test_a_problem_holds_no_secret(case: Case, records: dict[str, Record]) -> None:
     body = records[case.name].body
 
     assert json.loads(body).keys() == {"type", "title", "status", "detail", "requestId"}
     assert canaries.found(body, case.event) == []
 
 
-def test_a_success_shows_the_name_and_the_network_alone(records: dict[str, Record]) -> None:
+def test_a_device_shows_only_its_name_and_network(records: dict[str, Record]) -> None:
     listed = json.loads(records["ListDevices"].body)
     device = json.loads(records["GetDevice"].body)
 
@@ -84,17 +84,17 @@ def test_a_success_shows_the_name_and_the_network_alone(records: dict[str, Recor
 
 
 @pytest.mark.parametrize("operation", ["UpdateDeviceStatus", "ForgetDevice"])
-def test_a_change_is_answered_without_a_body(operation: str, records: dict[str, Record]) -> None:
+def test_a_change_gets_a_response_without_a_body(operation: str, records: dict[str, Record]) -> None:
     assert records[operation].body == ""
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
-def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dict[str, Record]) -> None:
+def test_a_request_logs_one_line_with_exactly_these_keys(case: Case, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
 
-    asked = ASKED | ({"error_type"} if case.slug != "ok" else set()) if case.replies else set()
-    keys = line.keys() - (IF_COGNITO_ANSWERED if case.replies else set())
-    assert keys == LAMBDA_KEYS | METRIC_KEYS | {"status"} | asked
+    cognito_keys = COGNITO_KEYS | ({"error_type"} if case.slug != "ok" else set()) if case.replies else set()
+    keys = line.keys() - (IF_COGNITO_RESPONDED if case.replies else set())
+    assert keys == LAMBDA_KEYS | METRIC_KEYS | {"status"} | cognito_keys
     assert (line["outcome"], line["status"]) == (case.slug, case.status)
     assert line["correlation_id"] == case.event["requestContext"]["requestId"]
     assert line.get("cognito_operation") == case.operation
@@ -102,7 +102,7 @@ def test_an_answer_is_logged_once_with_these_keys_alone(case: Case, records: dic
 
 
 @pytest.mark.parametrize("case", [*OK, *UPSTREAM, *PROMPT], ids=by_name)
-def test_a_cognito_call_is_logged_with_its_attempts_and_latency(case: Case, records: dict[str, Record]) -> None:
+def test_the_line_has_the_attempts_and_the_latency_of_the_cognito_call(case: Case, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[case.name].logs if line["message"] == "answered"]
 
     assert line["cognito_attempts"] == case.attempts
@@ -110,7 +110,7 @@ def test_a_cognito_call_is_logged_with_its_attempts_and_latency(case: Case, reco
 
 
 @pytest.mark.parametrize("name", ["GetDevice", "GetDevice: ResourceNotFoundException", "ForgetDevice"])
-def test_an_answer_of_cognito_is_logged_with_its_request_id(name: str, records: dict[str, Record]) -> None:
+def test_the_line_has_the_request_id_of_cognitos_response(name: str, records: dict[str, Record]) -> None:
     (line,) = [line for line in records[name].logs if line["message"] == "answered"]
 
     assert line["cognito_request_id"] == REQUEST_ID
@@ -120,14 +120,17 @@ def test_an_answer_of_cognito_is_logged_with_its_request_id(name: str, records: 
     ("name", "error_type"),
     [
         ("ForgetDevice: ForbiddenException", "ForbiddenException"),
-        ("GetDevice: CanaryException", "ClientError"),  # botocore has no class for it, and its name may be anything
+        (
+            "GetDevice: CanaryException",
+            "ClientError",
+        ),  # botocore has no class for an unknown code, which may hold any text
         ("GetDevice: a list", "UnreadableResponseError"),
         ("GetDevice: null", "ValidationError"),
-        ("UpdateDeviceStatus: a page of HTML", "UnreadableResponseError"),
+        ("UpdateDeviceStatus: an HTML document", "UnreadableResponseError"),
         ("ListDevices: a refused connection", "EndpointConnectionError"),
     ],
 )
-def test_a_failed_cognito_call_is_logged_with_the_class_of_its_exception(
+def test_the_line_has_the_class_of_a_failed_calls_exception(
     name: str, error_type: str, records: dict[str, Record]
 ) -> None:
     (line,) = [line for line in records[name].logs if line["message"] == "answered"]
@@ -135,15 +138,15 @@ def test_a_failed_cognito_call_is_logged_with_the_class_of_its_exception(
     assert line["error_type"] == error_type
 
 
-def test_an_unforeseen_error_is_logged_by_its_kind_and_place(records: dict[str, Record]) -> None:
-    (line,) = [line for line in records["unforeseen"].logs if line["level"] == "ERROR"]
+def test_an_unforeseen_exception_is_logged_with_its_class_and_frames(records: dict[str, Record]) -> None:
+    (line,) = [line for line in records["unforeseen exception"].logs if line["level"] == "ERROR"]
 
     assert line["error_type"] == "RuntimeError"
     assert any("devices/app.py:" in place and place.endswith(" _request_and_caller") for place in line["where"])
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
-def test_an_answer_is_counted_once_by_its_outcome(case: Case, records: dict[str, Record]) -> None:
+def test_the_metrics_count_a_request_once_by_its_outcome(case: Case, records: dict[str, Record]) -> None:
     (metric,) = [metric for metric in records[case.name].metrics if "Requests" in metric]
     (directive,) = metric["_aws"]["CloudWatchMetrics"]
 
@@ -155,14 +158,14 @@ def test_an_answer_is_counted_once_by_its_outcome(case: Case, records: dict[str,
     assert all(latency > 0 for latency in metric.get("CognitoLatency", []))
 
 
-def test_a_cold_start_is_counted_once(records: dict[str, Record]) -> None:
+def test_the_metrics_count_the_cold_start_once(records: dict[str, Record]) -> None:
     cold = {name for name, record in records.items() for metric in record.metrics if "ColdStart" in metric}
 
     assert cold == {ALL[0].name}
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
-def test_a_cognito_call_is_traced_with_its_outcome(case: Case, records: dict[str, Record]) -> None:
+def test_a_cognito_call_has_a_subsegment_with_its_outcome(case: Case, records: dict[str, Record]) -> None:
     segments = [each for segment in records[case.name].segments for each in [segment, *segment.get("subsegments", [])]]
     calls = [each for each in segments if each["name"].startswith("## cognito-idp ")]
 
@@ -173,7 +176,7 @@ def test_a_cognito_call_is_traced_with_its_outcome(case: Case, records: dict[str
     assert [each for each in segments if "cause" in each or "exceptions" in each] == []
 
 
-def test_metrics_are_counted_when_the_log_level_leaves_answers_out(
+def test_metrics_are_printed_above_log_level_info(
     fake: FakeCognito, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Given
