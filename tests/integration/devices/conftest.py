@@ -1,4 +1,4 @@
-"""The real handler and the real SDK, against a fake Cognito over HTTP."""
+"""The fake Cognito that the handler and the SDK call over HTTP."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from tests.support.fake_cognito import FakeCognito
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCognito]:
-    """A fake Cognito that the function's client talks to."""
+    """A fake Cognito that the function's client calls."""
     with FakeCognito() as fake:
         monkeypatch.setenv("AWS_ENDPOINT_URL", fake.url)
         cognito_client.client.cache_clear()
-        client = cognito_client.client()  # made at init, as in Lambda: it costs no request its time
+        client = cognito_client.client()  # created before the request, as Lambda's init does
         yield fake
         client.close()
     cognito_client.client.cache_clear()
@@ -22,7 +22,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCognito]:
 
 @pytest.fixture
 def backoffs(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that the SDK would have waited between attempts; it does not wait."""
+    """The backoffs between attempts, in seconds. The SDK does not wait for them."""
     seconds: list[float] = []
     monkeypatch.setattr("time.sleep", seconds.append)
     return seconds

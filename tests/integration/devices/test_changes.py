@@ -1,4 +1,4 @@
-"""What a page changes about a device."""
+"""PATCH and DELETE: remember, stop remembering and forget a device."""
 
 import base64
 
@@ -10,7 +10,7 @@ from tests.support.handler import Response, invoke
 from tests.support.tokens import DEVICE_KEY, access_token
 
 
-def assert_done(response: Response) -> None:
+def assert_no_content(response: Response) -> None:
     assert (response.status, response.text) == (204, "")
     assert response.headers == {
         "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
@@ -32,12 +32,12 @@ def assert_done(response: Response) -> None:
     ],
 )
 @pytest.mark.parametrize("encoded", [False, True])
-def test_a_device_is_remembered_or_not(body: str, status: str, encoded: bool, fake: FakeCognito) -> None:  # noqa: FBT001 - a table
+def test_patch_sets_the_remembered_status(body: str, status: str, encoded: bool, fake: FakeCognito) -> None:  # noqa: FBT001 - a table
     sent = base64.b64encode(body.encode()).decode() if encoded else body
 
     response = invoke(load("remember_device") | {"body": sent, "isBase64Encoded": encoded})
 
-    assert_done(response)
+    assert_no_content(response)
     (request,) = fake.requests
     assert request.operation == "UpdateDeviceStatus"
     assert request.body == {
@@ -48,10 +48,10 @@ def test_a_device_is_remembered_or_not(body: str, status: str, encoded: bool, fa
     assert "authorization" not in request.headers
 
 
-def test_a_device_is_forgotten(fake: FakeCognito) -> None:
+def test_delete_forgets_a_device(fake: FakeCognito) -> None:
     response = invoke(load("forget_device"))
 
-    assert_done(response)
+    assert_no_content(response)
     (request,) = fake.requests
     assert request.operation == "ForgetDevice"
     assert request.body == {"AccessToken": access_token(), "DeviceKey": DEVICE_KEY}
@@ -59,17 +59,17 @@ def test_a_device_is_forgotten(fake: FakeCognito) -> None:
 
 
 @pytest.mark.parametrize("event", ["remember_device", "forget_device"])
-def test_a_change_that_is_acknowledged_without_a_type_is_done(event: str, fake: FakeCognito) -> None:
+def test_a_change_succeeds_if_cognito_responds_without_a_content_type(event: str, fake: FakeCognito) -> None:
     fake.replies = [Reply(content_type="")]
 
-    assert_done(invoke(load(event)))
+    assert_no_content(invoke(load(event)))
 
 
 @pytest.mark.parametrize("event", ["remember_device", "forget_device"])
-def test_current_is_the_device_of_the_token(event: str, fake: FakeCognito) -> None:
+def test_current_stands_for_the_device_key_in_the_token(event: str, fake: FakeCognito) -> None:
     token = access_token({"device_key": "us-east-1_mine"})
 
-    assert_done(invoke(load(event, token=token) | {"pathParameters": {"deviceKey": "current"}}))
+    assert_no_content(invoke(load(event, token=token) | {"pathParameters": {"deviceKey": "current"}}))
     assert fake.requests[0].body["DeviceKey"] == "us-east-1_mine"
 
 
@@ -78,7 +78,7 @@ def test_current_is_the_device_of_the_token(event: str, fake: FakeCognito) -> No
     ("key", "without", "status"),
     [("current", "device_key", 404), ("no-underscore", None, 400), ("a_" + "b" * 54, None, 400)],
 )
-def test_without_a_device_nothing_is_asked(
+def test_a_change_without_a_valid_device_key_does_not_call_cognito(
     event: str, key: str, without: str | None, status: int, fake: FakeCognito
 ) -> None:
     token = access_token(without=without)

@@ -1,4 +1,4 @@
-"""Every error row of the HTTP contract that the function makes."""
+"""Each error row of the HTTP contract that the function returns."""
 
 import json
 from http import HTTPStatus
@@ -36,14 +36,14 @@ CORS = {
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait less for an response that never comes; the real deadline is tested with the client, and where logs are."""
+def _short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the read timeout. test_records.py and the client's tests use the deployed one."""
     config = Config(signature_version=UNSIGNED, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
     monkeypatch.setattr("devices.cognito_client.CONFIG", config)
 
 
 @pytest.mark.parametrize("case", CASES, ids=by_name)
-def test_an_error_is_answered_as_the_contract_says(
+def test_an_error_gets_the_response_of_the_contract(
     case: Case, fake: FakeCognito, backoffs: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given
@@ -70,15 +70,15 @@ def test_an_error_is_answered_as_the_contract_says(
 
 
 def assert_described(response: Response) -> None:
-    """Check that docs/openapi.json has the response's type and headers under its status, and no other required ones."""
+    """Check that docs/openapi.json has the response's type, its headers and no other required header for its status."""
     components = DESCRIBED["components"]
     described = components["responses"][HTTPStatus(response.status).name.title().replace("_", "")]
     required = {name for name in described["headers"] if components["headers"][name].get("required")}
     examples = described["content"]["application/problem+json"]["examples"].values()
-    given = response.headers.keys() - {"Content-Type"}
+    sent = response.headers.keys() - {"Content-Type"}
     assert response.body["type"] in {example["value"]["type"] for example in examples}
-    assert given <= described["headers"].keys()
-    assert required - {"x-amzn-RequestId"} <= given  # that is API Gateway's
+    assert sent <= described["headers"].keys()
+    assert required - {"x-amzn-RequestId"} <= sent  # API Gateway adds this one
 
 
 def test_every_problem_of_the_function_has_a_case() -> None:
@@ -102,7 +102,7 @@ def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -
 
 
 @pytest.mark.parametrize("name", ["missing_token", "unknown_route", "method_not_allowed"])
-def test_a_foreign_origin_may_not_read_an_error(name: str) -> None:
+def test_a_foreign_origin_cannot_read_an_error(name: str) -> None:
     response = invoke(load(name, origin="https://foreign.example.com"))
 
     assert [header for header in response.headers if header.startswith("Access-Control-")] == []

@@ -1,6 +1,6 @@
-"""Whatever Cognito and the network do, the page is answered in time, and the next request is served.
+"""Faults of Cognito and the network: the function responds in time, and the next request succeeds.
 
-This is the share for every day, with shorter deadlines; `make faults` runs the table with those that are deployed.
+These tests shorten the deadlines. `make faults` runs the same table with the deployed ones.
 """
 
 import json
@@ -29,14 +29,14 @@ DAY = 86_400
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
     config = Config(signature_version=UNSIGNED, read_timeout=1.2, retries={"total_max_attempts": 2, "mode": "standard"})
     monkeypatch.setattr("devices.cognito_client.CONFIG", config)
     monkeypatch.setattr("devices.cognito_transport.MAX_SECONDS", 3)
 
 
 @pytest.mark.parametrize("case", [*PROMPT, *(case for case in LATE if case.operation == "GetDevice")], ids=by_name)
-def test_a_fault_is_answered_and_the_next_request_is_served(
+def test_a_fault_gets_its_response_and_the_next_request_succeeds(
     case: Case, fake: FakeCognito, backoffs: list[float]
 ) -> None:
     # When
@@ -54,7 +54,7 @@ def test_a_fault_is_answered_and_the_next_request_is_served(
 
 @pytest.mark.parametrize("send", [stall, drip])
 @pytest.mark.parametrize(("milliseconds", "attempts"), [(2500, 1), (1500, 0), (200, 0), (0, 0)])
-def test_an_invocation_with_little_time_left_is_answered_in_it(
+def test_an_invocation_with_little_time_left_gets_upstream_timeout(
     milliseconds: int, attempts: int, send: Callable[[socket, bytes, Event], None], fake: FakeCognito
 ) -> None:
     # Given
@@ -67,26 +67,26 @@ def test_an_invocation_with_little_time_left_is_answered_in_it(
 
 
 @pytest.mark.parametrize("milliseconds", [1500, 0])
-def test_without_time_to_ask_cognito_the_callers_faults_are_still_told(milliseconds: int) -> None:
+def test_an_invalid_request_gets_its_response_without_time_for_cognito(milliseconds: int) -> None:
     assert invoke(load("missing_token"), milliseconds_left=milliseconds).status == 401
     assert invoke(load("malformed_device_key"), milliseconds_left=milliseconds).status == 400
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY, 3650 * DAY, -3650 * DAY], ids=lambda jump: f"{jump // DAY} days")
-def test_a_clock_that_jumps_during_a_request_changes_no_answer(
+def test_a_jump_of_the_wall_clock_during_a_request_does_not_change_the_response(
     jump: int, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Given a clock that jumps when Cognito is asked
+    # Given a wall clock that jumps while Cognito responds
     real, offset, log = time.time, 0, StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
 
-    def answer_and_jump(connection: socket, response: bytes, _: Event) -> None:
+    def respond_and_jump(connection: socket, response: bytes, _: Event) -> None:
         nonlocal offset
         offset = jump
         connection.sendall(response)
 
     monkeypatch.setattr("time.time", lambda: real() + offset)
-    fake.replies = [replace(Reply.device(), send=answer_and_jump)]
+    fake.replies = [replace(Reply.device(), send=respond_and_jump)]
     # When
     response = invoke(load("get_device"))
     # Then
@@ -95,16 +95,16 @@ def test_a_clock_that_jumps_during_a_request_changes_no_answer(
     assert invoke(load("get_device")).status == 200
 
 
-def test_a_clock_that_is_wrong_for_a_while_refuses_tokens_for_that_while(
+def test_a_wrong_wall_clock_rejects_tokens_only_while_it_is_wrong(
     fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = time.time
-    ask = partial(invoke, load("get_device", token=access_token({"exp": int(real()) + 3600})))
+    request = partial(invoke, load("get_device", token=access_token({"exp": int(real()) + 3600})))
 
     statuses = []
     for offset in (0, DAY, -DAY, 0):
         monkeypatch.setattr("time.time", lambda offset=offset: real() + offset)
-        statuses.append(ask().status)
+        statuses.append(request().status)
 
     assert statuses == [200, 401, 200, 200]
     assert len(fake.requests) == 3

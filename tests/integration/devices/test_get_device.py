@@ -1,15 +1,11 @@
-"""A device that Cognito knows, as the page gets it."""
+"""GET /devices/{deviceKey}: the call to Cognito, and the device as sent to the browser."""
 
-import json
 import re
-from dataclasses import replace
-from io import StringIO
 
 import boto3
 import botocore
 import pytest
 
-from devices.observability import logger
 from devices.settings import settings
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, stall
@@ -29,7 +25,7 @@ DEVICE = {
 
 
 @pytest.mark.parametrize("event", ["get_device", "get_current_device"])
-def test_a_device_has_exactly_the_keys_and_forms_of_the_contract(fake: FakeCognito, event: str) -> None:
+def test_a_device_has_exactly_the_members_of_the_contract(fake: FakeCognito, event: str) -> None:
     response = invoke(load(event))
 
     assert response.status == 200
@@ -37,7 +33,7 @@ def test_a_device_has_exactly_the_keys_and_forms_of_the_contract(fake: FakeCogni
     assert len(fake.requests) == 1
 
 
-def test_the_answer_has_exactly_these_headers(fake: FakeCognito) -> None:
+def test_a_device_is_sent_with_exactly_these_headers(fake: FakeCognito) -> None:
     assert invoke(load("get_device", origin="https://admin.example.com")).headers == {
         "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
         "Access-Control-Allow-Origin": "https://admin.example.com",
@@ -51,7 +47,7 @@ def test_the_answer_has_exactly_these_headers(fake: FakeCognito) -> None:
     assert fake.requests
 
 
-def test_cognito_gets_the_token_and_the_key_and_no_signature(
+def test_cognito_receives_the_token_and_the_key_without_a_signature(
     fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given credentials that the SDK could sign with
@@ -71,14 +67,14 @@ def test_cognito_gets_the_token_and_the_key_and_no_signature(
     assert request.body == {"AccessToken": token, "DeviceKey": DEVICE_KEY}
 
 
-def test_cognito_is_told_who_asks(fake: FakeCognito) -> None:
+def test_the_user_agent_names_the_sdk_and_this_api(fake: FakeCognito) -> None:
     invoke(load("get_device"))
 
     versions = rf"Boto3/{boto3.__version__} Botocore/{botocore.__version__}"
     assert re.match(rf"{versions} cognito-device-api( |$)", fake.requests[0].headers["user-agent"])
 
 
-def test_another_device_than_the_tokens_own_is_not_current(fake: FakeCognito) -> None:
+def test_a_device_is_not_current_if_the_token_has_another_key(fake: FakeCognito) -> None:
     fake.replies = [Reply.device(DeviceKey="us-west-2_other")]
 
     response = invoke(load("get_device", device_key="us-west-2_other"))
@@ -87,20 +83,20 @@ def test_another_device_than_the_tokens_own_is_not_current(fake: FakeCognito) ->
     assert fake.requests[0].body["DeviceKey"] == "us-west-2_other"
 
 
-def test_what_cognito_did_not_give_is_null(fake: FakeCognito) -> None:
+def test_a_member_that_cognito_did_not_send_is_null(fake: FakeCognito) -> None:
     fake.replies = [Reply.json({"Device": {"DeviceKey": DEVICE_KEY}})]
 
     assert invoke(load("get_device")).body == dict.fromkeys(DEVICE) | {"deviceKey": DEVICE_KEY, "current": True}
 
 
-def test_text_that_no_answer_can_carry_is_replaced(fake: FakeCognito) -> None:
+def test_characters_that_utf8_cannot_encode_are_replaced(fake: FakeCognito) -> None:
     fake.replies = [Reply.device(DeviceAttributes=[{"Name": "device_status", "Value": "va\ud800lid"}])]
 
     assert invoke(load("get_device")).body["status"] == "va?lid"
 
 
-def test_nothing_else_that_cognito_gives_is_shown(fake: FakeCognito) -> None:
-    # Given the attributes that hold the account id and the user name, and fields that nobody knows yet
+def test_other_attributes_of_cognito_are_not_shown(fake: FakeCognito) -> None:
+    # Given the attributes with the account ID and the user name, and an unknown member
     names = ["dev:device_arn", "dev:device_owner", "dev:device_remembered_status", "dev:device_sdk"]
     attributes = [{"Name": name, "Value": "not to be shown"} for name in names]
     fake.replies = [Reply.device(DeviceAttributes=attributes, Owner="not to be shown")]
@@ -112,9 +108,7 @@ def test_nothing_else_that_cognito_gives_is_shown(fake: FakeCognito) -> None:
     assert response.body == DEVICE | {"name": None, "status": None, "lastIpUsed": None}
 
 
-def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
-    fake: FakeCognito, backoffs: list[float]
-) -> None:
+def test_a_throttled_call_is_retried_once_after_at_most_a_second(fake: FakeCognito, backoffs: list[float]) -> None:
     fake.replies = [Reply.error("TooManyRequestsException"), Reply.device()]
 
     response = invoke(load("get_device"))
@@ -124,24 +118,24 @@ def test_throttling_is_tried_once_more_after_a_backoff_of_at_most_a_second(
     assert [0 <= seconds <= 1 for seconds in backoffs] == [True]
 
 
-def test_text_is_as_long_as_cognito_lets_it_become(fake: FakeCognito) -> None:
+def test_text_is_cut_at_the_length_that_cognito_allows(fake: FakeCognito) -> None:
     fake.replies = [Reply.device(DeviceAttributes=[{"Name": "device_status", "Value": "v" * 3000}])]
 
     assert invoke(load("get_device")).body["status"] == "v" * 2048
 
 
 @pytest.mark.parametrize("milliseconds", [1500, 1000, 1, 0])
-def test_without_time_to_answer_cognito_is_not_asked(milliseconds: int, fake: FakeCognito) -> None:
+def test_cognito_is_not_called_if_too_little_time_is_left(milliseconds: int, fake: FakeCognito) -> None:
     response = invoke(load("get_device"), milliseconds_left=milliseconds)
 
     assert (response.status, response.body["type"]) == (504, "urn:problem-type:upstream-timeout")
     assert fake.requests == []
 
 
-def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) -> None:
+def test_a_call_to_cognito_ends_when_the_time_left_is_over(fake: FakeCognito) -> None:
     # Given
     fake.replies = [Reply(send=stall)]
-    # When the client would wait for two seconds, twice
+    # When the invocation has less time than the client's read timeout of two seconds
     response = invoke(load("get_device"), milliseconds_left=1600)
     # Then
     assert (response.status, response.body["type"]) == (504, "urn:problem-type:upstream-timeout")
@@ -149,7 +143,7 @@ def test_with_a_little_time_cognito_is_asked_for_that_long(fake: FakeCognito) ->
 
 
 @pytest.mark.parametrize(("visibility", "shown"), [("masked", "192.0.2.0/24"), ("full", "192.0.2.1"), ("hidden", None)])
-def test_the_deployment_says_how_much_of_an_address_is_shown(
+def test_the_visibility_setting_decides_how_addresses_are_shown(
     visibility: str,
     shown: str | None,
     fake: FakeCognito,
@@ -163,23 +157,3 @@ def test_the_deployment_says_how_much_of_an_address_is_shown(
     assert invoke(load("get_device")).body["lastIpUsed"] == shown
     assert [device["lastIpUsed"] for device in invoke(load("list_devices")).body["devices"]] == [shown]
     assert len(fake.requests) == 2
-
-
-@pytest.mark.parametrize("given", ["0123456789abcdef-ABCDEF", "a" * 64])
-def test_cognito_s_request_id_is_logged(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert logged_request_id(given, fake, monkeypatch) == given
-
-
-@pytest.mark.parametrize("given", ["canary", "g", "a" * 65, "a b", ""])
-def test_what_is_no_request_id_is_not_logged(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert logged_request_id(given, fake, monkeypatch) is None
-
-
-def logged_request_id(given: str, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch) -> str | None:
-    """Return the request id that is logged of an response of Cognito with a given one."""
-    log = StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", log)
-    fake.replies = [replace(Reply.device(), headers=(f"x-amzn-RequestId: {given}",))]
-    assert invoke(load("get_device")).status == 200
-    logged: str | None = json.loads(log.getvalue()).get("cognito_request_id")
-    return logged

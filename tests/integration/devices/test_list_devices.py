@@ -1,4 +1,4 @@
-"""The devices that Cognito knows, as the page gets them."""
+"""GET /devices: the call to Cognito, and one page of the device list as sent to the browser."""
 
 from typing import Any
 
@@ -10,16 +10,17 @@ from tests.support.handler import invoke
 from tests.support.tokens import DEVICE_KEY, access_token
 
 
-def asking(single: dict[str, str] | None, several: dict[str, list[str]] | None) -> dict[str, Any]:
+def list_devices(single: dict[str, str] | None, several: dict[str, list[str]] | None) -> dict[str, Any]:
+    """Return a list request with a query, in the map of single values and that of several."""
     return load("list_devices") | {"queryStringParameters": single, "multiValueQueryStringParameters": several}
 
 
-def test_a_listed_device_is_as_it_is_alone(fake: FakeCognito) -> None:
+def test_the_list_shows_a_device_as_get_device_does(fake: FakeCognito) -> None:
     assert invoke(load("list_devices")).body == {"devices": [invoke(load("get_device")).body], "nextToken": None}
     assert [request.operation for request in fake.requests] == ["ListDevices", "GetDevice"]
 
 
-def test_devices_stay_in_order_and_one_is_current(fake: FakeCognito) -> None:
+def test_the_list_keeps_cognitos_order_and_marks_the_current_device(fake: FakeCognito) -> None:
     others = [SAMPLE | {"DeviceKey": f"us-west-2_{number}"} for number in range(3)]
     fake.replies = [Reply.devices(*others, SAMPLE, PaginationToken="position=")]
 
@@ -33,14 +34,14 @@ def test_devices_stay_in_order_and_one_is_current(fake: FakeCognito) -> None:
 
 
 @pytest.mark.parametrize("members", [{}, {"PaginationToken": None}, {"PaginationToken": ""}])
-def test_the_last_page_has_no_token(members: dict[str, str | None], fake: FakeCognito) -> None:
+def test_the_last_list_page_has_no_next_token(members: dict[str, str | None], fake: FakeCognito) -> None:
     fake.replies = [Reply.devices(**members)]
 
     assert invoke(load("list_devices")).body == {"devices": [], "nextToken": None}
 
 
 @pytest.mark.parametrize(
-    ("single", "several", "asked"),
+    ("single", "several", "sent"),
     [
         (None, None, {}),
         ({}, {}, {}),
@@ -53,17 +54,17 @@ def test_the_last_page_has_no_token(members: dict[str, str | None], fake: FakeCo
         ({"next_token": "n", "Limit": "x", "_": "1"}, None, {}),
     ],
 )
-def test_cognito_is_asked_for_the_page(
-    single: dict[str, str] | None, several: dict[str, list[str]] | None, asked: dict[str, object], fake: FakeCognito
+def test_cognito_receives_the_limit_and_the_token_of_the_query(
+    single: dict[str, str] | None, several: dict[str, list[str]] | None, sent: dict[str, object], fake: FakeCognito
 ) -> None:
-    assert invoke(asking(single, several)).status == 200
+    assert invoke(list_devices(single, several)).status == 200
 
     (request,) = fake.requests
-    assert request.body == {"AccessToken": access_token()} | asked
+    assert request.body == {"AccessToken": access_token()} | sent
     assert "authorization" not in request.headers
 
 
-def test_throttling_is_tried_once_more(fake: FakeCognito, backoffs: list[float]) -> None:
+def test_a_throttled_call_is_retried_once(fake: FakeCognito, backoffs: list[float]) -> None:
     fake.replies = [Reply.error("TooManyRequestsException"), Reply.devices()]
 
     assert invoke(load("list_devices")).status == 200

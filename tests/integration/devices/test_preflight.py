@@ -1,4 +1,4 @@
-"""What a browser asks before it sends the request."""
+"""OPTIONS: the preflight request that a browser sends before the actual one."""
 
 import pytest
 
@@ -16,7 +16,7 @@ ALWAYS = {
 
 @pytest.mark.parametrize("event", ["preflight", "preflight_change", "preflight_list"])
 @pytest.mark.parametrize("origin", ["https://app.example.com", "https://admin.example.com"])
-def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, origin: str, event: str) -> None:
+def test_a_preflight_of_an_allowed_origin_may_be_cached_for_an_hour(fake: FakeCognito, origin: str, event: str) -> None:
     response = invoke(load(event, origin=origin))
 
     assert (response.status, response.text) == (204, "")
@@ -33,7 +33,7 @@ def test_an_allowed_origin_is_echoed_and_told_for_an_hour(fake: FakeCognito, ori
     "origin",
     ["https://foreign.example.com", "http://app.example.com", "https://app.example.com.example.org", "null", "*"],
 )
-def test_a_foreign_origin_is_told_nothing(origin: str) -> None:
+def test_a_preflight_of_a_foreign_origin_gets_no_cors_headers(origin: str) -> None:
     response = invoke(load("preflight", origin=origin))
 
     assert (response.status, response.text) == (204, "")

@@ -1,4 +1,4 @@
-"""The events of `events/`, which are also for invoking the function by hand."""
+"""The sample events of `events/`, which also serve to invoke the function by hand."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ UNKNOWN = [Reply.error("ResourceNotFoundException")]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -> None:
+def test_a_sample_event_gets_the_response_that_its_name_implies(file: Path, fake: FakeCognito) -> None:
     fake.replies = UNKNOWN if file.stem == "unknown_device" else []
 
     response = invoke(load(file.stem))
@@ -25,7 +25,7 @@ def test_a_sample_event_does_what_its_name_says(file: Path, fake: FakeCognito) -
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_sample_event_agrees_with_itself(file: Path) -> None:
+def test_the_members_of_a_sample_event_are_consistent(file: Path) -> None:
     event = json.loads(file.read_text(encoding="utf-8"))
     context = event["requestContext"]
 
@@ -39,5 +39,5 @@ def test_a_sample_event_agrees_with_itself(file: Path) -> None:
     assert (context["resourcePath"], context["httpMethod"]) == (event["resource"], event["httpMethod"])
 
 
-def test_there_is_a_sample_for_each_kind_of_request() -> None:
+def test_each_sample_event_has_an_expected_response() -> None:
     assert [file.stem for file in FILES] == sorted(ANSWERS)
