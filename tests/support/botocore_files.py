@@ -1,4 +1,4 @@
-"""What botocore reads for each client from its files, read once: most tests have a client of their own."""
+"""Caches the files that botocore reads for each client, because most tests create a client of their own."""
 
 from functools import cache
 from typing import Any
@@ -17,6 +17,6 @@ class _ReadOnce(JSONFileLoader):
 
 
 def share() -> None:
-    """Let all clients of this process have the same descriptions of services."""
+    """Let all clients of this process share the parsed service models."""
     Loader.FILE_LOADER_CLASS = _ReadOnce
     mock.patch.object(Loader, "list_available_services", lambda _self, type_name: _listed(type_name)).start()

@@ -9,7 +9,7 @@ from tests.support.tokens import DEVICE_KEY, access_token
 
 ALLOWED_ORIGIN = "https://app.example.com"
 EVENTS = Path(__file__).parents[2] / "events"
-# What the contract promises for each file: the status, and the problem's type after `urn:problem-type:`.
+# The response of the contract to each file: the status, and the problem's slug.
 ANSWERS: dict[str, tuple[int, str | None]] = {
     "expired_token": (401, "invalid-token"),
     "forget_device": (204, None),
@@ -44,7 +44,7 @@ def load(
 
 
 def with_authorization(*values: str) -> dict[str, Any]:
-    """Return a request for a device with these Authorization headers, as API Gateway gives repeated ones."""
+    """Return a request for a device with these Authorization headers, in the form of API Gateway."""
     event = load("missing_token")
     if values:
         event["headers"]["Authorization"] = values[-1]

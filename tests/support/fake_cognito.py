@@ -1,4 +1,4 @@
-"""A stand-in for Amazon Cognito over real HTTP on loopback, which answers what it is told (AWS JSON 1.1)."""
+"""A fake Cognito over HTTP on loopback, which sends the replies that a test gives it (AWS JSON 1.1)."""
 
 import json
 import socket
@@ -15,7 +15,8 @@ from tests.support.tokens import DEVICE_KEY
 
 REQUEST_ID = "11111111-2222-4333-8444-555555555555"
 
-# The sample answer of AWS's API reference.
+# The sample response of AWS's API reference.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html
 SAMPLE: dict[str, Any] = {
     "DeviceKey": DEVICE_KEY,
     "DeviceAttributes": [
@@ -32,41 +33,47 @@ SAMPLE: dict[str, Any] = {
 type Send = Callable[[socket.socket, bytes, threading.Event], None]
 
 
-def whole(connection: socket.socket, answer: bytes, _: threading.Event) -> None:
-    """Send an answer as it should be."""
-    connection.sendall(answer)
+def whole(connection: socket.socket, reply: bytes, _: threading.Event) -> None:
+    """Send the whole reply."""
+    connection.sendall(reply)
 
 
-def stall(_connection: socket.socket, _answer: bytes, closing: threading.Event) -> None:
-    """Never answer."""
+def stall(_connection: socket.socket, _reply: bytes, closing: threading.Event) -> None:
+    """Send nothing, and keep the connection open."""
     closing.wait()
 
 
-def drop(_connection: socket.socket, _answer: bytes, _: threading.Event) -> None:
-    """Close the connection unanswered."""
+def drop(_connection: socket.socket, _reply: bytes, _: threading.Event) -> None:
+    """Close the connection without a reply."""
 
 
-def drip(connection: socket.socket, answer: bytes, closing: threading.Event) -> None:
+def drip(connection: socket.socket, reply: bytes, closing: threading.Event) -> None:
     """Send one byte a second."""
-    for byte in answer:
+    for byte in reply:
         connection.sendall(bytes([byte]))
         if closing.wait(1):
             return
 
 
-def reset(connection: socket.socket, answer: bytes, _: threading.Event) -> None:
-    """Reset the connection within the body."""
-    connection.sendall(answer[:-5])
-    # With no time to linger, closing it is a reset (socket(7)).
+def reset(connection: socket.socket, reply: bytes, _: threading.Event) -> None:
+    """Reset the connection inside the body."""
+    connection.sendall(reply[:-5])
+    # Closing a socket that lingers for 0 s resets the connection (socket(7)).
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer of the fake, and how it is sent; the connection is closed after it.
+    """A response of the fake, which closes the connection after it.
 
-    With `unread` it is sent as soon as somebody connects, before the request is read. `headers` are lines of its head,
-    in place of the one with the request id.
+    Attributes
+    ----------
+    send : Send
+        How to send it.
+    unread : bool
+        Whether to send it on connection, before the request is read.
+    headers : tuple of str
+        Lines of the head, which replace the one with the request ID.
     """
 
     status: int = 200
@@ -78,27 +85,27 @@ class Reply:
 
     @classmethod
     def json(cls, body: object, status: int = 200) -> Self:
-        """Return an answer with a JSON body."""
+        """Return a reply with a JSON body."""
         return cls(status, json.dumps(body).encode())
 
     @classmethod
     def device(cls, **changes: object) -> Self:
-        """Return GetDevice's answer: the sample, but for `changes`."""
+        """Return a reply of GetDevice: the sample device with `changes`."""
         return cls.json({"Device": SAMPLE | changes})
 
     @classmethod
     def devices(cls, *devices: dict[str, Any], **members: object) -> Self:
-        """Return ListDevices' answer, with these devices."""
+        """Return a reply of ListDevices with these devices."""
         return cls.json({"Devices": devices} | members)
 
     @classmethod
     def error(cls, code: str, message: str = "", status: int = 400) -> Self:
-        """Return an error as Cognito words it."""
+        """Return a reply with an error in Cognito's form."""
         return cls.json({"__type": code, "message": message}, status)
 
 
 TARGET = "AWSCognitoIdentityProviderService."
-# What Cognito answers where nothing goes wrong.
+# Cognito's replies if nothing fails.
 SUCCESSES = {
     "ForgetDevice": Reply(),
     "GetDevice": Reply.device(),
@@ -109,7 +116,7 @@ SUCCESSES = {
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came over the wire; header names are lower case."""
+    """A request that the fake received. Header names are in lower case."""
 
     method: str
     path: str
@@ -118,16 +125,24 @@ class Request:
 
     @property
     def operation(self) -> str:
-        """The operation of Cognito that is asked for."""
+        """The operation of Cognito that the request calls."""
         return self.headers["x-amz-target"].removeprefix(TARGET)
 
 
 @dataclass
 class FakeCognito:
-    """A context manager: `requests` came in, over as many `connections`, but for those that went unread.
+    """A fake Cognito that listens inside a `with` block.
 
-    `replies` are given in turn, the last one again and again; where there are none, each operation succeeds as
-    `successes` says.
+    Attributes
+    ----------
+    replies : list of Reply
+        Sent in turn; the last one repeats. If the list is empty, each operation gets its reply in `successes`.
+    requests : list of Request
+        The requests that the fake has read.
+    connections : int
+        The connections that the fake has accepted, including those whose request it did not read.
+    successes : mapping
+        The reply of each operation that does not fail.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -166,14 +181,14 @@ class FakeCognito:
                 reply.send(self.connection, "\r\n".join(head).encode() + reply.body, fake._closing)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
-                """Say nothing: a test's output is searched."""
+                """Log nothing, because tests search the output."""
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, request: object, client_address: object) -> None:
-                """Say nothing of a caller that went away."""
+                """Ignore clients that close the connection."""
 
             def shutdown_request(self, request: Any) -> None:
-                """Close the connection without a farewell, or it would be one where there should be a reset."""
+                """Close the connection without a shutdown, which would replace the reset of `reset`."""
                 self.close_request(request)
 
         self._server = Server(("127.0.0.1", self._port), Handler)

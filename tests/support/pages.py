@@ -1,4 +1,4 @@
-"""Reading the API's list of devices."""
+"""Reads the device list from the API."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,16 +7,16 @@ import httpx
 
 
 def pages(api: httpx.Client, bearer: Mapping[str, str], **query: int) -> Iterator[list[dict[str, Any]]]:
-    """Yield the devices of each page of the list, from the first page to the last."""
+    """Yield the devices of each list page, from the first to the last."""
     token: str | None = ""
     while token is not None:
-        given = query | ({"nextToken": token} if token else {})
-        answer = api.get("/devices", headers=bearer, params=given)
-        assert answer.status_code == 200, answer.text
-        yield answer.json()["devices"]
-        token = answer.json()["nextToken"]
+        parameters = query | ({"nextToken": token} if token else {})
+        response = api.get("/devices", headers=bearer, params=parameters)
+        assert response.status_code == 200, response.text
+        yield response.json()["devices"]
+        token = response.json()["nextToken"]
 
 
 def listed(api: httpx.Client, bearer: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the devices of all pages."""
+    """Return the devices of all list pages."""
     return [device for devices in pages(api, bearer) for device in devices]

@@ -1,4 +1,4 @@
-"""The problems that the function answers with."""
+"""The problems that the function returns."""
 
 from devices import problems
 

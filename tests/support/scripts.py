@@ -1,4 +1,4 @@
-"""Commands that take the place of real ones."""
+"""Scripts that stand in for commands."""
 
 from pathlib import Path
 

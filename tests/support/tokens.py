@@ -1,4 +1,4 @@
-"""Tokens of a Cognito user pool's shape, with a signature that is none."""
+"""Access tokens in the form of a Cognito user pool's, with a fake signature."""
 
 import base64
 import json
@@ -28,6 +28,6 @@ def jwt(payload: bytes, *, signature: str = "c2lnbmF0dXJl") -> str:
 def access_token(
     changes: Mapping[str, object] = MappingProxyType({}), *, without: str | None = None, signature: str = "c2lnbmF0dXJl"
 ) -> str:
-    """Return a token that passes for a valid access token, but for `changes` and the claim `without`."""
+    """Return an access token with `changes` to its claims and without the claim `without`."""
     claims = {name: value for name, value in (_CLAIMS | dict(changes)).items() if name != without}
     return jwt(json.dumps(claims).encode(), signature=signature)
