@@ -38,3 +38,12 @@ def test_a_preflight_of_a_foreign_origin_gets_no_cors_headers(origin: str) -> No
 
     assert (response.status, response.text) == (204, "")
     assert response.headers == ALWAYS
+
+
+@pytest.mark.parametrize("missing", ["headers", "multiValueHeaders"])
+def test_the_origin_is_found_in_either_map_of_headers(missing: str) -> None:
+    origin = "https://admin.example.com"
+
+    response = invoke(load("preflight", origin=origin) | {missing: None})
+
+    assert response.headers["Access-Control-Allow-Origin"] == origin
