@@ -1,11 +1,12 @@
 """The `devices` Lambda function: lists, remembers and forgets the devices of a signed-in Cognito user.
 
-A request takes one way, down through these modules:
+A request takes one way through these modules:
 
-1. `app` receives the event and matches a route.
-2. `request` parses the event: Authorization header, device key, query, body.
-3. `auth` turns the Authorization header into a `Caller`.
-4. `cognito` describes the operation; `cognito_transport` sends it before the deadline.
-5. `models` turns Cognito's device into the browser's device.
-6. `responses` adds the headers, turns a `ProblemError` into its problem, and records the outcome.
+1. `app.lambda_handler` receives the event, `request` parses it, and `app` matches a route.
+2. `auth` turns the Authorization header into a `Caller`.
+3. `request` reads the device key, the query or the body, in the forms that `inputs` defines.
+4. `cognito` names the operation, and `cognito_transport` calls it through the client of `cognito_client`.
+5. `models` turns Cognito's device into the browser's device, with names and addresses from `sanitize`.
+6. `responses` adds the headers, turns a `ProblemError` of `problems` into its response, and records the outcome with
+   `observability`.
 """

@@ -14,15 +14,16 @@ from devices import cognito_client
 from devices.auth import Caller
 from devices.cognito import FORGET_DEVICE, GET_DEVICE, LIST_DEVICES, UPDATE_DEVICE_STATUS, ask
 from devices.deadlines import Deadline
+from devices.inputs import DEVICE, DEVICES, METHODS
 from devices.models import Device, DeviceList
 from devices.observability import logger, metrics, tracer
-from devices.parameters import DEVICE, DEVICES, METHODS
 from devices.problems import METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
 from devices.request import Request
 from devices.responses import cors, json_response, no_content, respond
 from devices.settings import settings
 
-# Debug mode prints events and responses, so not even POWERTOOLS_DEV may switch it on.
+# Powertools answers preflights (OPTIONS) by the CORS settings. Debug mode prints events and responses: `debug=False`
+# keeps it off even if POWERTOOLS_DEV is set.
 app = APIGatewayRestResolver(cors=cors(settings().allowed_origins), debug=False)
 app.use(middlewares=[respond])
 cognito_client.client()  # created at init, so that no request waits for it
@@ -47,7 +48,7 @@ def get_device() -> Response[str]:
 
 @app.patch(DEVICE)
 def update_device() -> Response[str]:
-    """Remember one device of the caller, or no longer remember it."""
+    """Remember one device of the caller, or stop remembering it."""
     request, caller = _request_and_caller()
     device_key = request.device_key(caller.device_key)
     status = request.status_change().remembered_status
@@ -65,7 +66,7 @@ def forget_device() -> Response[str]:
 
 @app.not_found
 def unmatched(_: NotFoundError) -> Response[str]:
-    """Tell an unknown resource from a method that the resource lacks."""
+    """Raise 404 for an unknown resource, and 405 for a method that the resource lacks."""
     allowed = METHODS.get(app.context["request"].resource)
     if allowed is None:
         raise ProblemError(NOT_FOUND)
@@ -77,7 +78,7 @@ def _request_and_caller() -> tuple[Request, Caller]:
     return request, Caller.parse(request.authorization, app.context["deadline"])
 
 
-# Never log the event, whatever the environment says: it holds the access token.
+# Never log the event, not even if POWERTOOLS_LOGGER_LOG_EVENT is set: it holds the access token.
 @logger.inject_lambda_context(clear_state=True, log_event=False)
 @tracer.capture_lambda_handler(capture_response=False, capture_error=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
@@ -90,5 +91,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return app.resolve(request.routing_event(), context)
 
 
-gc.freeze()  # nor can what exists by now become garbage
+gc.freeze()  # what exists by now lives as long as the process, so the collector need not scan it
 gc.enable()

@@ -1,7 +1,7 @@
 """The Authorization header, parsed into the caller.
 
-Nothing here verifies the token's signature: API Gateway's authorizer and Cognito do. The claims may only refuse a
-request early and so spare Cognito a call. Only Cognito's response admits a caller.
+API Gateway's authorizer and Cognito verify the token's signature; this module does not. It reads the claims only to
+refuse a request early, which saves a call to Cognito. Only Cognito accepts a caller.
 """
 
 import base64
@@ -37,7 +37,7 @@ class _Claims(BaseModel):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Caller:
-    """The user who sends a request. It has no repr, so that the token cannot slip into a log.
+    """The user who sends a request, and the deadline for the response. No repr, so that the token stays out of logs.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The operations of Amazon Cognito that this API uses, as data, and the way to ask for them."""
+"""The operations of Amazon Cognito that this API uses, as data, and a function that calls them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,27 +10,27 @@ from devices.cognito_transport import Operation
 from devices.models import CognitoDevice, CognitoDevices
 
 
-def _acknowledge(response: Mapping[str, Any]) -> None:
-    """Reject a response that is not JSON, such as a proxy's HTML. The response to a change has no content to read."""
+def _check_json(response: Mapping[str, Any]) -> None:
+    """Reject a response that is not JSON, such as a proxy's HTML. The response to a change may lack a Content-Type."""
     if "json" not in response["ResponseMetadata"]["HTTPHeaders"].get("content-type", "json"):
         raise UnreadableResponseError
 
 
-# Each has a page in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/. The layer holds
-# botocore's description of these operations and no other (layers/dependencies/botocore_data.py).
-FORGET_DEVICE = Operation("ForgetDevice", _acknowledge)
+# Each operation has a page in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/. The layer
+# contains botocore's data for these operations only (layers/dependencies/botocore_data.py).
+FORGET_DEVICE = Operation("ForgetDevice", _check_json)
 GET_DEVICE = Operation("GetDevice", CognitoDevice.from_response)
 LIST_DEVICES = Operation("ListDevices", CognitoDevices.model_validate)
-UPDATE_DEVICE_STATUS = Operation("UpdateDeviceStatus", _acknowledge)
+UPDATE_DEVICE_STATUS = Operation("UpdateDeviceStatus", _check_json)
 
 
 def ask[Result](caller: Caller, operation: Operation[Result], **parameters: str | int | None) -> Result:
-    """Send an operation to Cognito in the name of the caller, and return what it read from the response.
+    """Call an operation of Cognito with the caller's token, and return the parsed response.
 
     Parameters
     ----------
     caller : Caller
-        Whose access token authorises the operation, and whose deadline holds.
+        Whose access token authorises the call, and whose deadline limits it.
     operation : Operation
         One of this module's.
     **parameters

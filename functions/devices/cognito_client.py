@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 for _name in ("boto3", "botocore", "urllib3"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-# Two attempts, each with 1 s to connect and 2 s to read. botocore waits up to 1 s between them if Cognito throttles,
-# and 50 ms if it fails. Only the mode `standard` retries both.
+# Two attempts, each with 1 s to connect and 2 s to read. Only the mode `standard` retries both when Cognito throttles,
+# after up to 1 s, and when it fails, after 50 ms.
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 CONFIG = Config(
     signature_version=UNSIGNED,  # the access token alone authorises these operations, without IAM
@@ -30,11 +30,11 @@ CONFIG = Config(
     read_timeout=2,
     retries={"total_max_attempts": 2, "mode": "standard"},
     parameter_validation=False,  # `request` and `auth` have validated the parameters
-    # botocore assembles it twice per call otherwise, which takes a tenth of the call.
+    # Otherwise botocore assembles the user agent twice per call, which takes a tenth of the call's time.
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
 
-# A list page of 60 devices is far smaller, and a larger body takes too long to parse.
+# The largest list page, 60 devices, is smaller. A larger body would take too long to parse.
 MAX_BYTES = 1_000_000
 
 
@@ -44,7 +44,7 @@ class UnreadableResponseError(Exception):
 
 @dataclass
 class Attempts:
-    """The requests that this environment has sent so far."""
+    """The requests that this environment has sent to Cognito so far."""
 
     count: int = 0
 
@@ -54,7 +54,7 @@ attempts = Attempts()
 
 
 class _Parsers(ResponseParserFactory):
-    """Parsers that raise one exception for every malformed response. botocore's own raise whatever they run into."""
+    """Parsers that raise one exception for every malformed response. botocore's own raise many."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
         parser = super().create_parser(protocol_name)
@@ -75,7 +75,7 @@ class _Parsers(ResponseParserFactory):
 
 @cache
 def client() -> "CognitoIdentityProviderClient":
-    """Return the environment's client. Its connections outlive an invocation."""
+    """Return this execution environment's client. Later invocations reuse its connections."""
     core = botocore.session.get_session()
     parsers = _Parsers()
     # The default parser looks up the local time zone for each timestamp.

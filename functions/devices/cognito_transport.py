@@ -1,4 +1,4 @@
-"""One call to Amazon Cognito, within its time. Its failures leave here as problems."""
+"""One call to Amazon Cognito, within a time limit. Failures become ProblemErrors."""
 
 import re
 import time
@@ -16,15 +16,15 @@ from devices.deadlines import Deadline, DeadlineExceededError, within
 from devices.observability import cognito_subsegment
 from devices.problems import COGNITO_ERRORS, UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
 
-# The client's timeouts hold for one address and one read. This limit holds for the whole call, so that the function
-# responds within its timeout of 10 s.
+# The client's connect timeout applies to each IP address and its read timeout to each read, so neither limits the
+# whole call. This limit does, so that the function responds within its timeout of 10 s.
 MAX_SECONDS = 8.0
-# The part of the invocation's time that a call leaves: 1 s for a DNS lookup in progress, which a signal cannot end
+# The time that a call must leave unused: 1 s for a DNS lookup in progress, which a signal cannot interrupt
 # (RES_OPTIONS in template.yaml), and 0.5 s to respond.
 RESERVED_SECONDS = 1.5
 
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, DeadlineExceededError)
-# Any other exception is a bug of this function, so it becomes `internal-error`.
+# The expected failures of a call. Any other exception is a bug, so it becomes `internal-error`.
 FAILURES = (*_TIMEOUTS, ClientError, BotoCoreError, HTTPError, ValidationError, UnreadableResponseError)
 # Log a request ID only if it has this form, so that a header cannot inject log text.
 _REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{1,64}")
@@ -47,12 +47,12 @@ class Operation[Result]:
 
 
 def call[Result](operation: Operation[Result], parameters: Mapping[str, str | int], deadline: Deadline) -> Result:
-    """Send an operation to Cognito in a subsegment of the trace, record how it went, and return what it read.
+    """Call an operation in a subsegment of the trace, record the outcome, and return the parsed response.
 
     Parameters
     ----------
     operation : Operation
-        What to ask for, and how to read the response.
+        What to call, and how to parse the response.
     parameters : mapping
         Its parameters, AccessToken among them.
     deadline : Deadline
@@ -88,6 +88,7 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
             request_id=_request_id(failure.response if isinstance(failure, ClientError) else response),
             error_type=type(failure).__name__ if failure else None,
         )
+    # Raised outside of the subsegment, which would mark a 404 as a fault.
     if problem:
         raise ProblemError(problem)
     return result

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Self
 
-# Repeat the signal: the exception may be swallowed (Python ignores those of finalizers) or deferred by `_interrupt`.
+# The signal repeats because one exception may be lost: Python ignores exceptions in finalizers, and `_interrupt` defers
+# some.
 REPEAT_SECONDS = 0.05
 
 
@@ -40,7 +41,7 @@ class DeadlineExceededError(BaseException):
 def within[Result](seconds: float, work: Callable[[], Result]) -> Result:
     """Return what `work` returns, or interrupt it after `seconds`.
 
-    SIGALRM interrupts waiting, sleeping and computing alike. A thread could only abandon the work, which would go on.
+    SIGALRM interrupts waiting, sleeping and computing alike. With a thread, the work could not be stopped.
     Python raises the exception after the current call into C, such as a DNS lookup, has returned.
     https://docs.python.org/3/library/signal.html#signal.setitimer
 
@@ -68,7 +69,7 @@ def within[Result](seconds: float, work: Callable[[], Result]) -> Result:
 
 def _interrupt(_signal: int, frame: FrameType | None) -> None:
     # An exception inside `threading` could leave a lock taken, such as the connection pool's, and block every later
-    # request. So let the next signal raise it. This module counts too: a second signal can interrupt this function
-    # while the first one still interrupts `threading`.
+    # request. So return there; the next signal, 50 ms later, raises the exception. The same holds inside this module,
+    # because a signal may arrive while this function itself interrupts `threading`.
     if frame is None or frame.f_globals.get("__name__") not in {"threading", __name__}:
         raise DeadlineExceededError

@@ -10,18 +10,18 @@ from pydantic.alias_generators import to_camel, to_pascal
 from devices.sanitize import MAX_NAME_LENGTH, displayable_name, visible_address
 from devices.settings import LastIpVisibility
 
-# Cognito's own limits. They bound the work on a response that is not Cognito's.
+# Cognito's own limits. They limit the work if a response does not come from Cognito.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AttributeType.html
 _MAX_VALUE_LENGTH = 2048
 _MAX_DEVICES = 60
 
 
-def _encodable(text: str) -> str:
-    # JSON can escape lone surrogates, which UTF-8 cannot encode.
+def _bounded(text: str) -> str:
+    # JSON can escape lone surrogates, which UTF-8 cannot encode, so replace them.
     return text[:_MAX_VALUE_LENGTH].encode(errors="replace").decode()
 
 
-type _Text = Annotated[str, AfterValidator(_encodable)]
+type _Text = Annotated[str, AfterValidator(_bounded)]
 
 
 class _FromCognito(BaseModel):
@@ -90,7 +90,7 @@ class Device(BaseModel):
     )
     status: str | None = Field(description="Cognito's `device_status`.", examples=["valid"])
     last_ip_used: str | None = Field(
-        description="The network (/24 or /48) or address of its last sign-in, by the deployment's LastIpVisibility.",
+        description="The network (/24 or /48) or address of its last sign-in, as LastIpVisibility allows.",
         examples=["192.0.2.0/24", "2001:db8:85a3::/48"],
     )
     current: bool = Field(description="Whether Cognito issued the access token to this device.")

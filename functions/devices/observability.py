@@ -1,7 +1,7 @@
 """The logger, the metrics and the tracer.
 
-Records name their keys one by one: outcome, status, latency, request IDs. They never hold an access token, an IP
-address, a device name or a user name, and no exception's text, because such texts quote what they are about.
+The code names each recorded key: outcome, status, latency, request IDs. It never records an access token, an IP
+address, a device name or a user name. Nor does it record an exception's text, which may quote one of them.
 """
 
 import logging
@@ -18,17 +18,17 @@ from devices.xray import XRay
 if TYPE_CHECKING:
     from aws_lambda_powertools.tracing.base import BaseProvider
 
-logger = Logger(location=None)  # each message has one place in the code, so its location would repeat it
+logger = Logger(location=None)  # each message occurs once in the code, so its location would add nothing
 
 
 class _LoggedMetrics(AmazonCloudWatchEMFProvider):
-    """Metrics inside the log line of the response, so that a request costs one line.
+    """Writes the metrics into the log line of the response, so that each request writes one line.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
 
     def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:  # noqa: FBT001, FBT002 - Powertools' own
-        """Log the response with its metrics. Above the log level INFO, print the metrics by themselves."""
+        """Log the response with its metrics. At WARNING and above, print only the metrics."""
         if logger.log_level > logging.INFO:
             super().flush_metrics(raise_on_empty_metrics)
         elif self.metric_set:
@@ -37,8 +37,9 @@ class _LoggedMetrics(AmazonCloudWatchEMFProvider):
 
 
 metrics = Metrics(provider=_LoggedMetrics())
-# Auto-patched libraries would record exceptions with their texts. The call to Cognito has a subsegment of its own.
-# Powertools needs the AWS X-Ray SDK to find out whether it runs in Lambda, so it must not decide: XRay does.
+# `auto_patch=False`: patched libraries would record exceptions with their texts.
+# `disabled=False`: otherwise Powertools imports the AWS X-Ray SDK, which the layer lacks, to disable itself outside of
+# Lambda. XRay decides for each request instead.
 tracer = Tracer(auto_patch=False, disabled=False, provider=cast("BaseProvider", XRay()))
 
 

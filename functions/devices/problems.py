@@ -1,6 +1,6 @@
 """The problems of the contract (RFC 9457), and the table from Cognito's exceptions to them.
 
-Code below the routes reports every expected failure as a `ProblemError`. `responses` turns it into the response.
+The function raises a `ProblemError` for every expected failure. `responses` turns it into the response.
 """
 
 import json
@@ -11,7 +11,7 @@ from types import MappingProxyType
 SCOPE = "aws.cognito.signin.user.admin"
 MEDIA_TYPE = "application/problem+json"
 
-# Cognito's quotas are per second, so a retry can succeed after a second at the earliest.
+# Cognito's quotas are per second, so a retry within the same second would fail.
 # https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 _RETRY_AFTER_SECONDS = "1"
 

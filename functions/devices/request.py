@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from devices.parameters import CURRENT, ListQuery, StatusChange, is_device_key
+from devices.inputs import CURRENT, ListQuery, StatusChange, is_device_key
 from devices.problems import DEVICE_NOT_FOUND, INVALID_REQUEST, ProblemError
 
 
@@ -18,7 +18,7 @@ class _RequestContext(BaseModel):
 
 
 class Request(BaseModel):
-    """What the function and Powertools read of an event. Its repr is empty, because it holds the access token.
+    """The fields of an event that the function and Powertools read. The repr shows none: one holds the access token.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """
@@ -73,11 +73,11 @@ class Request(BaseModel):
         Raises
         ------
         ProblemError
-            `device-not-found`: the path says `current`, and that is not a device key.
-            `invalid-request`: the path has something else that is not a device key.
+            `device-not-found`: the path says `current`, but the token names no valid device key.
+            `invalid-request`: the path has a malformed device key.
         """
         named = (self.path_parameters or {}).get("deviceKey", "")
-        key = current or "" if named == CURRENT else named
+        key = (current or "") if named == CURRENT else named
         if not is_device_key(key):
             raise ProblemError(DEVICE_NOT_FOUND if named == CURRENT else INVALID_REQUEST)
         return key
@@ -85,9 +85,10 @@ class Request(BaseModel):
     def list_query(self) -> ListQuery:
         """Return the query. Raises ProblemError `invalid-request` if a value is malformed or a parameter repeats."""
         several = self.multi_value_query_string_parameters or {}
-        single = {name: values[0] if len(values) == 1 else values for name, values in several.items()}
+        # A repeated parameter stays a list, which the model refuses.
+        query = {name: values[0] if len(values) == 1 else values for name, values in several.items()}
         try:
-            return ListQuery.model_validate(single or self.query_string_parameters or {})
+            return ListQuery.model_validate(query or self.query_string_parameters or {})
         except ValidationError:
             raise ProblemError(INVALID_REQUEST) from None
 
@@ -100,10 +101,9 @@ class Request(BaseModel):
             raise ProblemError(INVALID_REQUEST) from None
 
     def routing_event(self) -> dict[str, Any]:
-        """Return the part of the event that Powertools routes.
+        """Return the event that Powertools routes: the method and the headers, with the resource as the path.
 
-        The path is the resource: API Gateway has matched it already, and the real path may begin with a custom domain's
-        base path.
+        API Gateway has matched the resource already, and the real path may begin with a custom domain's base path.
         """
         return {
             "path": self.resource,

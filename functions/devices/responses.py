@@ -1,4 +1,4 @@
-"""Every response leaves here, with the contract's headers and as JSON, and is recorded once."""
+"""Every response leaves here, as docs/openapi.json describes it, and is recorded once."""
 
 import traceback
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "V
 
 
 def cors(origins: "Sequence[str]") -> CORSConfig:
-    """Return the CORS headers for pages of these origins, such as `https://app.example.com`."""
+    """Return the CORS headers for pages of these origins, such as `https://app.example.com`; without any, for none."""
     return CORSConfig(
         allow_origin=origins[0] if origins else "",
         extra_origins=list(origins[1:]),
@@ -38,7 +38,7 @@ def no_content() -> Response[str]:
 
 
 def respond(app: APIGatewayRestResolver, next_middleware: "NextMiddleware") -> Response[str]:
-    """Turn what a route returns or raises into a response of the contract, and record its outcome."""
+    """Turn what a route returns or raises into a response, and record its outcome."""
     try:
         response: Response[str] = next_middleware(app)
         outcome = "ok"

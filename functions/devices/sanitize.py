@@ -32,8 +32,8 @@ def displayable_name(text: str | None) -> str | None:
 def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:
     """Return as much of an IP address as `visibility` allows, or None if the text is not an IP address.
 
-    `masked` gives the /24 network of an IPv4 address and the /48 network of an IPv6 address, the size of a typical
-    site (RFC 6177 section 2).
+    `masked` gives the /24 network of an IPv4 address. Of an IPv6 address it gives the /48 network, the size of a
+    typical site (RFC 6177 section 2).
     """
     try:
         address = ipaddress.ip_address(text or "")

@@ -33,7 +33,8 @@ def settings() -> Settings:
     Raises
     ------
     pydantic.ValidationError
-        `LAST_IP_VISIBILITY` has another value. `app` calls this at init, so the deployment fails and not a request.
+        `LAST_IP_VISIBILITY` has another value. `app` reads the settings at init, so every request then fails, and no
+        address is shown that should be hidden.
     """
     origins = os.environ.get("ALLOWED_ORIGINS", "").split(",")
     return Settings.model_validate(

@@ -1,4 +1,4 @@
-"""AWS X-Ray behind Powertools' Tracer: subsegments, sent to the daemon that Lambda runs beside the function.
+"""A provider for Powertools' Tracer, which sends subsegments to the X-Ray daemon that Lambda runs.
 
 The AWS X-Ray SDK is in maintenance and slows the cold start down. The function needs only this part of it.
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html

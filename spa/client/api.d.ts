@@ -77,7 +77,7 @@ export interface components {
              */
             status: string | null;
             /**
-             * @description The network (/24 or /48) or address of its last sign-in, by the deployment's LastIpVisibility.
+             * @description The network (/24 or /48) or address of its last sign-in, as LastIpVisibility allows.
              * @example 192.0.2.0/24
              * @example 2001:db8:85a3::/48
              */

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from devices.parameters import METHODS
+from devices.inputs import METHODS
 from tests.support.problems import PROBLEMS
 from tests.support.template import ALARMS, RESOURCES, TEMPLATE
 

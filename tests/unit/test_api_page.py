@@ -5,8 +5,8 @@ import re
 from itertools import groupby
 
 from devices import problems
+from devices.inputs import METHODS
 from devices.models import Device
-from devices.parameters import METHODS
 from tests.support.local_cloud import PROJECT
 from tests.support.template import RESOURCES
 

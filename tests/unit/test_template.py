@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from devices import problems
-from devices.parameters import METHODS
+from devices.inputs import METHODS
 from tests.support.template import RESOURCES, TEMPLATE
 from tools.openapi.responses import REQUEST_TOO_LARGE
 

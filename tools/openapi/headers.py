@@ -3,7 +3,7 @@
 from typing import Any
 
 from devices import problems
-from devices.parameters import DEVICE, DEVICES, METHODS
+from devices.inputs import DEVICE, DEVICES, METHODS
 from devices.responses import cors
 
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"

@@ -10,8 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from pydantic.alias_generators import to_camel
 
-from devices.models import Device, DeviceList
-from devices.parameters import (
+from devices.inputs import (
     CURRENT,
     DEVICE,
     DEVICE_KEY,
@@ -21,6 +20,7 @@ from devices.parameters import (
     NextToken,
     StatusChange,
 )
+from devices.models import Device, DeviceList
 from tools.openapi.headers import headers
 from tools.openapi.responses import failures
 

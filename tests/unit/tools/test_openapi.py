@@ -9,7 +9,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import validate
 
-from devices.parameters import METHODS
+from devices.inputs import METHODS
 from tests.support.problems import PROBLEMS
 from tools.openapi import __main__ as command
 from tools.openapi.document import document

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devices.parameters import is_device_key
+from devices.inputs import is_device_key
 
 
 @pytest.mark.parametrize("key", ["a_b", "-_-", "a" * 53 + "_b", "us-west-2_A1"])

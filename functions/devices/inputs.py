@@ -12,7 +12,8 @@ METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
 
 # Stands for the key of the device that the access token was issued to.
 CURRENT = "current"
-# Wider than the API reference's pattern, which AWS's own example keys do not match. Cognito judges the rest.
+# Looser than the pattern in the API reference, which AWS's own example keys do not match. Cognito decides whether a
+# key exists.
 DEVICE_KEY = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
 MAX_DEVICE_KEY_LENGTH = 55
 MAX_LIMIT = 60
