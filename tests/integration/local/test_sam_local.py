@@ -5,6 +5,7 @@ Scripts replace Docker and the SAM CLI here; the end-to-end tests use the real o
 
 import json
 import os
+import shlex
 import socket
 import stat
 from collections.abc import Callable, Iterator
@@ -129,7 +130,7 @@ def test_invoke_sends_an_event_to_a_function_that_calls_the_local_cloud(
     ]  # fmt: skip
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.splitlines()[-1] == " ".join(command)
+    assert shown.err.splitlines()[-1] == shlex.join(command)
 
 
 def test_invoke_fills_placeholders_in_a_copy_that_only_its_owner_can_read(
