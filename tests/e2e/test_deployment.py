@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from local.deployment import client
+from tests.support.local_cloud import outcome, ports
 from tests.support.user_pools import attributes, devices_of
 
 
@@ -137,3 +138,13 @@ def test_the_function_logs_the_outcome_but_no_data_of_the_user(
     assert line["cognito_latency_ms"] > 0
     for secret in (session["access_token"], session["username"], "Chrome on Windows", "192.0.2.17"):
         assert secret not in text
+
+
+def test_a_second_local_cloud_does_not_disturb_the_first(session: dict[str, Any]) -> None:
+    directory = Path(session["directory"])
+
+    code, errors = outcome(*ports(), "--directory", str(directory))
+
+    assert (code, errors) == (1, f"error: a local cloud already runs in {directory}: stop it first with Ctrl-C.\n")
+    assert json.loads((directory / "session.json").read_text())["access_token"] == session["access_token"]
+    assert (directory / "emulator.log").exists()

@@ -1,21 +1,13 @@
 """The messages of `make run` when it cannot run."""
 
-import json
 import socket
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.support.local_cloud import free_port, local_cloud, ports
-
-
-def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
-    with local_cloud(*arguments, **environment) as process:
-        _, errors = process.communicate(timeout=60)
-        return process.returncode, errors
+from tests.support.local_cloud import free_port, outcome, ports
 
 
 @pytest.fixture
@@ -66,16 +58,6 @@ def test_the_page_and_the_local_cloud_need_different_ports(tmp_path: Path) -> No
         1,
         "error: The page and the local cloud cannot both have port 4567. Choose another PAGE_PORT.\n",
     )
-
-
-def test_a_second_local_cloud_does_not_disturb_the_first(session: dict[str, Any]) -> None:
-    directory = Path(session["directory"])
-
-    code, errors = outcome(*ports(), "--directory", str(directory))
-
-    assert (code, errors) == (1, f"error: a local cloud already runs in {directory}: stop it first with Ctrl-C.\n")
-    assert json.loads((directory / "session.json").read_text())["access_token"] == session["access_token"]
-    assert (directory / "emulator.log").exists()
 
 
 @pytest.mark.parametrize("option", ["--port", "--page-port"])

@@ -51,3 +51,10 @@ def ending(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
 def local_cloud(*arguments: str, **environment: str) -> AbstractContextManager[subprocess.Popen[str]]:
     """Run the command of `make run`; kill it at the end if it still runs."""
     return ending(start("local", *arguments, **environment))
+
+
+def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Run the command of `make run` until it ends by itself; return its exit code and its standard error."""
+    with local_cloud(*arguments, **environment) as process:
+        _, errors = process.communicate(timeout=60)
+        return process.returncode, errors
