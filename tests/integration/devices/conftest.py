@@ -1,10 +1,12 @@
 """The fake Cognito that the handler and the SDK call over HTTP."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
 
 from devices import cognito_client
+from devices.observability import logger
 from tests.support.fake_cognito import FakeCognito
 
 
@@ -26,3 +28,11 @@ def backoffs(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     seconds: list[float] = []
     monkeypatch.setattr("time.sleep", seconds.append)
     return seconds
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """The log, one line per message."""
+    stream = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
+    return stream

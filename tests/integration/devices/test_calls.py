@@ -1,8 +1,7 @@
-"""What the log line and the trace say about the call to Cognito, and how the client bounds that call."""
+"""The log line and the subsegment of a call to Cognito, and the limits that the client sets to the call."""
 
 import io
 import json
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,36 +9,27 @@ from typing import Any
 import pytest
 
 from devices.cognito_client import MAX_BYTES
-from devices.observability import logger
 from tests.support.events import load
 from tests.support.fake_cognito import REQUEST_ID, SAMPLE, FakeCognito, Reply, drop
 from tests.support.handler import invoke
+from tests.support.xray_daemon import xray_daemon
 
 THROTTLED = Reply.error("TooManyRequestsException")
 MISSING = Reply.error("ResourceNotFoundException")
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    stream = io.StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", stream)
-    return stream
-
-
-@pytest.fixture
 def traced(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], dict[str, Any]]]:
-    """Return the subsegment of the call to Cognito, as the X-Ray daemon received it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
-        daemon.bind(("127.0.0.1", 0))
-        daemon.settimeout(1)
-        monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", "{}:{}".format(*daemon.getsockname()))
+    """Return a function that returns the subsegment of the call to Cognito, as the X-Ray daemon received it."""
+    with xray_daemon() as daemon:
+        monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", daemon.address)
         monkeypatch.setenv(
             "_X_AMZN_TRACE_ID", "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"
         )
 
         def received() -> dict[str, Any]:
-            document: dict[str, Any] = json.loads(daemon.recv(65536).decode().split("\n")[1])
-            (call,) = document["subsegments"]
+            (datagram,) = daemon.received()
+            (call,) = json.loads(datagram.split("\n")[1])["subsegments"]
             assert isinstance(call, dict)
             return call
 
@@ -78,7 +68,7 @@ def test_a_call_is_recorded_with_its_outcome_attempts_and_exception(
 
 
 @pytest.mark.parametrize("reply", [Reply.device(), MISSING])
-def test_cognitos_request_id_is_logged(reply: Reply, fake: FakeCognito, logged: io.StringIO) -> None:
+def test_the_log_line_has_cognitos_request_id(reply: Reply, fake: FakeCognito, logged: io.StringIO) -> None:
     fake.replies = [reply]
 
     invoke(load("get_device"))
@@ -86,7 +76,7 @@ def test_cognitos_request_id_is_logged(reply: Reply, fake: FakeCognito, logged: 
     assert json.loads(logged.getvalue().splitlines()[-1])["cognito_request_id"] == REQUEST_ID
 
 
-def test_the_client_does_not_wait_as_long_as_cognito_says(fake: FakeCognito, backoffs: list[float]) -> None:
+def test_the_client_ignores_the_wait_that_cognito_requests(fake: FakeCognito, backoffs: list[float]) -> None:
     fake.replies = [replace(THROTTLED, headers=("x-amz-retry-after: 60000",))]
 
     assert invoke(load("get_device")).status == 429
@@ -96,7 +86,7 @@ def test_the_client_does_not_wait_as_long_as_cognito_says(fake: FakeCognito, bac
 
 
 @pytest.mark.parametrize(("size", "status"), [(MAX_BYTES, 200), (MAX_BYTES + 1, 502)])
-def test_a_response_of_a_megabyte_is_the_longest_that_is_read(size: int, status: int, fake: FakeCognito) -> None:
+def test_the_client_reads_responses_of_at_most_a_megabyte(size: int, status: int, fake: FakeCognito) -> None:
     padded = json.dumps({"Device": SAMPLE, "Padding": ""})[:-2]
     fake.replies = [Reply(200, f'{padded}{"x" * (size - len(padded) - 2)}"}}'.encode())]
 

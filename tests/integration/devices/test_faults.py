@@ -17,7 +17,6 @@ import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from devices.observability import logger
 from tests.support.cases import Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, drip, stall
@@ -74,11 +73,10 @@ def test_an_invalid_request_gets_its_response_without_time_for_cognito(milliseco
 
 @pytest.mark.parametrize("jump", [DAY, -DAY, 3650 * DAY, -3650 * DAY], ids=lambda jump: f"{jump // DAY} days")
 def test_a_jump_of_the_wall_clock_during_a_request_does_not_change_the_response(
-    jump: int, fake: FakeCognito, monkeypatch: pytest.MonkeyPatch
+    jump: int, fake: FakeCognito, logged: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a wall clock that jumps while Cognito responds
-    real, offset, log = time.time, 0, StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", log)
+    real, offset = time.time, 0
 
     def respond_and_jump(connection: socket, response: bytes, _: Event) -> None:
         nonlocal offset
@@ -91,7 +89,7 @@ def test_a_jump_of_the_wall_clock_during_a_request_does_not_change_the_response(
     response = invoke(load("get_device"))
     # Then
     assert response.status == 200
-    assert 0 < json.loads(log.getvalue())["cognito_latency_ms"] < 60_000
+    assert 0 < json.loads(logged.getvalue())["cognito_latency_ms"] < 60_000
     assert invoke(load("get_device")).status == 200
 
 

@@ -13,7 +13,7 @@ from tests.support.start import started
 
 SOON, LATE = 0.05, 30
 
-# Interrupts the queue in which urllib3 keeps connections, and takes its lock.
+# Interrupts the queue class of urllib3's connection pool, and checks its lock after each interruption.
 INTERRUPTED_QUEUE = """
 import queue
 from devices import deadlines
@@ -94,10 +94,10 @@ def test_the_signal_repeats_until_the_exception_is_raised() -> None:
 
 
 def test_the_signal_leaves_no_lock_of_a_queue_taken() -> None:
-    # In a process without coverage: a signal in coverage's own code would leave coverage's lock taken.
-    attempts, _ = started(INTERRUPTED_QUEUE)
+    # A process without coverage, because a signal in coverage's code would leave coverage's own lock taken.
+    interrupted, _ = started(INTERRUPTED_QUEUE)
 
-    assert attempts == 60
+    assert interrupted == 60
 
 
 def test_the_signal_is_deferred_inside_threading_and_deadlines() -> None:
