@@ -48,8 +48,8 @@ def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Ite
 @pytest.fixture(scope="session")
 def config(session: dict[str, Any]) -> dict[str, str]:
     """Return the page's config.json."""
-    answer = httpx.get(f"{session['page_url']}/config.json", trust_env=False)
-    return dict(answer.raise_for_status().json())
+    response = httpx.get(f"{session['page_url']}/config.json", trust_env=False)
+    return dict(response.raise_for_status().json())
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ type Named = list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Run:
     """The devices that Amplify listed before and after it forgot one, and the access token of its sign-in."""
 
     before: Named
@@ -29,12 +29,12 @@ class Answer:
 
 
 @pytest.fixture
-def amplify(config: dict[str, str]) -> Callable[..., Answer]:
+def amplify(config: dict[str, str]) -> Callable[..., Run]:
     """Return a function that signs a user in with Amplify and forgets a device with it."""
 
-    def ask(email: str, forget: str | None = None) -> Answer:
+    def run(email: str, forget: str | None = None) -> Run:
         settings = {**config, "username": email, "password": demo.PASSWORD, "forget": forget}
-        ran = subprocess.run(
+        finished = subprocess.run(
             [NODE, PROJECT / "tests/spa/amplify.mjs"],
             input=json.dumps(settings),
             capture_output=True,
@@ -42,12 +42,12 @@ def amplify(config: dict[str, str]) -> Callable[..., Answer]:
             timeout=60,
             check=False,
         )
-        assert ran.returncode == 0, ran.stderr
-        said = json.loads(ran.stdout)
+        assert finished.returncode == 0, finished.stderr
+        said = json.loads(finished.stdout)
         before, after = ([(each["id"], each.get("name")) for each in said[when]] for when in ("before", "after"))
-        return Answer(before, after, {"Authorization": f"Bearer {said['accessToken']}"})
+        return Run(before, after, {"Authorization": f"Bearer {said['accessToken']}"})
 
-    return ask
+    return run
 
 
 def named(api: httpx.Client, bearer: dict[str, str]) -> Named:
@@ -55,31 +55,31 @@ def named(api: httpx.Client, bearer: dict[str, str]) -> Named:
 
 
 def test_amplify_and_the_api_list_the_same_devices(
-    api: httpx.Client, user: Callable[..., User], amplify: Callable[..., Answer]
+    api: httpx.Client, user: Callable[..., User], amplify: Callable[..., Run]
 ) -> None:
     # Given
     owner = user("Phone", "Laptop", "Tablet")
     phone, laptop, tablet = owner.keys
 
     # When
-    answer = amplify(owner.email, forget=laptop)
+    run = amplify(owner.email, forget=laptop)
 
     # Then Amplify lists them and its own device, which is the current one, and the API lists the same
-    *others, (own, _) = answer.after
-    assert [name for _, name in answer.before[:-1]] == ["Phone", "Laptop", "Tablet"]
+    *others, (own, _) = run.after
+    assert [name for _, name in run.before[:-1]] == ["Phone", "Laptop", "Tablet"]
     assert others == [(phone, "Phone"), (tablet, "Tablet")]
-    assert named(api, answer.bearer) == answer.after
-    assert api.get("/devices/current", headers=answer.bearer).json()["deviceKey"] == own
+    assert named(api, run.bearer) == run.after
+    assert api.get("/devices/current", headers=run.bearer).json()["deviceKey"] == own
 
 
 def test_the_api_lists_devices_that_amplify_omits(
-    api: httpx.Client, session: dict[str, Any], amplify: Callable[..., Answer]
+    api: httpx.Client, session: dict[str, Any], amplify: Callable[..., Run]
 ) -> None:
     # Given a user with more devices than a page of ListDevices holds
-    answer = amplify(session["username"])
+    run = amplify(session["username"])
 
     # Then Amplify lists the devices of the first page, and the API lists all
-    every = named(api, answer.bearer)
+    every = named(api, run.bearer)
     assert len(every) > _MOST_OF_A_PAGE
-    assert answer.after == every[:_MOST_OF_A_PAGE]
+    assert run.after == every[:_MOST_OF_A_PAGE]
     assert {key for key, _ in every} >= set(session["device_keys"])

@@ -113,8 +113,8 @@ def test_the_function_logs_the_outcome_but_no_data_of_the_user(
     aws: Any, api: Any, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
     # Given a request
-    answer = api.get("/devices/us-east-1_00000000-0000-0000-0000-000000000000", headers=bearer)
-    request_id = answer.json()["requestId"]
+    response = api.get("/devices/us-east-1_00000000-0000-0000-0000-000000000000", headers=bearer)
+    request_id = response.json()["requestId"]
 
     # When its log lines are read
     groups = [group["logGroupName"] for group in aws("logs").describe_log_groups()["logGroups"]]

@@ -24,11 +24,11 @@ KEYS = {
 def test_the_current_device_is_that_of_the_token(
     api: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
-    answer = api.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
+    response = api.get(f"/devices/{session['device_keys'][0]}", headers=bearer)
 
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "application/json"
-    device = answer.json()
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    device = response.json()
     assert set(device) == KEYS
     assert device["name"] == "Chrome on Windows"
     assert device["lastIpUsed"] == "2001:db8:85a3::/48"
@@ -58,11 +58,11 @@ def test_the_printed_curl_command_returns_the_device(session: dict[str, Any]) ->
     assert (curl, silent, option) == ("curl", "-s", "-H")
 
     # When another client sends its request, because curl may not be installed
-    answer = httpx.get(url, headers=dict([header.split(": ", 1)]), trust_env=False)
+    response = httpx.get(url, headers=dict([header.split(": ", 1)]), trust_env=False)
 
     # Then
-    assert answer.status_code == 200
-    assert answer.json()["deviceKey"] == session["device_keys"][0]
+    assert response.status_code == 200
+    assert response.json()["deviceKey"] == session["device_keys"][0]
 
 
 def test_a_forgotten_device_is_not_found(api: httpx.Client, user: Callable[..., User]) -> None:
@@ -81,7 +81,7 @@ def test_a_forgotten_device_is_not_found(api: httpx.Client, user: Callable[..., 
 
 @pytest.mark.parametrize("key", ["us-east-1_00000000-0000-0000-0000-000000000000", "us-east-1_unknown"])
 def test_an_unknown_device_is_not_found(api: httpx.Client, bearer: dict[str, str], key: str) -> None:
-    answer = api.get(f"/devices/{key}", headers=bearer)
+    response = api.get(f"/devices/{key}", headers=bearer)
 
-    assert answer.status_code == 404
-    assert answer.json()["type"] == "urn:problem-type:device-not-found"
+    assert response.status_code == 404
+    assert response.json()["type"] == "urn:problem-type:device-not-found"

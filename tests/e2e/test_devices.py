@@ -34,9 +34,9 @@ def test_the_list_and_a_single_request_show_the_same_device(api: httpx.Client, u
 
 
 def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, user: Callable[..., User]) -> None:
-    answer = api.get("/devices", headers=user().bearer)
+    response = api.get("/devices", headers=user().bearer)
 
-    assert (answer.status_code, answer.json()) == (200, {"devices": [], "nextToken": None})
+    assert (response.status_code, response.json()) == (200, {"devices": [], "nextToken": None})
 
 
 @pytest.mark.parametrize("current", [False, True])
@@ -54,8 +54,8 @@ def test_the_next_request_shows_a_change(api: httpx.Client, user: Callable[..., 
     for remembered, expected in [(False, (404, [other])), (True, (200, [first, last])), (False, (404, [other]))]:
         assert api.patch(path, headers=bearer, json={"remembered": remembered}).status_code == 204
         assert seen() == expected
-    answer = api.delete(path, headers=bearer)
-    assert (answer.status_code, answer.content) == (204, b"")
+    response = api.delete(path, headers=bearer)
+    assert (response.status_code, response.content) == (204, b"")
     assert seen() == (404, [other])
     # And a forgotten device cannot be remembered
     assert api.patch(path, headers=bearer, json={"remembered": True}).status_code == 404
@@ -66,13 +66,13 @@ def test_a_user_cannot_change_the_device_of_another_user(api: httpx.Client, user
     owner, stranger = user("Phone"), user("Laptop")
     (key,) = owner.keys
 
-    answers = [
+    responses = [
         api.get(f"/devices/{key}", headers=stranger.bearer),
         api.patch(f"/devices/{key}", headers=stranger.bearer, json={"remembered": False}),
         api.delete(f"/devices/{key}", headers=stranger.bearer),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [response.status_code for response in responses] == [404, 404, 404]
     assert keys(api, owner.bearer) == [key]
 
 
@@ -81,6 +81,6 @@ def test_a_user_cannot_change_the_device_of_another_user(api: httpx.Client, user
     [("GET", "/devices"), ("GET", "/devices/current"), ("PATCH", "/devices/current"), ("DELETE", "/devices/current")],
 )
 def test_every_operation_needs_a_token(api: httpx.Client, method: str, path: str) -> None:
-    answer = api.request(method, path)
+    response = api.request(method, path)
 
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem-type:invalid-token")
+    assert (response.status_code, response.json()["type"]) == (401, "urn:problem-type:invalid-token")

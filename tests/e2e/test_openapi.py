@@ -42,7 +42,7 @@ class Run:
     owner: users.User
     status: int
     said: str
-    answers: list[dict[str, Any]]
+    responses: list[dict[str, Any]]
     logged: list[str]
     traced: list[str]
 
@@ -70,10 +70,10 @@ def run(session: dict[str, Any], daemon: XRayDaemon, tmp_path_factory: pytest.Te
         check=False,
     )
 
-    answers = [each["response"] for each in json.loads((directory / "report.har").read_text())["log"]["entries"]]
+    responses = [each["response"] for each in json.loads((directory / "report.har").read_text())["log"]["entries"]]
     said = finished.stdout + finished.stderr
     logged = list(_logged(session, started))
-    return Run(owner, finished.returncode, said, answers, logged, daemon.received())
+    return Run(owner, finished.returncode, said, responses, logged, daemon.received())
 
 
 def _logged(session: dict[str, Any], since: float) -> Iterator[str]:
@@ -94,8 +94,8 @@ def test_the_api_conforms_to_its_openapi_document(run: Run, figure: Callable[[st
     assert run.status == 0, run.said
     assert "Tested: 4\n" in run.said
     (generated,) = re.findall(r"(\d+) generated", run.said)
-    statuses = Counter(each["status"] for each in run.answers)
-    figure(f"fuzz: {generated} cases of the deployed API, answered {dict(sorted(statuses.items()))}")
+    statuses = Counter(each["status"] for each in run.responses)
+    figure(f"fuzz: {generated} cases of the deployed API, responses {dict(sorted(statuses.items()))}")
     assert int(generated) > 4 * EXAMPLES
     assert statuses.keys() >= {200, 204, 400, 401, 404}
 
@@ -106,19 +106,19 @@ def test_no_secret_is_in_logs_traces_or_responses(run: Run, figure: Callable[[st
     secrets = [*canaries.PLAIN, run.owner.email, claims["sub"], claims["username"], *run.owner.token.split(".")[1:]]
 
     # When all texts are searched, except for the device names and networks that the page may show
-    shown = Counter(each["status"] for each in run.answers if "canary-" in each["content"].get("text", ""))
-    answered = [json.dumps(_without_shown(each)) for each in run.answers]
-    written = "\n".join([*run.logged, *run.traced, *answered]).lower()
+    shown = Counter(each["status"] for each in run.responses if "canary-" in each["content"].get("text", ""))
+    responses = [json.dumps(_without_shown(each)) for each in run.responses]
+    written = "\n".join([*run.logged, *run.traced, *responses]).lower()
 
     # Then none of them is found
-    figure(f"fuzz: searched {len(run.logged)} log lines, {len(run.traced)} traces and {len(answered)} answers")
+    figure(f"fuzz: searched {len(run.logged)} log lines, {len(run.traced)} traces and {len(responses)} responses")
     assert [each for each in secrets if each.lower() in written] == []
     assert shown.keys() == {200}
     outcomes = [line for line in run.logged if '"message":"answered"' in line]
     assert len(run.traced) == len(outcomes) > EXAMPLES
 
 
-def _without_shown(answer: dict[str, Any]) -> dict[str, Any]:
-    if answer["status"] != 200:
-        return answer
-    return answer | {"content": canaries.without_shown(answer["content"]["text"], NAMES)}
+def _without_shown(response: dict[str, Any]) -> dict[str, Any]:
+    if response["status"] != 200:
+        return response
+    return response | {"content": canaries.without_shown(response["content"]["text"], NAMES)}

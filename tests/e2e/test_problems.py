@@ -21,19 +21,19 @@ def page(api: httpx.Client, session: dict[str, Any]) -> Iterator[httpx.Client]:
     del api.headers["Origin"]
 
 
-def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = answer.json()
+def assert_problem(response: httpx.Response, status: int, slug: str) -> None:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
     assert set(problem) == {"type", "title", "status", "detail", "requestId"}
     assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
     assert problem["requestId"]
-    assert answer.headers["access-control-allow-origin"] == answer.request.headers["origin"]
-    assert "access-control-allow-credentials" not in answer.headers
-    assert answer.headers["access-control-expose-headers"] == "Retry-After,x-amzn-RequestId"
-    assert answer.headers["vary"] == "Origin"
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["access-control-allow-origin"] == response.request.headers["origin"]
+    assert "access-control-allow-credentials" not in response.headers
+    assert response.headers["access-control-expose-headers"] == "Retry-After,x-amzn-RequestId"
+    assert response.headers["vary"] == "Origin"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
 def test_api_gateway_refuses_tokens_that_the_pool_did_not_issue(page: httpx.Client, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization else {}
 
-    answer = page.get(KEY, headers=headers)
+    response = page.get(KEY, headers=headers)
 
-    assert_problem(answer, 401, "invalid-token")
-    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert_problem(response, 401, "invalid-token")
+    assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 def test_api_gateway_refuses_an_id_token(page: httpx.Client, user: Callable[..., User]) -> None:
-    answer = page.get(KEY, headers={"Authorization": f"Bearer {user().tokens['IdToken']}"})
+    response = page.get(KEY, headers={"Authorization": f"Bearer {user().tokens['IdToken']}"})
 
-    assert_problem(answer, 401, "invalid-token")
+    assert_problem(response, 401, "invalid-token")
 
 
 def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, user: Callable[..., User]) -> None:
@@ -68,19 +68,19 @@ def test_cognito_refuses_a_token_of_a_signed_out_user(page: httpx.Client, user: 
     owner.cognito.global_sign_out(AccessToken=owner.token)
 
     # When
-    answer = page.get(KEY, headers=owner.bearer)
+    response = page.get(KEY, headers=owner.bearer)
 
     # Then
-    assert_problem(answer, 401, "invalid-token")
+    assert_problem(response, 401, "invalid-token")
 
 
 def test_a_deleted_user_is_not_found(page: httpx.Client, user: Callable[..., User]) -> None:
     owner = user()
     owner.cognito.delete_user(AccessToken=owner.token)
 
-    answer = page.get(KEY, headers=owner.bearer)
+    response = page.get(KEY, headers=owner.bearer)
 
-    assert_problem(answer, 401, "user-not-found")
+    assert_problem(response, 401, "user-not-found")
 
 
 @pytest.mark.parametrize(
@@ -100,13 +100,13 @@ def test_a_deleted_user_is_not_found(page: httpx.Client, user: Callable[..., Use
 def test_an_invalid_request_gets_a_readable_problem(
     page: httpx.Client, bearer: dict[str, str], method: str, path: str, status: int, slug: str
 ) -> None:
-    answer = page.request(method, path, headers=bearer)
+    response = page.request(method, path, headers=bearer)
 
-    assert_problem(answer, status, slug)
+    assert_problem(response, status, slug)
 
 
 def test_a_preflight_from_an_allowed_origin_is_accepted(page: httpx.Client) -> None:
-    answer = page.options(
+    response = page.options(
         KEY,
         headers={
             "Access-Control-Request-Method": "GET",
@@ -114,25 +114,25 @@ def test_a_preflight_from_an_allowed_origin_is_accepted(page: httpx.Client) -> N
         },
     )
 
-    assert answer.status_code == 204
-    assert answer.headers["access-control-allow-origin"] == answer.request.headers["origin"]
-    assert "GET" in answer.headers["access-control-allow-methods"].split(",")
-    assert "Authorization" in answer.headers["access-control-allow-headers"].split(",")
-    assert answer.headers["access-control-max-age"] == "3600"
-    assert answer.headers["vary"] == "Origin"
-    assert "access-control-allow-credentials" not in answer.headers
+    assert response.status_code == 204
+    assert response.headers["access-control-allow-origin"] == response.request.headers["origin"]
+    assert "GET" in response.headers["access-control-allow-methods"].split(",")
+    assert "Authorization" in response.headers["access-control-allow-headers"].split(",")
+    assert response.headers["access-control-max-age"] == "3600"
+    assert response.headers["vary"] == "Origin"
+    assert "access-control-allow-credentials" not in response.headers
 
 
 def test_a_preflight_from_a_foreign_origin_is_refused(page: httpx.Client) -> None:
-    answer = page.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
+    response = page.options(KEY, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"})
 
-    assert "access-control-allow-origin" not in answer.headers
+    assert "access-control-allow-origin" not in response.headers
 
 
 def test_a_foreign_origin_cannot_read_a_device(
     page: httpx.Client, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
-    answer = page.get(f"/devices/{session['device_keys'][0]}", headers={"Origin": FOREIGN, **bearer})
+    response = page.get(f"/devices/{session['device_keys'][0]}", headers={"Origin": FOREIGN, **bearer})
 
-    assert answer.status_code == 200
-    assert "access-control-allow-origin" not in answer.headers
+    assert response.status_code == 200
+    assert "access-control-allow-origin" not in response.headers

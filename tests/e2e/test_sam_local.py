@@ -20,7 +20,7 @@ import pytest
 
 from local import docker, events
 from local.sam_cli import architecture, executable
-from tests.support.events import ANSWERS, EVENTS, load
+from tests.support.events import EVENTS, RESPONSES, load
 from tests.support.local_cloud import PROJECT, ending, free_port, start
 from tests.support.processes import output_of
 from tests.support.users import User
@@ -106,30 +106,30 @@ def somebody(user: Callable[..., User]) -> Callable[[], events.User]:
     return create
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", RESPONSES)
 def test_each_event_gets_the_response_of_the_contract(
     name: str, function: httpx.Client, somebody: Callable[[], events.User], api: httpx.Client, tmp_path: Path
 ) -> None:
     # Given
-    status, slug = ANSWERS[name]
+    status, slug = RESPONSES[name]
     event = events.ready(EVENTS / f"{name}.json", somebody, tmp_path).read_bytes()
     # When
-    answer = function.post("/2015-03-31/functions/DevicesFunction/invocations", content=event).json()
+    response = function.post("/2015-03-31/functions/DevicesFunction/invocations", content=event).json()
     # Then
-    assert answer["statusCode"] == status
-    assert answer["multiValueHeaders"]["Access-Control-Allow-Origin"] == [PAGE["Origin"]]
-    assert answer["multiValueHeaders"]["Cache-Control"] == ["no-store"]
+    assert response["statusCode"] == status
+    assert response["multiValueHeaders"]["Access-Control-Allow-Origin"] == [PAGE["Origin"]]
+    assert response["multiValueHeaders"]["Cache-Control"] == ["no-store"]
     if slug:
-        problem = json.loads(answer["body"])
-        assert answer["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
+        problem = json.loads(response["body"])
+        assert response["multiValueHeaders"]["Content-Type"] == ["application/problem+json"]
         assert (problem["type"], problem["status"]) == (f"urn:problem-type:{slug}", status)
         assert problem["requestId"] == json.loads(event)["requestContext"]["requestId"]
     elif status == 200:
         path = "/devices" if name == "list_devices" else "/devices/current"
         bearer = {"Authorization": f"Bearer {somebody().access_token}"}
-        assert json.loads(answer["body"]) == api.get(path, headers=bearer).json()
+        assert json.loads(response["body"]) == api.get(path, headers=bearer).json()
     else:
-        assert not answer["body"]
+        assert not response["body"]
 
 
 def test_an_invocation_prints_the_response(invoked: Invoked, session: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ def test_the_printed_command_can_be_run_again(invoked: Invoked, session: dict[st
 
 
 def plain(session: dict[str, Any], directory: Path, event: str, *options: str) -> Any:
-    """Run `sam local invoke` itself, with the project's samconfig.toml and its folder `.local`; return the answer."""
+    """Run `sam local invoke` itself, with the project's samconfig.toml and its folder `.local`; return the response."""
     shutil.copy(PROJECT / "samconfig.toml", directory)
     (directory / ".local").symlink_to(session["directory"])
     skip_pull = "true" if docker.has_unpulled_base_image(architecture()) else "false"
@@ -169,10 +169,10 @@ def test_a_host_name_that_does_not_resolve_is_an_upstream_error_in_time(
     event.write_text(json.dumps(load("get_device")))
     nowhere = ["Architecture=" + architecture(), "CognitoEndpoint=https://cognito.invalid"]
     # When the function looks the name up twice. Some resolvers do not respond at all
-    answer = plain(session, tmp_path, str(event), "--parameter-overrides", *nowhere)
+    response = plain(session, tmp_path, str(event), "--parameter-overrides", *nowhere)
     # Then the function responds before its timeout
-    assert answer["statusCode"] == 502
-    assert json.loads(answer["body"])["type"] == "urn:problem-type:upstream-error"
+    assert response["statusCode"] == 502
+    assert json.loads(response["body"])["type"] == "urn:problem-type:upstream-error"
 
 
 def test_containers_reach_only_the_device_operations_of_the_local_cloud(session: dict[str, Any]) -> None:
@@ -208,6 +208,6 @@ def test_start_api_serves_a_browser(session: dict[str, Any], bearer: dict[str, s
     assert preflight.status_code == 204
     assert preflight.headers["Access-Control-Allow-Methods"] == "DELETE,GET,OPTIONS,PATCH"
     assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]
-    for answer in (device, refused, preflight):
-        assert answer.headers["Access-Control-Allow-Origin"] == PAGE["Origin"]
+    for response in (device, refused, preflight):
+        assert response.headers["Access-Control-Allow-Origin"] == PAGE["Origin"]
     assert containers() == before

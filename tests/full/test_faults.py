@@ -1,7 +1,7 @@
 """Each fault of Cognito and the network, with the deployed deadlines. `make faults` runs it, which takes minutes.
 
 The packaged function runs under AWS's runtime client and emulator. The emulator ends an invocation that outlasts the
-function's timeout, and answers with an error that is none of ours.
+function's timeout, and returns an error of its own.
 """
 
 import contextlib
@@ -54,10 +54,10 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Invocation:
     """A response, the seconds that it took, and what the function logged and traced meanwhile."""
 
-    answer: dict[str, Any]
+    response: dict[str, Any]
     seconds: float
     logged: str
     traced: str
@@ -65,7 +65,7 @@ class Answered:
     @property
     def body(self) -> Any:
         """The JSON body, or an empty object."""
-        return json.loads(self.answer["body"] or "{}")
+        return json.loads(self.response["body"] or "{}")
 
 
 @dataclass
@@ -78,12 +78,12 @@ class Function:
     log: Path
     _read: int = 0
 
-    def invoke(self, event: dict[str, Any]) -> Answered:
+    def invoke(self, event: dict[str, Any]) -> Invocation:
         """Invoke the function once."""
         started = time.monotonic()
-        answer = self.environment.post(json.dumps(event).encode())
+        response = self.environment.post(json.dumps(event).encode())
         seconds = time.monotonic() - started
-        return Answered(answer, seconds, self._logged(), self._traced())
+        return Invocation(response, seconds, self._logged(), self._traced())
 
     def _logged(self) -> str:
         for _ in range(500):
@@ -93,7 +93,7 @@ class Function:
                 self._read = len(text)
                 return logged
             time.sleep(0.01)  # the emulator forwards the log with a delay
-        raise AssertionError(f"no answer was logged: {logged}")
+        raise AssertionError(f"no response was logged: {logged}")
 
     def _traced(self) -> str:
         segments = self.daemon.received()
@@ -153,20 +153,20 @@ def test_a_fault_gets_its_response_in_time_and_the_next_request_succeeds(
         invoked = function.invoke(event)
     took[case.name] = invoked.seconds
     # Then the response is the expected one, and in time
-    assert invoked.answer["statusCode"] == case.status, invoked.answer
+    assert invoked.response["statusCode"] == case.status, invoked.response
     assert invoked.seconds < case.seconds
     if case.slug == "ok":
         assert set(invoked.body) <= {"devices", "nextToken", *DEVICE}
     else:
         assert invoked.body["type"] == f"urn:problem-type:{case.slug}"
-        assert canaries.found(invoked.answer["body"], event) == []
+        assert canaries.found(invoked.response["body"], event) == []
     # And the log has the number of attempts; neither the log nor the trace has a secret
     (line,) = [json.loads(line) for line in invoked.logged.splitlines() if ANSWERED in line]
     assert (line["outcome"], line["cognito_attempts"]) == (case.slug, case.attempts)
     assert canaries.found(invoked.logged + invoked.traced, event) == []
     # And the same environment serves a valid request, again without a secret in its log or trace
     served = function.invoke(GOOD)
-    assert served.answer["statusCode"] == 200
+    assert served.response["statusCode"] == 200
     assert canaries.found(served.logged + served.traced, GOOD) == []
 
 
@@ -179,11 +179,11 @@ def test_the_function_responds_before_its_timeout_however_short_it_is(
         # Given
         function.cognito.replies = [Reply.device(), Reply(send=send, body=b"canary" * 100)]
         if timeout_seconds > 1:
-            assert function.invoke(load("get_device")).answer["statusCode"] == 200
+            assert function.invoke(load("get_device")).response["statusCode"] == 200
         function.cognito.connections = 0
         # When
         invoked = function.invoke(load("get_device"))
         # Then
-        assert invoked.answer.get("statusCode") == 504, invoked.answer
+        assert invoked.response.get("statusCode") == 504, invoked.response
         assert invoked.body["type"] == "urn:problem-type:upstream-timeout"
         assert function.cognito.connections == (min(attempts, 1) if send is drip else attempts)

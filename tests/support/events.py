@@ -10,7 +10,7 @@ from tests.support.tokens import DEVICE_KEY, access_token
 ALLOWED_ORIGIN = "https://app.example.com"
 EVENTS = Path(__file__).parents[2] / "events"
 # The response of the contract to each file: the status, and the problem's slug.
-ANSWERS: dict[str, tuple[int, str | None]] = {
+RESPONSES: dict[str, tuple[int, str | None]] = {
     "expired_token": (401, "invalid-token"),
     "forget_device": (204, None),
     "get_current_device": (200, None),

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.support import canaries
-from tests.support.events import ALLOWED_ORIGIN, ANSWERS, load
+from tests.support.events import ALLOWED_ORIGIN, RESPONSES, load
 from tests.support.problems import PROBLEMS
 from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, jwt
 
@@ -79,7 +79,7 @@ def _bodies(draw: st.DrawFn) -> tuple[str | None, bool]:
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     """An event as API Gateway could build it from some request."""
-    event = canaries.marked(load(draw(st.sampled_from(sorted(ANSWERS))), token=canaries.TOKEN))
+    event = canaries.marked(load(draw(st.sampled_from(sorted(RESPONSES))), token=canaries.TOKEN))
     if draw(st.booleans()):
         several = draw(_headers)
         event["multiValueHeaders"] = draw(st.sampled_from([several, None, {}]))

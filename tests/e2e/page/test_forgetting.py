@@ -10,9 +10,9 @@ from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
 
-@pytest.mark.parametrize("answer", ["button", "Escape"])
+@pytest.mark.parametrize("way", ["button", "Escape"])
 def test_a_device_stays_if_the_user_declines(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], answer: str
+    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], way: str
 ) -> None:
     # Given
     page.sign_in(owner.email)
@@ -21,7 +21,7 @@ def test_a_device_stays_if_the_user_declines(
     expect(dialog).to_have_accessible_description(re.compile(r"^Last seen: now, network: 127\.0\.0\.0/24\. If someone"))
 
     # When
-    if answer == "button":
+    if way == "button":
         dialog.get_by_role("button", name="Keep it").click()
     else:
         page.tab.keyboard.press("Escape")

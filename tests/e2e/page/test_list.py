@@ -76,9 +76,9 @@ def test_the_last_use_is_never_before_the_first(page: DevicesPage, user: Callabl
 def test_missing_facts_of_a_device_are_shown_as_unknown(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given an API that knows neither the last use nor the network
     def without_facts(route: Route) -> None:
-        answer = route.fetch()
-        devices = [each | {"lastIpUsed": None, "createdAt": "soon"} for each in answer.json()["devices"]]
-        route.fulfill(response=answer, json={"devices": devices, "nextToken": None})
+        response = route.fetch()
+        devices = [each | {"lastIpUsed": None, "createdAt": "soon"} for each in response.json()["devices"]]
+        route.fulfill(response=response, json={"devices": devices, "nextToken": None})
 
     page.tab.route(_LIST, without_facts)
 
@@ -144,8 +144,8 @@ def test_an_incomplete_list_shows_the_pages_that_arrived(page: DevicesPage, user
     # Given list pages of one device, and a proxy that responds to the request for the second one with CORS headers
     page.tab.route(re.compile(r"/devices$"), lambda route: route.continue_(url=f"{route.request.url}?limit=1"))
     headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/html"}
-    answer = {"status": 503, "headers": headers, "body": "<h1>Busy</h1>"}
-    page.tab.route(re.compile(r"/devices\?nextToken="), lambda route: route.fulfill(**answer))
+    response = {"status": 503, "headers": headers, "body": "<h1>Busy</h1>"}
+    page.tab.route(re.compile(r"/devices\?nextToken="), lambda route: route.fulfill(**response))
 
     # When
     page.sign_in(user("Phone", "Laptop").email)

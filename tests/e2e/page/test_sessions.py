@@ -100,7 +100,7 @@ def test_tokens_that_arrive_after_a_sign_out_are_revoked(
     page.fill_in(other.email)
     page.await_devices()
     stored = page.stored()
-    with page.tab.expect_response(lambda answer: "RevokeToken" in answer.request.headers.get("x-amz-target", "")):
+    with page.tab.expect_response(lambda response: "RevokeToken" in response.request.headers.get("x-amz-target", "")):
         held[0].continue_()
 
     # Then the page revokes them instead of storing them

@@ -113,7 +113,7 @@ def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Cal
 
     # When
     with page.tab.expect_response(
-        lambda answer: answer.request.headers.get("x-amz-target", "").endswith("RevokeToken")
+        lambda response: response.request.headers.get("x-amz-target", "").endswith("RevokeToken")
     ):
         page.tab.get_by_role("button", name="Sign out").click()
 

@@ -53,8 +53,8 @@ def test_a_proxy_that_responds_to_the_sign_in_is_not_reported_as_a_wrong_passwor
     page: DevicesPage, session: dict[str, Any]
 ) -> None:
     headers = {"Access-Control-Allow-Origin": "*"}
-    answer = {"status": 502, "headers": headers, "body": "<h1>Busy</h1>"}
-    page.tab.route(f"{session['cognito_endpoint']}/", lambda route: route.fulfill(**answer))
+    response = {"status": 502, "headers": headers, "body": "<h1>Busy</h1>"}
+    page.tab.route(f"{session['cognito_endpoint']}/", lambda route: route.fulfill(**response))
     page.open()
 
     page.fill_in(session["username"])

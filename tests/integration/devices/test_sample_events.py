@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.events import ANSWERS, EVENTS, load
+from tests.support.events import EVENTS, RESPONSES, load
 from tests.support.fake_cognito import FakeCognito, Reply
 from tests.support.handler import invoke
 
@@ -19,7 +19,7 @@ def test_a_sample_event_gets_the_response_that_its_name_implies(file: Path, fake
 
     response = invoke(load(file.stem))
 
-    status, slug = ANSWERS[file.stem]
+    status, slug = RESPONSES[file.stem]
     assert response.status == status
     assert slug is None or response.body["type"] == f"urn:problem-type:{slug}"
 
@@ -40,4 +40,4 @@ def test_the_members_of_a_sample_event_are_consistent(file: Path) -> None:
 
 
 def test_each_sample_event_has_an_expected_response() -> None:
-    assert [file.stem for file in FILES] == sorted(ANSWERS)
+    assert [file.stem for file in FILES] == sorted(RESPONSES)
