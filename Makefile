@@ -70,16 +70,18 @@ test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TE
 	  exec "$(PYTHON)" -m pytest "$$TESTS" $(PYTEST_ARGS)
 	fi
 	"$(PYTHON)" -m coverage erase
-	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder $(PYTEST_ARGS)
+	# A test that hangs for five minutes ends its process, and the run fails.
+	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder \
+	  --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 
 .PHONY: faults
-faults: .venv/.installed .tools/sam/.installed ## Let Cognito and the network fail in each way, with the deadlines that are deployed (3 minutes)
+faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and the network with the deployed deadlines (3 minutes)
 	@exec "$(PYTHON)" -m pytest tests/full/test_faults.py tests/integration/devices/test_faults.py
 
 .PHONY: fuzz
-fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send whatever comes to mind, 30,000 requests of it, to the handler and the API (7 minutes)
+fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send 30,000 generated requests to the handler and the API (7 minutes)
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
 .PHONY: mutants
@@ -94,7 +96,7 @@ mutants: .venv/.installed ## Change the function's code in hundreds of ways; the
 	"$(PYTHON)" -m tools.mutants
 
 .PHONY: screenshots
-screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Take the pictures of the page in docs/ (needs Chromium, and fonts for Japanese and emoji)
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Write the pictures of the page to docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench

@@ -67,7 +67,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    node.config.stash.setdefault(_FIGURES, []).extend(node.workeroutput["figures"])
+    figures = getattr(node, "workeroutput", {}).get("figures", [])  # a process that crashed has no output
+    node.config.stash.setdefault(_FIGURES, []).extend(figures)
 
 
 @pytest.hookimpl(optionalhook=True)
