@@ -8,7 +8,8 @@ from local.events import User, filled
 from local.sam_cli import PROJECT
 from tools.perf.cognito import DEVICE_KEY
 
-# The body that every variant must return for the device of tools/perf/cognito.py.
+# The members of the response that every variant must return for the device of tools/perf/cognito.py. More are fine, so
+# a new field of the API's device needs no change here or in the handlers of the other variants.
 EXPECTED = {
     "deviceKey": DEVICE_KEY,
     "name": "Firefox on Linux",

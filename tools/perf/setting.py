@@ -67,7 +67,7 @@ def rotated(variants: Sequence[Variant], number: int) -> list[Variant]:
 
 
 def expected_of(variant: Variant) -> dict[str, Any] | None:
-    """Return the body that a variant must return, or None if any will do."""
+    """Return the members that the body of a variant's response must have, or None if any body will do."""
     return None if variant.name == EMPTY else EXPECTED
 
 

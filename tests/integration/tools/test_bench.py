@@ -13,7 +13,7 @@ from tests.support.scripts import script
 from tests.support.template import TEMPLATE
 from tools.perf import bench, instructions, runtime, variants
 from tools.perf import bench_report as report
-from tools.perf.cognito import StandIn
+from tools.perf.cognito import DEVICE_KEY, StandIn
 from tools.perf.environment import Environment
 from tools.perf.errors import BenchError
 from tools.perf.event import EVENT, EXPECTED
@@ -90,6 +90,26 @@ def test_a_wrong_response_stops_the_measurement(measured: tuple[Path, str], tmp_
         pytest.raises(BenchError, match=r"a response is not what it should be: .*RuntimeError"),
     ):
         started.invoke(EVENT, EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [(EXPECTED | {"new": 1}, True), (EXPECTED | {"status": "new"}, False), ({"deviceKey": DEVICE_KEY}, False)],
+)
+def test_a_response_is_right_with_the_expected_members_and_more(
+    measured: tuple[Path, str], tmp_path: Path, body: dict[str, object], *, right: bool
+) -> None:
+    response = {"statusCode": 200, "body": json.dumps(body)}
+    (tmp_path / "variant.py").write_text(f"def handler(event, context): return {response}")
+    variant = Variant("any", "variant.handler", tmp_path)
+    environment = variables(variant, measured[0] / "runtime", NOWHERE)
+
+    with Environment(variant, environment, tmp_path / "log") as started:
+        if right:
+            assert started.invoke(EVENT, EXPECTED) > 0
+        else:
+            with pytest.raises(BenchError, match="a response is not what it should be"):
+                started.invoke(EVENT, EXPECTED)
 
 
 def test_an_emulator_that_does_not_start_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The runtime's boto3 alone: no framework, logs, metrics, traces or error mapping."""
+"""The variant `bare boto3` of `make bench`: the runtime's boto3 without framework, records or problems."""
 
 import json
 from typing import Any

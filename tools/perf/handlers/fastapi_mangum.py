@@ -1,4 +1,4 @@
-"""A web framework: FastAPI behind Mangum, with boto3."""
+"""The variant `FastAPI + Mangum` of `make bench`: the same endpoint, with boto3."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""No SDK: requests in Cognito's protocol, sent with the urllib3 that boto3 depends on."""
+"""The variant `raw urllib3` of `make bench`: requests in Cognito's protocol, without the AWS SDK."""
 
 import json
 import os

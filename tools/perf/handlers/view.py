@@ -1,4 +1,4 @@
-"""The device as this project's function sends it, built without a library."""
+"""The device that the other variants return, built without a library; tools/perf/event.py lists its members."""
 
 import base64
 import ipaddress
