@@ -1,5 +1,6 @@
 """The deployed API over HTTP: requests of a signed-in user for a device."""
 
+import json
 import shlex
 from collections.abc import Callable
 from typing import Any
@@ -7,18 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.local_cloud import PROJECT
 from tests.support.users import User
 
-KEYS = {
-    "deviceKey",
-    "name",
-    "status",
-    "lastIpUsed",
-    "current",
-    "createdAt",
-    "lastModifiedAt",
-    "lastAuthenticatedAt",
-}
+SCHEMAS = json.loads((PROJECT / "docs/openapi.json").read_text(encoding="utf-8"))["components"]["schemas"]
+KEYS = set(SCHEMAS["Device"]["properties"])
 
 
 def test_the_current_device_is_that_of_the_token(
