@@ -21,7 +21,7 @@ import patches
 PYTHON = (3, 13)
 LAYER = "/opt/python"  # where Lambda unpacks the layer: tracebacks show these paths
 
-# The files besides bytecode that the function reads.
+# The files that the function reads besides bytecode.
 _READ = ("*.so", "botocore/cacert.pem", "botocore/data/**/*.json")
 
 # Parts of libraries that the function never imports.
@@ -37,14 +37,15 @@ _UNUSED = (
     "pydantic/v1",
     "urllib3/contrib/emscripten",
 )
-# What _UNUSED matches, but the function imports.
+# Parts that _UNUSED matches although the function imports them.
 _USED = (
     "aws_lambda_powertools/utilities/__init__.py",
     "aws_lambda_powertools/utilities/data_classes",
     "aws_lambda_powertools/utilities/jmespath_utils",
     "aws_lambda_powertools/utilities/typing",
 )
-# A fixed date makes builds reproducible. ZIP stores local times from 1980 on: January 2 is in 1980 in every time zone.
+# A fixed date makes builds reproducible. ZIP stores local times and none before 1980.
+# 1980-01-02 UTC is in 1980 in every time zone.
 _MTIME = 315619200  # 1980-01-02T00:00:00Z
 
 
