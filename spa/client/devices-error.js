@@ -1,4 +1,4 @@
-/** DevicesError, and how it is made from a response: from a problem (RFC 9457) or from anything unreadable. */
+/** DevicesError, and the functions that make one from a response: a problem (RFC 9457), or an unreadable body. */
 
 /** @typedef {import("./api.d.ts").components["schemas"]["Problem"]} Problem */
 /**

@@ -14,7 +14,7 @@ export class RevocableStorage {
     return this.#storage === undefined;
   }
 
-  /** Let all later calls read and change nothing. What is stored remains. */
+  /** Detach from the storage: later calls neither read nor change it. What is stored stays there. */
   revoke() {
     this.#storage = undefined;
   }
