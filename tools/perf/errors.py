@@ -6,4 +6,4 @@ class BenchError(Exception):
 
 
 class LoadError(BenchError):
-    """The function, or what loads it, did not do what it should."""
+    """The function or the load generator did not behave as expected."""

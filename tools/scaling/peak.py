@@ -58,7 +58,7 @@ def peak(users: int, views: float, quota: int) -> Peak:
     generator = random.Random(0)
     gateway, cognito = Bucket(quota, a.BURST * quota), Bucket(quota, quota)
     opened = asked = refused = given_up = attempts = most = 0.0
-    again = [0.0] * a.TRIES  # page views that retry in this second, by the requests they have sent
+    again = [0.0] * a.TRIES  # page views that retry in this second; the index is the number of requests already sent
     second_attempts = [0.0] * a.TRIES
     for second in range(_HOUR):
         new = generator.binomialvariate(users, min(1.0, views * a.PEAK / _DAY))
