@@ -41,7 +41,7 @@ class Invoked:
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_override() -> Iterator[None]:
-    """SAM lets the shell's variables override those of the template."""
+    """Remove ALLOWED_ORIGINS: SAM would let it override the template's value."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("ALLOWED_ORIGINS")
         yield

@@ -61,7 +61,7 @@ def found(written: str, event: dict[str, Any]) -> list[str]:
 def without_shown(body: str, names: Collection[str]) -> str:
     """Check that each device in a body shows one of these names and its network; return the rest of the body.
 
-    The name and the network are what the browser may see of the canaries.
+    Of the canaries, the browser may see only the name and the network.
     """
     parsed = json.loads(body)
     for device in parsed.get("devices", [parsed]):

@@ -60,12 +60,12 @@ class DevicesPage:
         return [int(status) for _, status in found]
 
     def expect_refusals(self, *statuses: int) -> None:
-        """Wait for as many responses of 400 and above, check their statuses, and remove them from the complaints."""
+        """Wait for one response of 400 or above per status, check that they have these statuses, and remove them."""
         self.wait_for(lambda: len(list(filter(_STATUS.match, self.complaints))) >= len(statuses))
         assert self.refusals() == list(statuses)
 
     def expect_complaints(self, *parts: str) -> None:
-        """Wait for as many complaints, check that they contain these texts, and remove them."""
+        """Wait for one complaint per text, check that each contains its text, and remove them."""
         self.wait_for(lambda: len(self.complaints) >= len(parts))
         assert len(self.complaints) == len(parts), self.complaints
         for text, part in zip(self.complaints, parts, strict=True):

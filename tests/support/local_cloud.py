@@ -1,4 +1,4 @@
-"""Start modules of the local cloud in their own environment, as `make run` does, and measure their coverage."""
+"""Start modules of the local cloud with the Python of `.tools/local`, as `make run` does, and measure coverage."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 

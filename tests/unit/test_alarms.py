@@ -41,7 +41,7 @@ def test_an_alarm_reads_metrics_of_this_stack(name: str) -> None:
                 assert dimensions.pop("Method") in METHODS[dimensions.pop("Resource")].split(", ")
         elif metric["Namespace"] == "AWS/Lambda":
             assert dimensions.pop("FunctionName") == {"Ref": "DevicesFunction"}
-        else:  # the function counts these: tests/integration/devices/test_records.py
+        else:  # the function's own metrics; tests/integration/devices/test_records.py checks that it writes them
             assert (metric["Namespace"], metric["MetricName"]) == (
                 VARIABLES["POWERTOOLS_METRICS_NAMESPACE"],
                 "Requests",

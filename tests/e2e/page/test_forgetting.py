@@ -92,7 +92,7 @@ def test_a_slow_change_does_not_move_the_focus(page: DevicesPage, owner: User) -
     page.dialog.get_by_role("button", name="Forget it").click()
     page.wait_for(lambda: held)
 
-    # When the user moves to another device
+    # When the user moves the focus to another device's card
     laptop = page.card("Laptop").get_by_role("link")
     laptop.focus()
     held[0].continue_()

@@ -20,7 +20,7 @@ def test_the_devices_of_all_list_pages_are_shown(page: DevicesPage, session: dic
     # When the demo user signs in, who has more devices than a list page holds
     page.sign_in(session["username"])
 
-    # Then they are those that an administrator sees, and the browser requested two list pages
+    # Then the cards are those that an administrator sees, and the browser requested two list pages
     first, second = page.asked("GET", r"/devices.*")
     assert (urlsplit(first.url).query, urlsplit(second.url).query[:10]) == ("", "nextToken=")
     shown = [link.get_attribute("href") or "" for link in page.cards.get_by_role("link").all()]
@@ -105,7 +105,7 @@ def test_a_list_that_is_loading_says_so(page: DevicesPage, session: dict[str, An
 
 
 def test_an_empty_list_tells_the_user_what_to_do(page: DevicesPage, user: Callable[..., User]) -> None:
-    # Given a user whose only device, this one, is not remembered
+    # Given a user whose only device is this browser, which is not remembered
     page.sign_in(user().email)
     page.tab.get_by_role("switch").uncheck()
     expect(page.news).to_contain_text("no longer remembered")
