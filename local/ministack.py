@@ -65,7 +65,7 @@ def load() -> tuple[App, Callable[[], None]]:
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import cognito  # noqa: PLC0415
 
-    def sign(claims: dict[str, Any], pool_id: str) -> str:
+    def sign_token(claims: dict[str, Any], pool_id: str) -> str:
         return str(cognito._signed_jwt(claims, pool_id, "access"))  # noqa: SLF001 - MiniStack has no public signer
 
-    return guarded(device_tracking(app, sign)), lambda_runtime.reset
+    return guarded(device_tracking(app, sign_token)), lambda_runtime.reset

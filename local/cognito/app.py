@@ -1,10 +1,11 @@
 """The ASGI app of the emulated Cognito: it wraps an emulator's app and adds device tracking to it.
 
-It answers the device operations itself and adds the device to the responses of sign-ins. Every other request passes
-through. The wrapped Cognito verifies tokens and finds administrators' users; its errors become the response unchanged.
+It responds to the device operations itself, and adds the device to the responses of sign-ins. All other requests pass
+through. The wrapped Cognito verifies tokens and finds the users that Admin operations name; its errors become the
+response unchanged.
 
-Not emulated: the DEVICE_SRP_AUTH challenge. The real service makes a known device prove its password; here a sign-in
-with DEVICE_KEY needs no proof. A refresh does not need DEVICE_KEY, and still works after ForgetDevice.
+Not emulated: the DEVICE_SRP_AUTH challenge. Amazon Cognito makes a known device prove that it has its password;
+here a sign-in with DEVICE_KEY needs no proof. A refresh does not need DEVICE_KEY, and still works after ForgetDevice.
 """
 
 import json
@@ -17,26 +18,26 @@ from local.asgi import App, Receive, Response, Scope, Send, header, read_body, s
 from local.cognito.exceptions import CognitoError, MissingAuthenticationTokenError
 from local.cognito.operations import OPERATIONS, Call
 from local.cognito.overrides import address, at_time_of
-from local.cognito.sign_in import SIGN_INS, Sign, SignIn, add_device, issued_tokens
+from local.cognito.sign_in import SIGN_INS, SignIn, SignToken, add_device, issued_tokens
 from local.cognito.store import DeviceStore
-from local.cognito.upstream import TARGET, UpstreamError, WrappedCognito, claims_of, user_of
+from local.cognito.upstream import TARGET, WrappedCognito, WrappedCognitoError, claims_of, user_of
 from local.cognito.validation import parse
 
-type Handler = Callable[[DeviceStore, Sign, WrappedCognito, str, bytes], Awaitable[Response]]
+type Handler = Callable[[DeviceStore, SignToken, WrappedCognito, str, bytes], Awaitable[Response]]
 
 # The page calls Cognito from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
 
 
-def device_tracking(app: App, sign: Sign, store: DeviceStore | None = None) -> App:
+def device_tracking(app: App, sign_token: SignToken, store: DeviceStore | None = None) -> App:
     """Return `app` with device tracking.
 
     Parameters
     ----------
     app : ASGI app
         An emulator with Cognito user pools that verifies access tokens.
-    sign : callable
-        `sign(claims, pool_id)` returns an access token with those claims that `app` accepts.
+    sign_token : callable
+        `sign_token(claims, pool_id)` returns an access token with those claims that `app` accepts.
     store : DeviceStore, optional
         Where the devices are kept; a new one by default.
     """
@@ -54,7 +55,7 @@ def device_tracking(app: App, sign: Sign, store: DeviceStore | None = None) -> A
         body = await read_body(receive)
         if body is not None:
             cognito = WrappedCognito(app, scope, receive)
-            await send_response(send, await _or_error(handle(devices, sign, cognito, operation, body)))
+            await send_response(send, await _or_error(handle(devices, sign_token, cognito, operation, body)))
 
     return tracked
 
@@ -67,14 +68,14 @@ def _operation(scope: Scope) -> str:
 async def _or_error(response: Awaitable[Response]) -> Response:
     try:
         return await response
-    except UpstreamError as error:
+    except WrappedCognitoError as error:
         return error.response
     except CognitoError as error:
         return _json(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
 
 
 async def _handle_device_operation(
-    store: DeviceStore, _: Sign, cognito: WrappedCognito, name: str, body: bytes
+    store: DeviceStore, _: SignToken, cognito: WrappedCognito, name: str, body: bytes
 ) -> Response:
     operation = OPERATIONS[name]
     if operation.admin and not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
@@ -90,7 +91,7 @@ async def _handle_device_operation(
 
 
 async def _handle_sign_in(
-    store: DeviceStore, sign: Sign, cognito: WrappedCognito, operation: str, body: bytes
+    store: DeviceStore, sign_token: SignToken, cognito: WrappedCognito, operation: str, body: bytes
 ) -> Response:
     store = at_time_of(cognito.scope, store)
     response = await cognito.respond(body)
@@ -103,7 +104,7 @@ async def _handle_sign_in(
     pool_id = user_of(claims_of(result["AccessToken"])).pool_id
     if await cognito.device_configuration(pool_id) is None:
         return response
-    add_device(store, sign, SignIn(operation, json.loads(body), address(cognito.scope)), result)
+    add_device(store, sign_token, SignIn(operation, json.loads(body), address(cognito.scope)), result)
     return response.with_body(json.dumps(content).encode())
 
 

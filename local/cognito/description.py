@@ -18,7 +18,7 @@ def described(device: Device, user: User, *, admin: bool) -> dict[str, Any]:
     user : User
         The device's owner.
     admin : bool
-        Whether to add the attributes that only the administrators' operations return.
+        Whether to add the attributes that only the Admin operations return.
     """
     attributes = {"device_status": "valid"}
     if device.name is not None:

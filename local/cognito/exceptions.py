@@ -1,4 +1,4 @@
-"""The error responses of Cognito that device tracking gives itself.
+"""The errors that device tracking returns itself; all others come from the wrapped Cognito.
 
 Source: "Errors" of each operation in
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class CognitoError(Exception):
-    """An error response: the subclass has the code that AWS gives it, the instance the message."""
+    """An error response. Each subclass has AWS's code; each instance has the message."""
 
     code: ClassVar[str]
 
@@ -31,7 +31,7 @@ class SerializationError(CognitoError):
 
 
 class MissingAuthenticationTokenError(CognitoError):
-    """The request of an administrator's operation is not signed."""
+    """The request of an Admin operation is not signed."""
 
     code = "MissingAuthenticationTokenException"
 
@@ -40,7 +40,7 @@ class MissingAuthenticationTokenError(CognitoError):
 
 
 class DeviceNotFoundError(CognitoError):
-    """The device key names no device, or none that the caller may see."""
+    """The caller has no device with this key, or may not see it."""
 
     code = "ResourceNotFoundException"
 

@@ -17,9 +17,10 @@ _DEFAULT_LIMIT = 60
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One valid request of a device operation, made by the devices' owner or by an administrator.
+    """One valid request of a device operation.
 
-    `on_prompt` is the pool's DeviceOnlyRememberedOnUserPrompt.
+    `user` owns the devices. `admin` says whether an administrator sent the request. `on_prompt` is the pool's
+    DeviceOnlyRememberedOnUserPrompt.
     """
 
     store: DeviceStore
@@ -56,7 +57,7 @@ def get(call: Call) -> dict[str, Any]:
 def list_devices(call: Call) -> dict[str, Any]:
     """Describe one list page of the devices that `get` would show, in order of creation (unconfirmed)."""
     before = number_before(call.request.get("PaginationToken"))
-    limit = call.request.get("Limit") or _DEFAULT_LIMIT  # that Limit 0 means the default is unconfirmed
+    limit = call.request.get("Limit") or _DEFAULT_LIMIT  # unconfirmed: Limit 0 means the default
     rest = [
         device
         for device in call.store.devices_of(call.user).values()
@@ -89,8 +90,9 @@ def update_status(call: Call) -> dict[str, Any]:
 class Operation:
     """One device operation.
 
-    `run` returns the response to a call. `required` lists the members that a request must have. Requests of an
-    `admin` operation are signed. Containers may only call what the function in functions/devices calls.
+    `run` returns the response to a call. `required` lists the members that a request must have. `admin` says whether
+    requests are signed. `called_by_function` says whether functions/devices calls the operation; containers may call
+    only these (local/access.py).
     """
 
     run: Callable[[Call], dict[str, Any]]
@@ -99,8 +101,7 @@ class Operation:
     called_by_function: bool = False
 
 
-# The service model calls the access token of GetDevice and ForgetDevice optional; what Cognito responds without it is
-# unconfirmed.
+# unconfirmed: GetDevice and ForgetDevice require the access token, which the service model calls optional.
 _USER, _ADMIN = ("AccessToken",), ("UserPoolId", "Username")
 
 # The one list of the device operations: `app` and `local.access` read it.

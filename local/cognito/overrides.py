@@ -19,7 +19,7 @@ def address(scope: Scope) -> str:
 
 
 def at_time_of(scope: Scope, store: DeviceStore) -> DeviceStore:
-    """Return the store, with the clock of the request's X-Emulator-Time if it has one; both share their devices.
+    """Return the store, or a copy whose clock shows X-Emulator-Time; the copy shares the devices.
 
     Raises
     ------

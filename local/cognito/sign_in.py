@@ -11,9 +11,9 @@ from local.cognito.store import DeviceStore, User
 from local.cognito.upstream import claims_of, user_of
 
 # Returns an access token with these claims, signed by this pool.
-type Sign = Callable[[dict[str, Any], str], str]
+type SignToken = Callable[[dict[str, Any], str], str]
 
-# Sign-in operation -> the member of its request that may hold DEVICE_KEY; a refresh has none.
+# Sign-in operation -> the member of its request that may hold DEVICE_KEY; empty if the request has no such member.
 SIGN_INS: Mapping[str, str] = {
     "InitiateAuth": "AuthParameters",
     "AdminInitiateAuth": "AuthParameters",
@@ -34,7 +34,7 @@ class SignIn:
     ip: str
 
     def device_key(self) -> str | None:
-        """Return the DEVICE_KEY that the client sent, None if it sent none."""
+        """Return the DEVICE_KEY that the client sent, or None if it sent none."""
         key: str | None = (self.request.get(SIGN_INS[self.operation]) or {}).get("DEVICE_KEY")
         return key
 
@@ -44,12 +44,12 @@ class SignIn:
 
 
 def issued_tokens(response: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the AuthenticationResult of a response, None if the response is a challenge."""
+    """Return the AuthenticationResult of a response, or None if the response is a challenge."""
     result: dict[str, Any] | None = response.get("AuthenticationResult")
     return result if result and "AccessToken" in result else None
 
 
-def add_device(store: DeviceStore, sign: Sign, sign_in: SignIn, result: dict[str, Any]) -> None:
+def add_device(store: DeviceStore, sign_token: SignToken, sign_in: SignIn, result: dict[str, Any]) -> None:
     """Add the device to an AuthenticationResult of a pool that tracks devices.
 
     Raises
@@ -60,24 +60,28 @@ def add_device(store: DeviceStore, sign: Sign, sign_in: SignIn, result: dict[str
     claims = claims_of(result["AccessToken"])
     user = user_of(claims)
     if sign_in.is_refresh():
-        # A sign-in that never got a device has none to hand on, such as one from before the pool tracked devices.
+        # A sign-in from before the pool tracked devices has no device.
         key = store.sign_ins.get(claims["origin_jti"])
     else:
         given = sign_in.device_key()
-        key = _known(store, user, given, sign_in.ip) if given else _new(store, user, result, sign_in.ip)
+        key = (
+            _use_known_device(store, user, given, sign_in.ip)
+            if given
+            else _create_device(store, user, result, sign_in.ip)
+        )
         store.sign_ins[claims["origin_jti"]] = key
     if key is not None:
-        result["AccessToken"] = sign({**claims, "device_key": key}, user.pool_id)
+        result["AccessToken"] = sign_token({**claims, "device_key": key}, user.pool_id)
 
 
-def _known(store: DeviceStore, user: User, key: str, ip: str) -> str:
+def _use_known_device(store: DeviceStore, user: User, key: str, ip: str) -> str:
     device = store.find(user, key)
     device.authenticated = store.now()
     device.ip = ip
     return key
 
 
-def _new(store: DeviceStore, user: User, result: dict[str, Any], ip: str) -> str:
+def _create_device(store: DeviceStore, user: User, result: dict[str, Any], ip: str) -> str:
     device = store.create(user, ip)
     result["NewDeviceMetadata"] = {"DeviceKey": device.key, "DeviceGroupKey": device.group_key}
     return device.key

@@ -14,7 +14,7 @@ from local.cognito.store import User
 TARGET = "AWSCognitoIdentityProviderService."
 
 
-class UpstreamError(Exception):
+class WrappedCognitoError(Exception):
     """The wrapped Cognito returned an error, which becomes the response to the outer request."""
 
     def __init__(self, response: Response) -> None:
@@ -31,22 +31,22 @@ class WrappedCognito:
     receive: Receive
 
     async def respond(self, body: bytes) -> Response:
-        """Return the app's own response to the outer request, whose body is `body`."""
+        """Return the wrapped app's response to the outer request, whose body is `body`."""
         return await call(self.app, self.scope, self.receive, body)
 
     async def user_of_token(self, access_token: str) -> User:
-        """Return the user of an access token; raise UpstreamError if the wrapped Cognito rejects the token."""
+        """Return the user of an access token; raise WrappedCognitoError if the wrapped Cognito rejects the token."""
         await self._ask("GetUser", {"AccessToken": access_token}, "")
         return user_of(claims_of(access_token))
 
     async def user_named(self, pool_id: str, username: str) -> User:
-        """Return the user that an administrator names, perhaps by an alias; raise UpstreamError if there is none."""
+        """Return the user with this user name or alias; raise WrappedCognitoError if there is none."""
         found = await self._ask("AdminGetUser", {"UserPoolId": pool_id, "Username": username}, pool_id)
         attributes = {each["Name"]: each["Value"] for each in found["UserAttributes"]}
         return User(pool_id, attributes["sub"], found["Username"])
 
     async def device_configuration(self, pool_id: str) -> Mapping[str, Any] | None:
-        """Return the pool's DeviceConfiguration, None if the pool does not track devices."""
+        """Return the pool's DeviceConfiguration, or None if the pool does not track devices."""
         found = await self._ask("DescribeUserPool", {"UserPoolId": pool_id}, pool_id)
         configuration: Mapping[str, Any] | None = found["UserPool"].get("DeviceConfiguration")
         return configuration
@@ -76,7 +76,7 @@ class WrappedCognito:
         body = json.dumps(request).encode()
         response = await call(self.app, {**self.scope, "headers": headers}, self.receive, body)
         if response.status != HTTPStatus.OK:
-            raise UpstreamError(response)
+            raise WrappedCognitoError(response)
         content: dict[str, Any] = json.loads(response.body)
         return content
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.cognito.exceptions import InvalidParameterError, SerializationError
 
-# Returns what is wrong with a value, None if nothing is.
+# Returns an error message if a value violates the constraint, else None.
 type Constraint = Callable[[Any], str | None]
 
 
