@@ -1,8 +1,8 @@
-"""Decides who may ask what of the emulator, by the address of this machine that a request arrives at.
+"""Decides which requests the emulator serves, by the address of this machine at which they arrive.
 
-The emulator runs code for everybody who knows its well-known credentials. So only requests at 127.0.0.1 may ask for
-everything. At any other address, which containers and neighbours on the network reach, the emulator serves the
-operations that the function calls with a user's token, and nothing else.
+The emulator runs code for everybody who knows its well-known credentials. So only at 127.0.0.1 does it serve every
+request. Containers and neighbours on the network reach the other addresses. There, the emulator serves only the
+operations that the function calls with a user's token.
 """
 
 from local.asgi import App, Receive, Response, Scope, Send, header, send_response
@@ -21,7 +21,7 @@ _REFUSAL = Response(
 
 
 def guarded(app: App) -> App:
-    """Return `app`, which then refuses other machines all but the operations that the function calls."""
+    """Return an app that serves as `app` does at 127.0.0.1, and elsewhere only the operations of the function."""
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         from_here = scope["type"] == "lifespan" or (scope.get("server") or ("",))[0] == THIS_MACHINE

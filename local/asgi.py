@@ -38,7 +38,7 @@ def header(scope: Scope, name: bytes) -> str:
 
 
 async def read_body(receive: Receive) -> bytes | None:
-    """Return the request's body, None if the client disconnects before the body is complete."""
+    """Return the request's body, or None if the client disconnects before the body is complete."""
     chunks = []
     more = True
     while more:

@@ -13,7 +13,7 @@ class EngineError(Exception):
 
 
 def bridge_address(interface: str = BRIDGE) -> str | None:
-    """Return the IPv4 address at which containers reach this machine, None if the interface does not exist.
+    """Return the IPv4 address at which containers reach this machine, or None if the interface does not exist.
 
     Docker Desktop has no such interface; its containers reach servers that listen on 127.0.0.1.
     """
@@ -37,7 +37,7 @@ def require() -> None:
 
 
 def has_unpulled_base_image(architecture: str) -> bool:
-    """Return whether Lambda's base image is there without a registry's digest, so that SAM need not pull it.
+    """Return whether Docker has Lambda's base image without a registry's digest. SAM need not pull such an image.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The response headers that the page's host should send; docs and the local server share them."""
+"""The response headers that the page's host should send; local/page.py sends them, and docs/api.md links here."""
 
 from urllib.parse import urlsplit
 

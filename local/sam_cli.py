@@ -58,7 +58,7 @@ def run(*arguments: str, log: Path, **settings: str) -> None:
     SamCliError
         It failed; the message names the log.
     """
-    # The developer's own AWS settings must not reach the local cloud, nor its deployment the developer's account.
+    # Leave out the developer's AWS settings, so that nothing is deployed into the developer's account.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "SAM_", "MAKE"))}
     own = {
         "ARCHITECTURE": architecture(),

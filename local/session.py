@@ -52,7 +52,7 @@ def withdraw(directory: Path) -> None:
 
 
 def read(directory: Path) -> Session | None:
-    """Return the session of the local cloud that uses a directory, None if none runs."""
+    """Return the session of the local cloud that runs in `directory`, or None if none runs there."""
     try:
         session: Session = json.loads(_path_in(directory).read_text(encoding="utf-8"))
     except FileNotFoundError:
