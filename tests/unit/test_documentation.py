@@ -1,6 +1,7 @@
 """The documentation names targets, folders and pictures that exist; the linter of `make check` looks at its links."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -38,6 +39,15 @@ def test_a_page_names_targets_of_the_makefile(page: str) -> None:
 
     assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", text)) <= TARGETS
     assert [path for path in re.findall(r"`((?:[\w-]+/)+[\w.-]+\.\w+)`", text) if not _exists(path)] == []
+
+
+def test_contributing_shows_the_layers_of_the_function() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (each["layers"] for each in contracts if each.get("containers") == ["devices"])
+
+    shown = re.findall(r"```text\n(.*?)\n```", (PROJECT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+
+    assert [text.splitlines() for text in shown] == [layers]
 
 
 def _exists(path: str) -> bool:
