@@ -85,7 +85,7 @@ def _request_and_caller() -> tuple[Request, Caller]:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Respond to one API Gateway REST proxy event."""
     request = Request.parse(event)
-    deadline = Deadline.after(context.get_remaining_time_in_millis() / 1000)
+    deadline = Deadline(context.get_remaining_time_in_millis() / 1000)
     logger.set_correlation_id(request.id)
     app.append_context(request=request, deadline=deadline)  # type: ignore[no-untyped-call]
     return app.resolve(request.routing_event(), context)

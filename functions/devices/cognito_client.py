@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -42,11 +41,10 @@ class UnreadableResponseError(Exception):
     """The response does not have the form that Cognito's service model describes."""
 
 
-@dataclass
 class Attempts:
     """The requests that this environment has sent to Cognito so far."""
 
-    count: int = 0
+    count = 0
 
 
 # botocore itself reports attempts only when a response arrives.

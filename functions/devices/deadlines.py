@@ -3,35 +3,28 @@
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import FrameType
-from typing import Self
 
 # The signal repeats because one exception may be lost: Python ignores exceptions in finalizers, and `_interrupt` defers
 # some.
 REPEAT_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
 class Deadline:
     """A moment of the monotonic clock, which a change of the wall clock cannot move.
 
-    Attributes
+    Parameters
     ----------
-    at : float
-        Seconds, as `time.monotonic` counts them.
+    seconds : float
+        The time from now to the deadline.
     """
 
-    at: float
-
-    @classmethod
-    def after(cls, seconds: float) -> Self:
-        """Return the deadline that is `seconds` away."""
-        return cls(time.monotonic() + seconds)
+    def __init__(self, seconds: float) -> None:
+        self._at = time.monotonic() + seconds
 
     def seconds_left(self) -> float:
         """Return the seconds until the deadline; negative once it has passed."""
-        return self.at - time.monotonic()
+        return self._at - time.monotonic()
 
 
 class DeadlineExceededError(BaseException):

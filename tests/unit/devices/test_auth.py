@@ -11,7 +11,7 @@ from devices.problems import INVALID_TOKEN, MISSING_TOKEN, Problem, ProblemError
 from tests.support.tokens import DEVICE_KEY, access_token
 
 TOKEN = access_token()
-DEADLINE = Deadline.after(10)
+DEADLINE = Deadline(10)
 
 
 def parse(authorization: list[str]) -> Caller:

@@ -11,7 +11,7 @@ from tests.support.tokens import DEVICE_KEY, IN_2024, IN_2099, SCOPE, access_tok
 
 
 def parse(token: str) -> Caller:
-    return Caller.parse([f"Bearer {token}"], Deadline.after(10))
+    return Caller.parse([f"Bearer {token}"], Deadline(10))
 
 
 def refusal(token: str) -> Problem:

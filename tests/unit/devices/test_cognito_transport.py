@@ -28,7 +28,7 @@ from devices.problems import UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemE
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 (FUNCTION_TIMEOUT_SECONDS,) = map(int, re.findall(r"^    Timeout: (\d+)$", TEMPLATE.read_text(), re.MULTILINE))
 MAX_BACKOFF_SECONDS = 1
-CALLER = Caller("a.b.c", None, Deadline.after(3600))
+CALLER = Caller("a.b.c", None, Deadline(3600))
 URL = "https://cognito-idp.us-east-1.amazonaws.com/"
 
 pytestmark = pytest.mark.usefixtures("own_client")
