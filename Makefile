@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 STAGE ?= default
 EVENT ?= events/get_device.json
 COGNITO ?= local
-# The layer's build cannot see the template's parameter, so both take it from samconfig.toml.
+# The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
 ARCHITECTURE := $(or $(shell sed -n '/^\[$(STAGE)\.global/,/^\[/s/.*"Architecture=\([a-z0-9_]*\)".*/\1/p' samconfig.toml),arm64)
 
 export UV := $(CURDIR)/.tools/bin/uv

@@ -46,7 +46,7 @@ def port_of(facts: session.Session) -> int:
 
 
 def user_of(local_cloud: session.Session | None) -> events.User:
-    """Return the demo user of the local cloud, or for None the user of Amazon Cognito that the environment names.
+    """Return the demo user of the local cloud, or without one the user of ACCESS_TOKEN and DEVICE_KEY.
 
     Raises
     ------

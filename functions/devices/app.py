@@ -14,7 +14,7 @@ from devices import cognito_client
 from devices.auth import Caller
 from devices.cognito import FORGET_DEVICE, GET_DEVICE, LIST_DEVICES, UPDATE_DEVICE_STATUS, ask
 from devices.deadlines import Deadline
-from devices.inputs import DEVICE, DEVICES, METHODS
+from devices.inputs import DEVICE_PATH, DEVICES_PATH, METHODS
 from devices.models import Device, DeviceList
 from devices.observability import logger, metrics, tracer
 from devices.problems import METHOD_NOT_ALLOWED, NOT_FOUND, ProblemError
@@ -29,38 +29,38 @@ app.use(middlewares=[respond])
 cognito_client.client()  # created at init, so that no request waits for it
 
 
-@app.get(DEVICES)
+@app.get(DEVICES_PATH)
 def list_devices() -> Response[str]:
     """Respond with one page of the caller's remembered devices."""
     request, caller = _request_and_caller()
     query = request.list_query()
     page = ask(caller, LIST_DEVICES, Limit=query.limit, PaginationToken=query.next_token)
-    return json_response(DeviceList.from_cognito(page, caller.device_key, settings().last_ip_visibility))
+    return json_response(DeviceList.from_cognito(page, caller.current_key, settings().last_ip_visibility))
 
 
-@app.get(DEVICE)
+@app.get(DEVICE_PATH)
 def get_device() -> Response[str]:
     """Respond with one remembered device of the caller."""
     request, caller = _request_and_caller()
-    device = ask(caller, GET_DEVICE, DeviceKey=request.device_key(caller.device_key))
-    return json_response(Device.from_cognito(device, caller.device_key, settings().last_ip_visibility))
+    device = ask(caller, GET_DEVICE, DeviceKey=request.device_key(caller.current_key))
+    return json_response(Device.from_cognito(device, caller.current_key, settings().last_ip_visibility))
 
 
-@app.patch(DEVICE)
+@app.patch(DEVICE_PATH)
 def update_device() -> Response[str]:
     """Remember one device of the caller, or stop remembering it."""
     request, caller = _request_and_caller()
-    device_key = request.device_key(caller.device_key)
+    device_key = request.device_key(caller.current_key)
     status = request.status_change().remembered_status
     ask(caller, UPDATE_DEVICE_STATUS, DeviceKey=device_key, DeviceRememberedStatus=status)
     return no_content()
 
 
-@app.delete(DEVICE)
+@app.delete(DEVICE_PATH)
 def forget_device() -> Response[str]:
     """Forget one device of the caller."""
     request, caller = _request_and_caller()
-    ask(caller, FORGET_DEVICE, DeviceKey=request.device_key(caller.device_key))
+    ask(caller, FORGET_DEVICE, DeviceKey=request.device_key(caller.current_key))
     return no_content()
 
 

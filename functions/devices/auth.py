@@ -1,7 +1,7 @@
 """The Authorization header, parsed into the caller.
 
-API Gateway's authorizer and Cognito verify the token's signature; this module does not. It reads the claims only to
-refuse a request early, which saves a call to Cognito. Only Cognito accepts a caller.
+API Gateway's authorizer and Cognito verify the token's signature; this module does not. It reads the claims to learn
+the current device, and to refuse a request early, which saves a call to Cognito. Only Cognito accepts a caller.
 """
 
 import base64
@@ -43,14 +43,14 @@ class Caller:
     ----------
     access_token : str
         The token as Cognito issued it.
-    device_key : str or None
+    current_key : str or None
         The token's `device_key` claim: the device that it was issued to. None if the sign-in tracked no device.
     deadline : Deadline
         When Lambda ends the invocation.
     """
 
     access_token: str
-    device_key: str | None
+    current_key: str | None
     deadline: Deadline
 
     @classmethod

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 for _name in ("boto3", "botocore", "urllib3"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-# Two attempts, each with 1 s to connect and 2 s to read. Only the mode `standard` retries both when Cognito throttles,
-# after up to 1 s, and when it fails, after 50 ms.
+# Two attempts, each with 1 s to connect and 2 s to read. The second one follows a throttled call after up to 1 s, and a
+# failed one after 50 ms. Only the mode `standard` retries throttled calls.
 # https://docs.aws.amazon.com/boto3/latest/guide/retries.html
 CONFIG = Config(
     signature_version=UNSIGNED,  # the access token alone authorises these operations, without IAM
@@ -33,7 +33,7 @@ CONFIG = Config(
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
 
-# The largest list page, 60 devices, is smaller. A larger body would take too long to parse.
+# More than the largest list page (60 devices) takes. A larger body would take too long to parse.
 MAX_BYTES = 1_000_000
 
 

@@ -62,7 +62,8 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
     ------
     ProblemError
         `upstream-timeout` if Cognito did not respond in time, `upstream-error` if the connection failed or the
-        response is unreadable, else the problem that `problems.COGNITO_ERRORS` has for Cognito's exception.
+        response is unreadable, else the problem that `problems.COGNITO_ERRORS` has for Cognito's exception. That is
+        `upstream-error` for an exception that the table lacks.
     """
     send = getattr(client(), xform_name(operation.name))
     response: Mapping[str, Any] = {}

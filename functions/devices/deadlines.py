@@ -62,7 +62,7 @@ def within[Result](seconds: float, work: Callable[[], Result]) -> Result:
 
 def _interrupt(_signal: int, frame: FrameType | None) -> None:
     # An exception inside `threading` could leave a lock taken, such as the connection pool's, and block every later
-    # request. So return there; the next signal, 50 ms later, raises the exception. The same holds inside this module,
-    # because a signal may arrive while this function itself interrupts `threading`.
+    # request. So return there; the next signal, 50 ms later, raises the exception. Return inside this module too: this
+    # function may itself have interrupted `threading`.
     if frame is None or frame.f_globals.get("__name__") not in {"threading", __name__}:
         raise DeadlineExceededError

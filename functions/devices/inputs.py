@@ -7,21 +7,21 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 # The resources as template.yaml names them, with the methods of each.
-DEVICES, DEVICE = "/devices", "/devices/{deviceKey}"
-METHODS = {DEVICES: "GET, OPTIONS", DEVICE: "DELETE, GET, OPTIONS, PATCH"}
+DEVICES_PATH, DEVICE_PATH = "/devices", "/devices/{deviceKey}"
+METHODS = {DEVICES_PATH: "GET, OPTIONS", DEVICE_PATH: "DELETE, GET, OPTIONS, PATCH"}
 
 # Stands for the key of the device that the access token was issued to.
 CURRENT = "current"
 # Looser than the pattern in the API reference, which AWS's own example keys do not match. Cognito decides whether a
 # key exists.
-DEVICE_KEY = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
+DEVICE_KEY_PATTERN = "[A-Za-z0-9_-]+_[A-Za-z0-9_-]+"
 MAX_DEVICE_KEY_LENGTH = 55
 MAX_LIMIT = 60
 
 
 def is_device_key(text: str) -> bool:
     """Return whether `text` has the form of a device key."""
-    return len(text) <= MAX_DEVICE_KEY_LENGTH and re.fullmatch(DEVICE_KEY, text) is not None
+    return len(text) <= MAX_DEVICE_KEY_LENGTH and re.fullmatch(DEVICE_KEY_PATTERN, text) is not None
 
 
 type Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT)]

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel, to_pascal
 from devices.sanitize import MAX_NAME_LENGTH, displayable_name, visible_address
 from devices.settings import LastIpVisibility
 
-# Cognito's own limits. They limit the work if a response does not come from Cognito.
+# Cognito's own limits, enforced because something else, such as a proxy, may have sent the response.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AttributeType.html
 _MAX_VALUE_LENGTH = 2048
 _MAX_DEVICES = 60

@@ -1,7 +1,7 @@
 """The logger, the metrics and the tracer.
 
-The code names each recorded key: outcome, status, latency, request IDs. It never records an access token, an IP
-address, a device name or a user name. Nor does it record an exception's text, which may quote one of them.
+Only keys that the code names are recorded, such as outcome, status, latency and request IDs. Never recorded are access
+tokens, IP addresses, device names, user names, and the texts of exceptions, which may quote one of them.
 """
 
 import logging
@@ -22,13 +22,13 @@ logger = Logger(location=None)  # each message occurs once in the code, so its l
 
 
 class _LoggedMetrics(AmazonCloudWatchEMFProvider):
-    """Writes the metrics into the log line of the response, so that each request writes one line.
+    """Writes the metrics into the log line of the request, so that they need no line of their own.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
 
     def flush_metrics(self, raise_on_empty_metrics: bool = False) -> None:  # noqa: FBT001, FBT002 - Powertools' own
-        """Log the response with its metrics. At WARNING and above, print only the metrics."""
+        """Write the request's log line, with its metrics. At WARNING and above, print only the metrics."""
         if logger.log_level > logging.INFO:
             super().flush_metrics(raise_on_empty_metrics)
         elif self.metric_set:

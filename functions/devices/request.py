@@ -18,7 +18,7 @@ class _RequestContext(BaseModel):
 
 
 class Request(BaseModel):
-    """The fields of an event that the function and Powertools read. The repr shows none: one holds the access token.
+    """The fields of an event that the function and Powertools read. The repr shows none: the headers hold the token.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
     """

@@ -18,7 +18,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "V
 
 
 def cors(origins: "Sequence[str]") -> CORSConfig:
-    """Return the CORS headers for pages of these origins, such as `https://app.example.com`; without any, for none."""
+    """Return the CORS settings for pages of these origins. Without origins, no page may read the responses."""
     return CORSConfig(
         allow_origin=origins[0] if origins else "",
         extra_origins=list(origins[1:]),

@@ -30,7 +30,9 @@ def displayable_name(text: str | None) -> str | None:
 
 
 def visible_address(text: str | None, visibility: LastIpVisibility) -> str | None:
-    """Return as much of an IP address as `visibility` allows, or None if the text is not an IP address.
+    """Return as much of an IP address as `visibility` allows, or None.
+
+    None stands for a hidden address, for one with a zone index, and for text that is not an IP address.
 
     `masked` gives the /24 network of an IPv4 address. Of an IPv6 address it gives the /48 network, the size of a
     typical site (RFC 6177 section 2).

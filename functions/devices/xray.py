@@ -39,12 +39,12 @@ class XRay:
 
     Attributes
     ----------
-    open : list of Subsegment
+    in_progress : list of Subsegment
         The subsegments in progress, the innermost last.
     """
 
     def __init__(self) -> None:
-        self.open: list[Subsegment] = []
+        self.in_progress: list[Subsegment] = []
         self._epoch = 0.0
         self._socket = socket.socket(type=socket.SOCK_DGRAM)
 
@@ -59,22 +59,22 @@ class XRay:
         An exception passes through and marks the subsegment as failed. The trace does not hold its text, which may
         quote secrets.
         """
-        if not self.open:
+        if not self.in_progress:
             # Read the wall clock once for an invocation, so that a clock change cannot reverse a subsegment.
             self._epoch = time.time() - time.monotonic()
         subsegment = Subsegment(name, self._epoch + time.monotonic())
-        if self.open:
-            self.open[-1].document.setdefault("subsegments", []).append(subsegment.document)
-        self.open.append(subsegment)
+        if self.in_progress:
+            self.in_progress[-1].document.setdefault("subsegments", []).append(subsegment.document)
+        self.in_progress.append(subsegment)
         try:
             yield subsegment
         except Exception:
             subsegment.document["fault"] = True
             raise
         finally:
-            self.open.pop()
+            self.in_progress.pop()
             subsegment.document["end_time"] = self._epoch + time.monotonic()
-            if not self.open:
+            if not self.in_progress:
                 self._send(subsegment.document)
 
     def _send(self, document: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ def test_the_printed_curl_command_returns_the_device(session: dict[str, Any]) ->
     curl, silent, option, header, url = shlex.split(shown[shown.index("curl ") : shown.index("\n\nThe token")])
     assert (curl, silent, option) == ("curl", "-s", "-H")
 
-    # When another client sends its request, because curl may not be installed
+    # When httpx sends the same request, because curl may not be installed
     response = httpx.get(url, headers=dict([header.split(": ", 1)]), trust_env=False)
 
     # Then

@@ -18,7 +18,7 @@ VARIANTS = {
     "code": Variant(artifacts={"DevicesFunction": "s3://artifacts/another-function"}),
     "gradual": Variant({"DeploymentPreference": "Canary10Percent5Minutes"}),
 }
-# The parameters that change the function, but are not part of its versions.
+# Parameters of the function that VersionDescription leaves out, so that changing them publishes no version.
 OF_NO_VERSION = {"ReservedConcurrency"}
 LAMBDA_DESCRIPTION = 256  # characters: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 

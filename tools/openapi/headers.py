@@ -3,7 +3,7 @@
 from typing import Any
 
 from devices import problems
-from devices.inputs import DEVICE, DEVICES, METHODS
+from devices.inputs import DEVICE_PATH, DEVICES_PATH, METHODS
 from devices.responses import cors
 
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
@@ -39,7 +39,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "The methods of the resource (RFC 9110 section 10.2.1).",
         "required": True,
         "schema": _TEXT,
-        "examples": {"of a device": {"value": METHODS[DEVICE]}, "of the list": {"value": METHODS[DEVICES]}},
+        "examples": {"of a device": {"value": METHODS[DEVICE_PATH]}, "of the list": {"value": METHODS[DEVICES_PATH]}},
     },
     "Cache-Control": {
         "description": "Forbids browsers and proxies to store the response.",

@@ -12,9 +12,9 @@ from pydantic.alias_generators import to_camel
 
 from devices.inputs import (
     CURRENT,
-    DEVICE,
-    DEVICE_KEY,
-    DEVICES,
+    DEVICE_KEY_PATTERN,
+    DEVICE_PATH,
+    DEVICES_PATH,
     MAX_DEVICE_KEY_LENGTH,
     Limit,
     NextToken,
@@ -32,7 +32,7 @@ DeviceKey = Annotated[
     str,
     Path(
         description=f"The device's key, or `{CURRENT}` for the device that the access token was issued to.",
-        pattern=f"^(?:{DEVICE_KEY}|{CURRENT})$",
+        pattern=f"^(?:{DEVICE_KEY_PATTERN}|{CURRENT})$",
         min_length=1,
         max_length=MAX_DEVICE_KEY_LENGTH,
         openapi_examples={
@@ -59,7 +59,7 @@ _LINKS: dict[str, Any] = {
 }
 
 app = APIGatewayRestResolver()
-_DEVICE_RULE = DEVICE.replace("{", "<").replace("}", ">")  # Powertools' notation
+_DEVICE_RULE = DEVICE_PATH.replace("{", "<").replace("}", ">")  # Powertools' notation
 _ABSENT: Any = None
 
 
@@ -73,7 +73,7 @@ def _done(description: str) -> OpenAPIResponse:
 
 
 @app.get(
-    DEVICES,
+    DEVICES_PATH,
     operation_id="listDevices",
     summary="List the user's devices",
     description="Returns one page of the user's remembered devices. Send its `nextToken` until that is null.",

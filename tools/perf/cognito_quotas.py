@@ -67,7 +67,7 @@ class Handler(cognito.Handler):
 
     @override
     def reply(self, request: dict[str, Any]) -> None:
-        """Send the device, a refusal, or the failure that the device key asks for."""
+        """Above a quota, send a refusal. Otherwise fail as the device key asks, or send the device."""
         with self._lock:
             Handler.attempts += 1
             admitted = not self.quotas or self.quotas.admit(user_of(request["AccessToken"]), time.monotonic())

@@ -28,12 +28,12 @@ def refusal(*authorization: str) -> Problem:
 def test_caller_reads_the_token_after_the_bearer_scheme_in_any_case(scheme: str) -> None:
     caller = parse([f"{scheme} {TOKEN}"])
 
-    assert (caller.access_token, caller.device_key, caller.deadline) == (TOKEN, DEVICE_KEY, DEADLINE)
+    assert (caller.access_token, caller.current_key, caller.deadline) == (TOKEN, DEVICE_KEY, DEADLINE)
 
 
 @pytest.mark.parametrize("token", [access_token(without="device_key"), access_token({"device_key": None})])
 def test_a_token_without_a_device_key_gives_a_caller_without_one(token: str) -> None:
-    assert parse([f"Bearer {token}"]).device_key is None
+    assert parse([f"Bearer {token}"]).current_key is None
 
 
 def test_caller_keeps_every_character_of_the_token() -> None:
@@ -60,7 +60,7 @@ def test_a_caller_is_immutable() -> None:
     caller = parse([f"Bearer {TOKEN}"])
 
     with pytest.raises(FrozenInstanceError):
-        caller.device_key = "us-east-1_other"  # type: ignore[misc]
+        caller.current_key = "us-east-1_other"  # type: ignore[misc]
 
 
 def test_the_error_does_not_quote_an_invalid_claim() -> None:

@@ -83,13 +83,13 @@ def test_a_token_expires_at_the_second_of_its_exp_claim(
     if expired:
         assert refusal(token) is INVALID_TOKEN
     else:
-        assert parse(token).device_key == DEVICE_KEY
+        assert parse(token).current_key == DEVICE_KEY
 
 
 @pytest.mark.parametrize("exp", [IN_2099, IN_2099 + 0.5])
 @pytest.mark.parametrize("scope", [SCOPE, f"openid {SCOPE}", f"{SCOPE} openid", f"openid\t{SCOPE}\nemail"])
 def test_a_token_may_have_other_scopes_too(scope: str, exp: float) -> None:
-    assert parse(access_token({"scope": scope, "exp": exp})).device_key == DEVICE_KEY
+    assert parse(access_token({"scope": scope, "exp": exp})).current_key == DEVICE_KEY
 
 
 @pytest.mark.parametrize("scope", ["", "openid", SCOPE.upper(), f"{SCOPE}.more", f"x{SCOPE}", f"openid,{SCOPE}"])

@@ -28,7 +28,7 @@ def subsegments(monkeypatch: pytest.MonkeyPatch) -> list[xray.Subsegment]:
     def call(operation: Operation[CognitoDevice], parameters: dict[str, str], _: object) -> CognitoDevice:
         with cognito_subsegment("GetDevice") as record:
             record(outcome="ok", milliseconds=12.3456, attempts=2, request_id="a-request-id")
-            found.extend(observability.tracer.provider.open)  # type: ignore[attr-defined]
+            found.extend(observability.tracer.provider.in_progress)  # type: ignore[attr-defined]
         return operation.read({"Device": {"DeviceKey": parameters["DeviceKey"]}})
 
     monkeypatch.setattr("devices.cognito_transport.call", call)

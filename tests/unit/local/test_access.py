@@ -1,4 +1,4 @@
-"""Who may ask what of the emulator: this machine everything, its neighbours a user's device operations."""
+"""The emulator serves everything at 127.0.0.1, and elsewhere only the operations that the function calls."""
 
 import asyncio
 from typing import Any
