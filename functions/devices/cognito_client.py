@@ -60,12 +60,9 @@ class _Parsers(ResponseParserFactory):
 
         def guarded(response: Any, shape: Any) -> Any:  # noqa: ANN401 - botocore's
             try:
-                parsed = parse(response, shape)
+                return parse(response, shape)
             except Exception as error:
                 raise UnreadableResponseError from error
-            if not isinstance(parsed, dict):
-                raise UnreadableResponseError
-            return parsed
 
         parser.parse = guarded  # type: ignore[method-assign]
         return parser
