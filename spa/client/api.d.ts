@@ -326,7 +326,7 @@ export interface components {
     headers: {
         /** @description The headers that a page may send. Only responses of the function to an allowed origin have it. */
         "Access-Control-Allow-Headers": string;
-        /** @description The caller's origin, if the deployment's AllowedOrigins contains it. Errors of API Gateway itself contain no data of a user, and echo every origin. */
+        /** @description The caller's origin, if the deployment's AllowedOrigins contains it. Errors of API Gateway itself contain no data of a user, and have `*`. */
         "Access-Control-Allow-Origin": string;
         /** @description The headers that a page may read. Sent with Access-Control-Allow-Origin. */
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId";
@@ -338,7 +338,7 @@ export interface components {
         "Cache-Control": "no-store";
         /** @description How many seconds to wait before a retry (RFC 9110 section 10.2.3). */
         "Retry-After": number;
-        /** @description The response depends on the caller's origin. */
+        /** @description The response depends on the caller's origin. Errors of API Gateway itself do not. */
         Vary: "Origin";
         /** @description Why the token was refused (RFC 6750 section 3). In responses of the function, API Gateway renames this header to `x-amzn-remapped-www-authenticate`. The problem's `type` gives the same reason. */
         "WWW-Authenticate": string;

@@ -27,11 +27,10 @@ EXPECTED = {
     "WAF_FILTERED": problems.FORBIDDEN,
 }
 COMMON_HEADERS = {
-    "Access-Control-Allow-Origin": "method.request.header.Origin",
+    "Access-Control-Allow-Origin": "'*'",
     "Access-Control-Expose-Headers": "'Retry-After,x-amzn-RequestId'",
     "Cache-Control": "'no-store'",
     "Content-Type": "'application/problem+json'",
-    "Vary": "'Origin'",
     "X-Content-Type-Options": "'nosniff'",
 }
 

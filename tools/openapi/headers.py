@@ -19,7 +19,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Access-Control-Allow-Origin": {
         "description": (
             "The caller's origin, if the deployment's AllowedOrigins contains it. Errors of API Gateway itself contain "
-            "no data of a user, and echo every origin."
+            "no data of a user, and have `*`."
         ),
         "schema": _TEXT,
         "examples": {"a page": {"value": "https://app.example.com"}},
@@ -53,8 +53,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "examples": {"a second": {"value": 1}},
     },
     "Vary": {
-        "description": "The response depends on the caller's origin.",
-        "required": True,
+        "description": "The response depends on the caller's origin. Errors of API Gateway itself do not.",
         "schema": {**_TEXT, "const": "Origin"},
     },
     "WWW-Authenticate": {
