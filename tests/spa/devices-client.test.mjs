@@ -136,6 +136,13 @@ describe("operations", () => {
 });
 
 describe("errors", () => {
+  it("have the response's status if the problem has none", async () => {
+    const { body, ...response } = problem(504, "internal-error");
+    responses = [{ ...response, body: { ...body, status: undefined } }]; // JSON leaves it out
+    const { type, status, requestId } = await failure(clientOf().get("current"));
+    assert.deepEqual([type, status, requestId], ["internal-error", 504, "request-1"]);
+  });
+
   it("have the problem's type, status, request ID and text", async () => {
     responses = [problem(404, "device-not-found")];
     const { type, status, requestId, retryAfter, message } = await failure(clientOf().get("current"));

@@ -25,7 +25,12 @@ class Problem(BaseModel):
 
     type: str = Field(description="The kind of failure, for programs.", json_schema_extra={"enum": _TYPES})
     title: str = Field(description="The kind of failure, for people.")
-    status: int = Field(description="The HTTP status of the response.", ge=400, le=599)
+    status: int = Field(
+        default_factory=int,  # makes it optional without a default in the schema
+        description="The HTTP status of the response. API Gateway leaves it out of failures of its own.",
+        ge=400,
+        le=599,
+    )
     detail: str = Field(description="One sentence for the developer of the page.")
     requestId: str = Field(  # noqa: N815 - as it is sent
         description="API Gateway's request ID. Report it to the operator of the API."

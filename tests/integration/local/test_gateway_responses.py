@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 EXTENSION = "x-amazon-apigateway-gateway-responses"
 PATHS = {
     "/here": {"get": {"responses": {}, "x-amazon-apigateway-integration": {"type": "mock"}}},
+    # A function that does not exist is an API_CONFIGURATION_ERROR.
+    "/broken": {
+        "get": {
+            "responses": {},
+            "x-amazon-apigateway-integration": {
+                "type": "aws_proxy",
+                "httpMethod": "POST",
+                "uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+                "arn:aws:lambda:us-east-1:000000000000:function:missing/invocations",
+            },
+        }
+    },
 }
 SAM: dict[str, Any] = {
     "Transform": "AWS::Serverless-2016-10-31",
@@ -77,6 +89,28 @@ def test_the_gateway_responses_of_a_sam_template_take_effect(
     assert response.status_code == 404
     assert response.headers["x-problem"] == "no-such-route"
     assert response.json() == {"slug": "no-such-route"}
+
+
+def test_a_response_without_a_status_has_that_of_its_type(
+    emulator: str,
+    apigateway: "APIGatewayClient",
+    cloudformation: "CloudFormationClient",
+    deploy: Callable[[Any], str],
+) -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"""
+    # Given a DEFAULT_5XX that sets no status
+    stack = deploy(SAM)
+    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
+    api_id = detail["PhysicalResourceId"]
+    # When
+    apply(apigateway, cloudformation, stack, "v1")
+    # Then each type keeps its own status, and has the header of DEFAULT_5XX
+    types = ["API_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE", "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT"]
+    used = [apigateway.get_gateway_response(restApiId=api_id, responseType=each) for each in types]  # type: ignore[arg-type]
+    assert [each["statusCode"] for each in used] == ["500", "500", "504", "504"]
+    assert {each["responseParameters"]["gatewayresponse.header.X-Problem"] for each in used} == {"'broken'"}
+    response = httpx.get(f"{emulator}/_aws/execute-api/{api_id}/v1/broken")
+    assert (response.status_code, response.headers["x-problem"]) == (500, "broken")
 
 
 def test_a_stack_without_gateway_responses_is_left_alone(

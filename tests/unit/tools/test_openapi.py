@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 from devices.inputs import METHODS
 from tests.support.problems import PROBLEMS
+from tests.support.template import RESOURCES
 from tools.openapi import __main__ as command
 from tools.openapi.document import document
 from tools.openapi.operations import app
@@ -109,6 +110,13 @@ def test_the_problem_schema_lists_every_type() -> None:
     types = DOCUMENT["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
 
     assert types == sorted(f"urn:problem-type:{each.slug}" for each in ALL)
+
+
+@pytest.mark.parametrize("response", RESOURCES["Api"]["Properties"]["GatewayResponses"].values())
+def test_the_problem_schema_admits_each_body_of_api_gateway(response: dict[str, Any]) -> None:
+    body = json.loads(response["ResponseTemplates"]["application/json"])
+
+    OAS31Validator(DOCUMENT["components"]["schemas"]["Problem"]).validate(body)
 
 
 def test_every_example_matches_its_schema() -> None:
