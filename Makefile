@@ -11,7 +11,7 @@ STAGE ?= default
 EVENT ?= events/get_device.json
 COGNITO ?= local
 # The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
-ARCHITECTURE := $(or $(shell sed -n '/^\[$(STAGE)\.global/,/^\[/s/.*"Architecture=\([a-z0-9_]*\)".*/\1/p' samconfig.toml),arm64)
+ARCHITECTURE := $(shell sed -n '/^\[$(STAGE)\.global\.parameters\.parameter_overrides\]/,/^\[/s/^Architecture *= *"\([a-z0-9_]*\)".*/\1/p' samconfig.toml)
 
 export UV := $(CURDIR)/.tools/bin/uv
 export SAM := $(CURDIR)/.tools/sam/bin/sam
@@ -145,7 +145,7 @@ format: .venv/.installed ## Format the code
 
 .PHONY: build
 build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
-	@if [[ "$(STAGE)" == local ]]; then echo "STAGE=local is what make run deploys; choose default, dev or prod." >&2; exit 2; fi
+	@if [[ -z "$(ARCHITECTURE)" ]]; then echo "samconfig.toml sets no Architecture for STAGE=$(STAGE): choose default, dev or prod." >&2; exit 2; fi
 	"$(SAM)" build --config-env "$(STAGE)"
 
 .PHONY: deploy
