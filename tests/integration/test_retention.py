@@ -114,3 +114,38 @@ def test_a_replaced_resource_is_kept_too() -> None:
     resources = kept()["Resources"]
 
     assert {name: each["UpdateReplacePolicy"] for name, each in resources.items()} == dict.fromkeys(KEPT, "Retain")
+
+
+def test_a_pool_with_case_sensitive_names_leaves_the_stack_and_nothing_is_lost(
+    create: Change, update: Change, cognito: "CognitoIdentityProviderClient", stack: str
+) -> None:
+    """docs/deploy.md, "A pool with case-sensitive user names"."""
+    # Given a stack of an older template
+    older, sensitive = kept(), kept()
+    for template in (older, sensitive):
+        del template["Resources"]["UserPool"]["Properties"]["UsernameConfiguration"]
+    for resource in older["Resources"].values():
+        resource["DeletionPolicy"] = "Retain"
+    del older["Resources"]["UserPoolClient"]["DeletionPolicy"]
+    made = create(older)
+    pool = cognito.describe_user_pool(UserPoolId=made["UserPool"])["UserPool"]
+
+    # When the new template is deployed at once, then in the documented steps
+    with pytest.raises(WaiterError):
+        update(kept())
+    update(sensitive)
+    remaining = update(kept(), UserPoolArn=pool["Arn"])
+
+    # Then the pool and its app client are as they were, outside of the stack
+    assert not {"UserPool", "UserPoolClient"} & set(remaining)
+    assert pools(cognito, stack) == [pool["Id"]]
+    assert cognito.describe_user_pool_client(UserPoolId=pool["Id"], ClientId=made["UserPoolClient"])
+
+
+def test_a_new_pool_has_user_names_that_are_not_case_sensitive(
+    create: Change, cognito: "CognitoIdentityProviderClient"
+) -> None:
+    """MiniStack 1.5.33 stores the setting, but compares names case-sensitively all the same."""
+    pool = cognito.describe_user_pool(UserPoolId=create(kept())["UserPool"])["UserPool"]
+
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
