@@ -83,6 +83,10 @@ def keys(aws: Aws) -> dict[str, str | None]:
     return {each["logGroupName"]: each.get("kmsKeyId") for each in groups if STACK in each["logGroupName"]}
 
 
+def outputs(aws: Aws) -> list[Any]:
+    return list(aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"])
+
+
 def alarms(aws: Aws) -> list[Any]:
     found = aws("cloudwatch").describe_alarms()["MetricAlarms"]
     return [each for each in found if each["AlarmName"].startswith(STACK)]
@@ -149,6 +153,10 @@ def test_alarms_exist_only_with_monitoring_and_notify_only_a_given_topic(deploy:
 
     deploy(AlarmTopicArn=TOPIC)
     assert [(each["AlarmActions"], each["OKActions"]) for each in alarms(aws)] == [([TOPIC], [TOPIC])] * len(ALARMS)
+
+    (url,) = [each["OutputValue"] for each in outputs(aws) if each["OutputKey"] == "DashboardUrl"]
+    console = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1"
+    assert url == f"{console}#dashboards/dashboard/{STACK}-us-east-1"
 
     unwatched = deploy(Monitoring="disabled")
     assert not {*ALARMS, "Dashboard"} & set(unwatched)

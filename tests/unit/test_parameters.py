@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from boto3 import Session
 
 from tests.support.local_cloud import PROJECT
 from tests.support.template import PARAMETERS, TEMPLATE
@@ -79,6 +80,26 @@ def test_a_parameter_admits_what_works(name: str, value: str) -> None:
 @pytest.mark.parametrize(("name", "value"), REFUSED)
 def test_a_parameter_refuses_what_cannot_work(name: str, value: str) -> None:
     assert not re.search(PARAMETERS[name]["AllowedPattern"], value)
+
+
+def test_arns_are_of_partitions_in_which_user_pools_exist() -> None:
+    session = Session()
+    partitions = session.get_available_partitions()
+    expected = {each for each in partitions if session.get_available_regions("cognito-idp", each)}
+    examples = {name: value for name, value in ACCEPTED if value.startswith("arn:")}
+
+    admitted = {
+        name: {
+            each
+            for each in partitions
+            if re.search(PARAMETERS[name]["AllowedPattern"], re.sub(r"^arn:[a-z-]+:", f"arn:{each}:", value))
+        }
+        for name, value in examples.items()
+    }
+
+    assert admitted == dict.fromkeys(examples, expected)
+    assert {name for name, each in PARAMETERS.items() if "arn:" in each.get("AllowedPattern", "")} == set(examples)
+    assert set(TEMPLATE["Mappings"]["Partitions"]) == expected
 
 
 def test_the_console_shows_each_parameter_in_one_group() -> None:
