@@ -1,29 +1,18 @@
-"""The machine's own Chromium, and the page in it."""
+"""The page in the machine's own Chromium."""
 
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from local.deployment import client
+from tests.support.browsers import chromium
 from tests.support.devices_page import DevicesPage
 from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
 
-# The shell takes half the processor time, because it renders no window around the page.
-_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# Chromium's sandbox does not work for root. The other options stop background requests.
-_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _MOMENT = 6  # seconds
 # The page shows local times, in the browser's language.
 _SETTINGS: Any = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width": 1100, "height": 900}}
@@ -33,15 +22,8 @@ _SETTINGS: Any = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width":
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start the browser. Skip the test if there is none, unless BROWSER=required."""
-    executable = next(filter(None, map(shutil.which, _NAMES)), None)
-    if executable is None:
-        message = f"There is no browser: none of {', '.join(_NAMES)} is installed."
-        assert os.environ.get("BROWSER") != "required", message
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_OPTIONS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
