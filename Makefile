@@ -152,6 +152,10 @@ build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or pr
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
 	@"$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 
+.PHONY: verify
+verify: .venv/.installed $(NODE_MODULES)/.installed ## Test a deployed stack from outside: that of make run, or of STAGE=default, dev or prod (ONLY=cors)
+	@exec "$(PYTHON)" -m tools.verify $(if $(filter file,$(origin STAGE)),,--stage "$(STAGE)") $(if $(ONLY),--only "$(ONLY)")
+
 .PHONY: lock
 lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKAGE=boto3 upgrades one, UPGRADE=all each)
 	@compile() {

@@ -1,0 +1,155 @@
+"""The stack under test: the local cloud's in `make test`, and the one that `make verify` was given."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support import people
+from tests.support.people import Person, SignedIn, browser_client
+from tests.support.users import User
+from tools.verify import stack as stacks
+from tools.verify.report import Report
+from tools.verify.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """Return the stack under test."""
+    for plugin in request.config.pluginmanager.get_plugins():
+        if isinstance(plugin, Report):
+            return plugin.stack
+    return stacks.of_session(request.getfixturevalue("session"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_abandoned(stack: Stack) -> None:
+    if stack.made_pool:
+        people.remove_abandoned(stack)
+
+
+@pytest.fixture
+def came(record_property: Callable[[str, object], None]) -> Callable[[object], None]:
+    """Return a function that tells the report what came."""
+    return lambda text: record_property("came", text)
+
+
+@pytest.fixture
+def fact(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Return a function that compares what Cognito did with what is known of it. A difference does not fail a test."""
+
+    def compare(came: object, expected: object = "") -> None:
+        record_property("came", came)
+        record_property("expected", expected)
+
+    return compare
+
+
+@pytest.fixture
+def caller(stack: Stack, came: Callable[[object], None]) -> Iterator[Callable[..., httpx.Client]]:
+    """Return a function that makes clients of the API, whose responses the report shows."""
+
+    def tell(response: httpx.Response) -> None:
+        response.read()
+        slug = response.json()["type"].rpartition(":")[2] if "problem+json" in response.headers["content-type"] else ""
+        came(f"{response.status_code} {slug}".rstrip())
+
+    with ExitStack() as clients:
+
+        def make(**options: Any) -> httpx.Client:
+            local = stack.endpoint is not None  # the developer's proxy cannot reach it
+            client = httpx.Client(
+                base_url=stack.api_url, timeout=30, trust_env=not local, event_hooks={"response": [tell]}, **options
+            )
+            return clients.enter_context(client)
+
+        yield make
+
+
+@pytest.fixture
+def api(caller: Callable[..., httpx.Client]) -> httpx.Client:
+    """Return a client of the API that sends no token."""
+    return caller()
+
+
+@pytest.fixture
+def origin(stack: Stack) -> str:
+    """Return an origin whose pages may read the responses."""
+    if not stack.origins:
+        pytest.skip("AllowedOrigins is empty")
+    return stack.origins[0]
+
+
+@pytest.fixture
+def page(caller: Callable[..., httpx.Client], origin: str) -> httpx.Client:
+    """Return a client that sends the page's origin."""
+    return caller(headers={"Origin": origin})
+
+
+@pytest.fixture
+def own_pool(stack: Stack) -> Stack:
+    """Skip a test that creates users, unless the stack made the pool."""
+    if not stack.made_pool:
+        pytest.skip("it creates users, and the user pool is not the stack's own")
+    return stack
+
+
+@pytest.fixture
+def person(stack: Stack) -> Iterator[Person]:
+    """Return a user: a new one, or that of an existing pool."""
+    if stack.access_token:
+        pytest.skip("it signs in: give USERNAME and PASSWORD instead of ACCESS_TOKEN")
+    with people.new_person(stack) if stack.made_pool else people.known_person(stack) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def signed_in(person: Person) -> SignedIn:
+    """Return a sign-in on a device that Cognito remembers."""
+    sign_in = person.sign_in()
+    sign_in.confirm("Phone")
+    return sign_in
+
+
+@pytest.fixture
+def bearer(stack: Stack, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Return the Authorization header of a signed-in user."""
+    if stack.access_token:
+        return {"Authorization": f"Bearer {stack.access_token}"}
+    sign_in: SignedIn = request.getfixturevalue("signed_in")
+    return sign_in.bearer
+
+
+@pytest.fixture
+def user(own_pool: Stack) -> Iterator[Callable[..., User]]:
+    """Return a function that creates a user with remembered devices of the given names, the last one current."""
+    with ExitStack() as everybody:
+
+        def create(*names: str | None) -> User:
+            person = everybody.enter_context(people.new_person(own_pool))
+            sign_in, keys = person.sign_in(), list[str]()
+            for name in names:
+                if keys:
+                    sign_in = person.sign_in()
+                keys.append(sign_in.confirm(name).key)
+            return User(person.username, browser_client(own_pool), sign_in.result, keys)
+
+        yield create
+
+
+@pytest.fixture(scope="session", autouse=True)
+def expiring(stack: Stack) -> Iterator[tuple[str, float] | None]:
+    """Return an access token that expires soon, and when it does in epoch seconds. It ages during the other tests."""
+    if not stack.made_pool:
+        yield None
+        return
+    seconds = 6 if stack.endpoint else 300  # five minutes is Cognito's minimum
+    lifetime: dict[str, Any] = {"AccessTokenValidity": seconds, "TokenValidityUnits": {"AccessToken": "seconds"}}
+    with (
+        people.app_client(stack, ExplicitAuthFlows=people.SRP, **lifetime) as client_id,
+        people.new_person(stack, client_id=client_id) as person,
+    ):
+        yield person.sign_in().token, time.time() + seconds

@@ -1,0 +1,134 @@
+"""What API Gateway does by itself: limits, gateway responses, TLS."""
+
+import ssl
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.local_cloud import PROJECT
+from tests.support.responses import assert_problem, assert_response
+from tests.support.template import RESOURCES
+from tools.verify.stack import Stack
+
+_MOST_SECONDS = 20
+_10_MB = 10 * 1024 * 1024  # API Gateway's quota for the payload of a REST API
+
+
+@pytest.fixture
+def gateway(stack: Stack) -> dict[str, str]:
+    """Return the parameters that name the stage at API Gateway."""
+    return {"restApiId": stack.resource("Api"), "stageName": "v1"}
+
+
+def test_each_method_has_its_throttling_limits(
+    stack: Stack, gateway: dict[str, str], came: Callable[[object], None]
+) -> None:
+    rate, burst = (int(stack.parameters[f"Throttling{name}Limit"]) for name in ("Rate", "Burst"))
+
+    settings = stack.aws("apigateway").get_stage(**gateway)["methodSettings"]
+
+    found = {
+        name.removeprefix("/"): (int(each["throttlingRateLimit"]), int(each["throttlingBurstLimit"]))
+        for name, each in settings.items()
+    }
+    came(", ".join(f"{name}: {rate} per second, {burst} at once" for name, (rate, burst) in sorted(found.items())))
+    preflights = {"~1devices/OPTIONS": (500, 500), "~1devices~1{deviceKey}/OPTIONS": (500, 500)}
+    wanted = {"*/*": (rate, burst), **preflights}
+    wrong = [
+        f"the throttling limits of {name} are {found.get(name)}, not {each}"
+        for name, each in wanted.items()
+        if found.get(name) != each
+    ]
+    assert not wrong, "; ".join(wrong)
+
+
+def test_the_gateway_responses_are_those_of_the_template(
+    stack: Stack, gateway: dict[str, str], came: Callable[[object], None]
+) -> None:
+    wanted: dict[str, Any] = RESOURCES["Api"]["Properties"]["GatewayResponses"]
+
+    items = stack.aws("apigateway").get_gateway_responses(restApiId=gateway["restApiId"], limit=500)["items"]
+
+    found = {each["responseType"]: each for each in items if not each.get("defaultResponse")}
+    came(f"{len(found)} gateway responses")
+    assert set(found) == set(wanted), f"{sorted(set(found) ^ set(wanted))} are only here or only in the template"
+    for name, each in wanted.items():
+        values: dict[str, str] = each["ResponseParameters"]["Headers"]
+        headers = {f"gatewayresponse.header.{header}": value for header, value in values.items()}
+        assert found[name]["responseParameters"] == headers, f"the headers of {name} differ"
+        assert found[name]["responseTemplates"] == each["ResponseTemplates"], f"the body of {name} differs"
+        if "StatusCode" in each:  # a status that the template sets makes API Gateway count a 5xx as 4XXError
+            assert found[name]["statusCode"] == str(each["StatusCode"]), f"the status of {name} differs"
+
+
+def test_the_parameters_are_those_of_samconfig(stack: Stack, came: Callable[[object], None]) -> None:
+    if stack.endpoint:
+        pytest.skip("make run sets parameters of its own")
+    environments = tomllib.loads((PROJECT / "samconfig.toml").read_text(encoding="utf-8"))
+    (overrides,) = [
+        each["global"]["parameters"]["parameter_overrides"]
+        for name, each in environments.items()
+        if name in {"default", "dev", "prod"} and each["global"]["parameters"]["stack_name"] == stack.name
+    ]
+    wanted = {name: str(value) for name, value in overrides.items()}
+
+    wrong = [
+        f"{name} is {stack.parameters.get(name)!r}, not {value!r}"
+        for name, value in wanted.items()
+        if stack.parameters.get(name) != value
+    ]
+
+    came(f"{len(wanted)} parameters")
+    assert not wrong, "; ".join(wrong)
+
+
+def test_a_request_of_more_than_10_mb_is_refused(page: httpx.Client, stack: Stack, bearer: dict[str, str]) -> None:
+    if stack.endpoint:
+        pytest.skip("the local cloud has no limit")
+
+    response = page.patch("/devices/current", headers=bearer, content=b" " * (_10_MB + 1))
+
+    assert_problem(response, 413, "request-too-large", by_gateway=True)
+
+
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1_1"])
+def test_an_old_version_of_tls_is_refused(stack: Stack, version: str, came: Callable[[object], None]) -> None:
+    if not stack.api_url.startswith("https:"):
+        pytest.skip("the local cloud has no TLS")
+    context = ssl.create_default_context()
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # else this machine's OpenSSL refuses the version itself
+    context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
+
+    with pytest.raises(httpx.ConnectError) as refused:
+        httpx.get(stack.api_url, verify=context)
+
+    came(refused.value)
+
+
+@pytest.mark.usefixtures("own_pool")  # the pool's users would have to wait
+def test_requests_above_the_limits_are_throttled(
+    page: httpx.Client, bearer: dict[str, str], came: Callable[[object], None]
+) -> None:
+    page.event_hooks = {}
+    responses: list[httpx.Response] = []
+
+    # Given requests that the function refuses without Cognito. A new account has only ten concurrent executions
+    with ThreadPoolExecutor(8) as threads:
+        started = time.monotonic()
+        while time.monotonic() < started + _MOST_SECONDS and not any(each.status_code == 429 for each in responses):
+            responses += threads.map(lambda _: page.patch("/devices/no-underscore", headers=bearer), range(100))
+
+    statuses = Counter(response.status_code for response in responses)
+    came(", ".join(f"{count} x {status}" for status, count in sorted(statuses.items())))
+    assert set(statuses) == {400, 429}, f"{len(responses)} requests in a row got {sorted(statuses)}, not 400 and 429"
+    for response in responses:
+        if response.status_code == 429:
+            assert_problem(response, 429, "too-many-requests", by_gateway=True)
+            assert_response(response, 429, {"retry-after": "1"})
+    time.sleep(2)  # the method admits requests again

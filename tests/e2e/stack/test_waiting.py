@@ -1,0 +1,19 @@
+"""What shows only after a while."""
+
+import time
+
+import httpx
+import pytest
+
+from tests.support.responses import assert_problem
+
+
+def test_an_expired_token_is_refused(page: httpx.Client, expiring: tuple[str, float] | None) -> None:
+    if expiring is None:
+        pytest.skip("it needs an app client of its own, and the user pool is not the stack's own")
+    token, ends = expiring
+
+    time.sleep(max(0.0, ends - time.time()) + 1)
+    response = page.get("/devices", headers={"Authorization": f"Bearer {token}"})
+
+    assert_problem(response, 401, "invalid-token", by_gateway=True)

@@ -1,0 +1,107 @@
+"""The command of `make verify`: what holds in the local cloud, and what a broken deployment makes of it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from local import gateway_responses
+from local.deployment import STACK_NAME, STAGE_NAME, client
+from tests.support.local_cloud import PROJECT
+
+# Tests that no other client may disturb, and that take little time.
+QUICK = "throttling_limits or gateway_responses or tokens_that_the_pool or allowed_origin or of_the_contract"
+
+
+@pytest.fixture
+def verify(session: dict[str, Any]) -> Callable[..., tuple[int, str]]:
+    """Return a function that runs the command for tests of some names, and gives its exit code and its output."""
+
+    def run(*options: str, **environment: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "tools.verify", "--directory", session["directory"], "--only", QUICK, *options]
+        finished = subprocess.run(
+            command, cwd=PROJECT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        )
+        assert finished.stderr == ""
+        return finished.returncode, finished.stdout
+
+    return run
+
+
+@pytest.fixture
+def aws(session: dict[str, Any]) -> Callable[[str], Any]:
+    """Return a function that makes clients of the local cloud."""
+    return partial(client, endpoint=session["cognito_endpoint"])
+
+
+@pytest.fixture
+def broken(session: dict[str, Any], aws: Callable[[str], Any]) -> Iterator[None]:
+    """Break a gateway response, a header, a limit and the list of origins; mend them at the end."""
+    gateway, function = aws("apigateway"), aws("lambda")
+    api_id = session["api_url"].split("/")[-2]
+    (responses,) = [
+        each
+        for each in gateway.get_gateway_responses(restApiId=api_id)["items"]
+        if each["responseType"] == "UNAUTHORIZED"
+    ]
+    headers = responses["responseParameters"] | {"gatewayresponse.header.Cache-Control": "'public'"}
+    gateway.put_gateway_response(
+        restApiId=api_id,
+        responseType="UNAUTHORIZED",
+        statusCode="403",
+        responseParameters=headers,
+        responseTemplates=responses["responseTemplates"],
+    )
+    gateway.create_deployment(restApiId=api_id, stageName=STAGE_NAME)
+    limit = {"op": "replace", "path": "/*/*/throttling/burstLimit"}
+    gateway.update_stage(restApiId=api_id, stageName=STAGE_NAME, patchOperations=[limit | {"value": "7"}])
+    (name,) = [each["FunctionName"] for each in function.list_functions()["Functions"]]
+    variables = function.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    other = variables | {"ALLOWED_ORIGINS": "https://other.example.com"}
+    function.update_function_configuration(FunctionName=name, Environment={"Variables": other})
+    live = function.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+    function.update_alias(FunctionName=name, Name="live", FunctionVersion="$LATEST")
+    yield
+    function.update_alias(FunctionName=name, Name="live", FunctionVersion=live)
+    function.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+    gateway.update_stage(restApiId=api_id, stageName=STAGE_NAME, patchOperations=[limit | {"value": "100"}])
+    gateway_responses.apply(gateway, aws("cloudformation"), STACK_NAME, STAGE_NAME)
+
+
+def test_the_local_cloud_holds(verify: Callable[..., tuple[int, str]], session: dict[str, Any]) -> None:
+    code, shown = verify()
+
+    assert code == 0, shown
+    assert shown.startswith(f"{STACK_NAME} in the local cloud: {session['api_url']}\n")
+    assert " 0 differ, 0 were not tried." in shown
+    assert "  holds      a list page has the headers and members of the contract" in shown
+
+
+@pytest.mark.usefixtures("broken")
+def test_each_broken_part_is_named(verify: Callable[..., tuple[int, str]]) -> None:
+    code, shown = verify()
+
+    assert code == 1
+    text = " ".join(shown.split())
+    assert "DIFFERS: api gateway refuses tokens that the pool did not issue (no token)" in text
+    assert "status is 403, not 401; header cache-control is 'public', not 'no-store'" in text
+    assert "the throttling limits of */* are (50, 7), not (50, 100)" in text
+    assert "the headers of UNAUTHORIZED differ" in text
+    assert "header access-control-allow-origin is None, not 'http://localhost:" in text
+
+
+def test_a_stack_of_aws_is_found_by_its_outputs(
+    verify: Callable[..., tuple[int, str]], session: dict[str, Any]
+) -> None:
+    # Given credentials, and the local cloud in the place of AWS
+    given = {"AWS_ENDPOINT_URL": session["cognito_endpoint"], "API_URL": session["api_url"]}
+    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+    code, shown = verify("--stage", "local", **given, **credentials)
+
+    assert code == 0, shown
+    assert shown.startswith(f"{STACK_NAME} in us-east-1: {session['api_url']}\n")
