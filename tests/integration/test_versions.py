@@ -63,6 +63,14 @@ def test_each_parameter_of_the_functions_configuration_publishes_a_version(plain
     assert {"LogLevel", "AllowedOrigins", "CognitoEndpoint"} <= described
 
 
+def test_a_change_that_lambda_does_not_count_publishes_no_version(plain: dict[str, Any]) -> None:
+    """SAM publishes a version for each change of a property. Lambda refuses a version without a change."""
+    (function,) = of_type(plain, "AWS::Lambda::Function").values()
+
+    assert function["Properties"]["Tags"] == [{"Key": "lambda:createdBy", "Value": "SAM"}]
+    assert "Fn::If" in function["Properties"]["ReservedConcurrentExecutions"]
+
+
 def test_the_longest_version_description_fits_lambdas_limit() -> None:
     description: str = RESOURCES["DevicesFunction"]["Properties"]["VersionDescription"]["Fn::Sub"]
 
