@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.template import ALARMS, RESOURCES, Variant, load, transformed
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 STACK = "conditions"
 TOPIC = "arn:aws:sns:us-east-1:000000000000:on-call"
 POOL = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_AbCdEf123"
+DOMAIN = "devices.example.com"
+CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
 KEY = "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 type Deploy = Callable[..., dict[str, str]]
@@ -83,8 +87,9 @@ def keys(aws: Aws) -> dict[str, str | None]:
     return {each["logGroupName"]: each.get("kmsKeyId") for each in groups if STACK in each["logGroupName"]}
 
 
-def outputs(aws: Aws) -> list[Any]:
-    return list(aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"])
+def outputs(aws: Aws) -> dict[str, str]:
+    (stack,) = aws("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
 
 def alarms(aws: Aws) -> list[Any]:
@@ -102,6 +107,55 @@ def test_the_stack_creates_a_user_pool_or_uses_a_given_one(deploy: Deploy, templ
     assert authorizer["x-amazon-apigateway-authorizer"]["providerARNs"] == [
         {"Fn::If": ["CreateUserPool", {"Fn::GetAtt": ["UserPool", "Arn"]}, POOL]}
     ]
+
+
+def test_the_stack_has_a_domain_name_of_its_own_only_with_a_certificate(
+    deploy: Deploy, aws: Aws, emulator: str
+) -> None:
+    """UseDomainName, and the rules."""
+    generated = deploy()
+    before = outputs(aws)
+    own = deploy(DomainName=DOMAIN, CertificateArn=CERTIFICATE)
+    after = outputs(aws)
+
+    assert not {"CustomDomain", "CustomDomainMapping"} & set(generated)
+    assert set(after) - set(before) == {"DomainTarget", "DomainTargetHostedZoneId"}
+    assert before["ApiUrl"] == f"https://{generated['Api']}.execute-api.us-east-1.amazonaws.com/v1"
+    assert after["ApiUrl"] == f"https://{DOMAIN}/v1"
+    domain = aws("apigateway").get_domain_name(domainName=own["CustomDomain"])
+    assert domain["regionalCertificateArn"] == CERTIFICATE
+    assert (domain["regionalDomainName"], domain["regionalHostedZoneId"]) == (
+        after["DomainTarget"],
+        after["DomainTargetHostedZoneId"],
+    )
+    # Both names reach the authorizer, which refuses a request without a token. Other paths of the domain reach nothing.
+    paths = ["/v1/devices", "/devices", "/v2/devices"]
+    statuses = {path: httpx.get(emulator + path, headers={"Host": DOMAIN}).status_code for path in paths}
+    assert [path for path, status in statuses.items() if status == 401] == ["/v1/devices"]
+    assert httpx.get(f"{emulator}/_aws/execute-api/{own['Api']}/v1/devices").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"DomainName": DOMAIN}, "Set CertificateArn to the ARN of a certificate for DomainName."),
+        ({"CertificateArn": CERTIFICATE}, "Set DomainName to the domain name of CertificateArn, or leave both empty."),
+    ],
+)
+def test_a_domain_name_and_its_certificate_are_refused_alone(
+    deploy: Deploy, parameters: dict[str, str], message: str
+) -> None:
+    with pytest.raises(ClientError, match=message):
+        deploy(**parameters)
+
+
+def test_the_domain_name_is_as_strict_as_the_api() -> None:
+    api, domain = RESOURCES["Api"]["Properties"], RESOURCES["CustomDomain"]["Properties"]
+
+    for name in ("SecurityPolicy", "EndpointAccessMode"):
+        assert domain[name] == api[name]
+    assert domain["EndpointConfiguration"]["Types"] == [api["EndpointConfiguration"]["Type"]]
+    assert RESOURCES["CustomDomainMapping"]["Properties"]["BasePath"] == api["StageName"]
 
 
 def test_access_logs_are_enabled_only_by_their_parameter(deploy: Deploy) -> None:
@@ -154,9 +208,8 @@ def test_alarms_exist_only_with_monitoring_and_notify_only_a_given_topic(deploy:
     deploy(AlarmTopicArn=TOPIC)
     assert [(each["AlarmActions"], each["OKActions"]) for each in alarms(aws)] == [([TOPIC], [TOPIC])] * len(ALARMS)
 
-    (url,) = [each["OutputValue"] for each in outputs(aws) if each["OutputKey"] == "DashboardUrl"]
     console = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1"
-    assert url == f"{console}#dashboards/dashboard/{STACK}-us-east-1"
+    assert outputs(aws)["DashboardUrl"] == f"{console}#dashboards/dashboard/{STACK}-us-east-1"
 
     unwatched = deploy(Monitoring="disabled")
     assert not {*ALARMS, "Dashboard"} & set(unwatched)

@@ -20,6 +20,11 @@ ACCEPTED = [
     ("AllowedOrigins", ""),
     ("AllowedOrigins", "http://localhost:8000"),
     ("AllowedOrigins", "https://app.example.com,https://admin.example.com:8443"),
+    ("DomainName", ""),
+    ("DomainName", "devices.example.com"),
+    ("DomainName", "api-2.example.xn--p1ai"),
+    ("CertificateArn", ""),
+    ("CertificateArn", f"arn:aws:acm:{ACCOUNT}:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"),
     ("CognitoEndpoint", ""),
     ("CognitoEndpoint", "https://cognito-idp-fips.us-east-1.amazonaws.com"),
     ("CognitoEndpoint", "https://localhost:4566"),
@@ -38,6 +43,13 @@ REFUSED = [
     ("AllowedOrigins", "https://app.example.com/"),
     ("AllowedOrigins", "https://app.example.com, https://admin.example.com"),
     ("AllowedOrigins", "https://app.example.com,"),
+    ("DomainName", "https://devices.example.com"),
+    ("DomainName", "devices.example.com/v1"),
+    ("DomainName", "Devices.example.com"),  # API Gateway has domain names in lower case only
+    ("DomainName", "*.example.com"),  # ApiUrl would not be a URL
+    ("DomainName", "localhost"),
+    ("DomainName", "-devices.example.com"),
+    ("CertificateArn", "arn:aws:iam::123456789012:server-certificate/devices"),
     ("CognitoEndpoint", "http://cognito.example.com"),  # an access token is sent there
     ("CognitoEndpoint", "cognito.example.com"),
     ("CognitoEndpoint", "https://a/b"),

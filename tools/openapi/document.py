@@ -13,13 +13,18 @@ from tools.openapi.responses import method_not_allowed
 
 # Powertools' schemas for invalid requests; this API responds with a problem instead.
 _UNUSED = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
-_API = Server(
+_GENERATED = Server(
     url="https://{api}.execute-api.{region}.amazonaws.com/v1",
     description="API Gateway. The stage is the API's version.",
     variables={
         "api": ServerVariable(default="api1234567", description="The API's ID in API Gateway."),
         "region": ServerVariable(default="us-east-1", description="The Region of the deployment."),
     },
+)
+_OWN = Server(
+    url="https://{domain}/v1",
+    description="The deployment's own domain name, if it has one.",
+    variables={"domain": ServerVariable(default="devices.example.com", description="The parameter DomainName.")},
 )
 _DESCRIPTION = """\
 Lets a web app list, remember and forget the devices of a signed-in Amazon Cognito user.
@@ -38,7 +43,7 @@ def document() -> str:
             title="Cognito device API",
             version="1",
             description=_DESCRIPTION,
-            servers=[_API],
+            servers=[_GENERATED, _OWN],
             security_schemes={"accessToken": _TOKEN},
             security=[{"accessToken": []}],
         ),

@@ -47,7 +47,8 @@ def test_every_part_has_a_description() -> None:
 
 def parts() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield operations, parameters, bodies and their members, responses, links and headers, with where they are."""
-    yield from ((f"server's {name}", each) for name, each in DOCUMENT["servers"][0]["variables"].items())
+    for server in DOCUMENT["servers"]:
+        yield from ((f"{server['url']} {name}", each) for name, each in server["variables"].items())
     for path, method, operation in OPERATIONS:
         yield f"{method} {path}", operation
         yield from ((f"{method} {path} {each['name']}", each) for each in operation["parameters"])
