@@ -6,7 +6,6 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-UV_VERSION := 0.13.9
 STAGE ?= default
 EVENT ?= events/get_device.json
 COGNITO ?= local
@@ -164,7 +163,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 	}
 	package=$$(tr 'A-Z_.' 'a-z--' <<<"$(PACKAGE)")
 	found=
-	for group in function bench bench-fastapi bench-runtime checkov dev load local node sam; do
+	for group in function bench bench-fastapi bench-runtime checkov dev load local node sam uv; do
 	  file=tools/requirements/$$group.txt
 	  if [[ $$group == function ]]; then file=layers/dependencies/requirements.txt; fi
 	  if [[ "$$package" ]] && ! grep -q "^$$package==" "$$file"; then continue; fi
@@ -180,11 +179,12 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 clean: ## Remove everything that the other targets made
 	@rm -rf .aws-sam .bench .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
-.tools/bin/uv:
+.tools/bin/uv: tools/requirements/uv.txt
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
-	echo "installing uv $(UV_VERSION) into .tools" >&2
+	echo "installing $< into .tools" >&2
 	$(python3) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$<"
+	touch $@
 
 # $(call environment,FOLDER,REQUIREMENTS)
 define environment

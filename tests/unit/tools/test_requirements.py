@@ -1,6 +1,7 @@
 """The hashed requirements files, which `make lock` makes."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,26 @@ def test_tests_use_the_deployed_versions() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_file_names_an_index(path: Path) -> None:
     assert "://" not in path.read_text()
+
+
+INSTALLERS = ["Makefile", "layers/dependencies/Makefile", "tools/perf/packages.py", ".ci/run"]
+
+
+@pytest.mark.parametrize("path", INSTALLERS)
+def test_no_package_is_installed_without_a_hash(path: str) -> None:
+    """`npm ci` installs only what package-lock.json has, and compares its hashes."""
+    commands = re.sub(r"\\\n|[\",]", " ", (PROJECT / path).read_text())
+
+    installs = re.findall(r"^.*\bpip\s+(?:install|sync)\b.*$", commands, re.MULTILINE)
+
+    assert [each for each in installs if not re.search(r"--require-hashes|\becho\b|\braise\b", each)] == []
+    assert re.findall(r"\b(?:npx|npm (?:i|install|exec)|uvx|pipx|uv tool)\b", commands) == []
+
+
+def test_each_file_has_a_group_and_each_line_a_hash() -> None:
+    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+
+    assert {"function" if path == DEPLOYED else path.stem for path in FILES} == set(groups) - {"boto3"}
+    for path in FILES:
+        pins = re.findall(r"^[\w.-]+==[^\n]*(?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+$", path.read_text(), re.MULTILINE)
+        assert len(pins) == len(versions(path)) > 0
