@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules
 STAGE ?= default
 EVENT ?= events/get_device.json
 COGNITO ?= local
+ARCHIVE := dist/cognito-device-api.tar.gz
 # The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
 ARCHITECTURE := $(shell sed -n '/^\[$(STAGE)\.global\.parameters\.parameter_overrides\]/,/^\[/s/^Architecture *= *"\([a-z0-9_]*\)".*/\1/p' samconfig.toml)
 
@@ -34,6 +35,8 @@ LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary1
   | .tools/sam/bin/cfn-lint --include-checks I --ignore-checks I3042 W1001 W7001 --regions us-east-1
 # Its policies are in the package: nothing is downloaded, and nothing leaves the machine.
 CHECKOV = .tools/checkov/bin/checkov --skip-download --quiet --compact
+# It deploys .aws-sam/build.
+SAM_DEPLOY = "$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/client/api.d.ts
 
 # A pin of pyenv names a Python that may not be installed; any Python 3 with venv can bootstrap uv.
@@ -149,7 +152,29 @@ build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or pr
 
 .PHONY: deploy
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
-	@"$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
+	@$(SAM_DEPLOY)
+
+.PHONY: archive
+archive: build ## Build, and pack the build into one file in dist (STAGE=default, dev or prod)
+	@mkdir -p dist
+	# Fixed order, dates and owners, so that equal builds make equal archives.
+	tar --sort=name --mtime=1980-01-02T00:00:00Z --owner=0 --group=0 --numeric-owner \
+	  -czf "$(ARCHIVE)" -C .aws-sam/build .
+
+.PHONY: deploy-tools
+deploy-tools: .tools/sam/.installed ## Install what make deploy-archive needs, so that it installs nothing
+
+.PHONY: deploy-archive
+deploy-archive: deploy-tools ## Deploy what make archive packed, without building (STAGE=default, dev or prod)
+	@rm -rf .aws-sam/build
+	mkdir -p .aws-sam/build
+	tar -xzf "$(ARCHIVE)" -C .aws-sam/build
+	$(SAM_DEPLOY)
+
+.PHONY: release
+release: .venv/.installed archive ## Build what the release workflow publishes, into dist
+	@cp docs/openapi.json dist
+	"$(PYTHON)" -m tools.release dist
 
 .PHONY: verify
 verify: .venv/.installed $(NODE_MODULES)/.installed ## Test a deployed stack from outside: that of make run, or of STAGE=default, dev or prod (ONLY=cors)
@@ -177,7 +202,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 .tools/bin/uv: tools/requirements/uv.txt
 	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
