@@ -35,6 +35,8 @@ LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary1
   | .tools/sam/bin/cfn-lint --include-checks I --ignore-checks I3042 W1001 W7001 --regions us-east-1
 # Its policies are in the package: nothing is downloaded, and nothing leaves the machine.
 CHECKOV = .tools/checkov/bin/checkov --skip-download --quiet --compact
+# Its schemas are in the package too. zizmor has those of workflows and of Dependabot.
+CHECK_SCHEMA = "$(CURDIR)/.venv/bin/check-jsonschema" --builtin-schema vendor
 # It deploys .aws-sam/build.
 SAM_DEPLOY = "$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/client/api.d.ts
@@ -130,7 +132,9 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/client/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate
-	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline .github/workflows
+	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline --strict-collection .github
+	$(CHECK_SCHEMA).github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml)) >/dev/null
+	$(CHECK_SCHEMA).github-issue-config .github/ISSUE_TEMPLATE/config.yml >/dev/null
 	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml
 	$(LINT_GRADUAL)
 	$(CHECKOV) --framework cloudformation --file template.yaml
