@@ -126,7 +126,7 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
 	PYTHONPATH=functions "$(CURDIR)/.venv/bin/lint-imports" --no-logo --no-cache
-	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md docs
+	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
 	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check

@@ -59,5 +59,7 @@ def test_each_file_has_a_group_and_each_line_a_hash() -> None:
 
     assert {"function" if path == DEPLOYED else path.stem for path in FILES} == set(groups) - {"boto3"}
     for path in FILES:
-        pins = re.findall(r"^[\w.-]+==[^\n]*(?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+$", path.read_text(), re.MULTILINE)
+        pins = re.findall(
+            r"^[\w.-]+==[^\n]*(?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)+$", path.read_text(), re.MULTILINE
+        )
         assert len(pins) == len(versions(path)) > 0
