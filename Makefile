@@ -121,7 +121,7 @@ scaling: .tools/load/.installed ## Simulate one to ten million users (VIEWS=1 pa
 	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$(VIEWS)"
 
 .PHONY: check
-check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown and template; check types; compare generated files
+check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown, workflows and templates; check types; compare generated files
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
@@ -135,9 +135,9 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline --strict-collection .github
 	$(CHECK_SCHEMA).github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml)) >/dev/null
 	$(CHECK_SCHEMA).github-issue-config .github/ISSUE_TEMPLATE/config.yml >/dev/null
-	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml
+	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml .github/deploy-role.yaml
 	$(LINT_GRADUAL)
-	$(CHECKOV) --framework cloudformation --file template.yaml
+	$(CHECKOV) --framework cloudformation --file template.yaml .github/deploy-role.yaml
 
 .PHONY: openapi
 openapi: .venv/.installed $(NODE_MODULES)/.installed ## Generate docs/openapi.json and spa/client/api.d.ts from the code

@@ -1,4 +1,4 @@
-"""template.yaml, as written and as transformed by SAM."""
+"""This project's templates as written, and template.yaml as transformed by SAM."""
 
 import json
 import subprocess
@@ -27,9 +27,9 @@ def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _intrinsic)
 
 
-def load() -> dict[str, Any]:
-    """Return the template, with all intrinsics in their long form."""
-    return dict(yaml.load((PROJECT / "template.yaml").read_text(), _Loader))  # noqa: S506 - a SafeLoader
+def load(path: str = "template.yaml") -> dict[str, Any]:
+    """Return a template of this project, with all intrinsics in their long form."""
+    return dict(yaml.load((PROJECT / path).read_text(), _Loader))  # noqa: S506 - a SafeLoader
 
 
 TEMPLATE = load()
