@@ -1,5 +1,6 @@
 """The hashed requirements files, which `make lock` makes."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -38,6 +39,16 @@ def test_tests_use_the_deployed_versions() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_file_names_an_index(path: Path) -> None:
     assert "://" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("*/*/package-lock.json")), ids=lambda path: path.parent.name)
+def test_no_npm_package_names_a_registry(path: Path) -> None:
+    """Dependabot keeps it so, because it uses .npmrc."""
+    packages = json.loads(path.read_text())["packages"]
+
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
+    assert "omit-lockfile-registry-resolved=true" in path.with_name(".npmrc").read_text().splitlines()
 
 
 INSTALLERS = ["Makefile", "layers/dependencies/Makefile", "tools/perf/packages.py", ".ci/run"]
