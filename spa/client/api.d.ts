@@ -127,7 +127,7 @@ export interface components {
             type: "urn:problem-type:device-not-found" | "urn:problem-type:forbidden" | "urn:problem-type:insufficient-scope" | "urn:problem-type:internal-error" | "urn:problem-type:invalid-request" | "urn:problem-type:invalid-token" | "urn:problem-type:method-not-allowed" | "urn:problem-type:missing-token" | "urn:problem-type:not-found" | "urn:problem-type:password-reset-required" | "urn:problem-type:request-too-large" | "urn:problem-type:too-many-requests" | "urn:problem-type:upstream-error" | "urn:problem-type:upstream-timeout" | "urn:problem-type:user-not-confirmed" | "urn:problem-type:user-not-found" | "urn:problem-type:user-pool-misconfigured";
             /** @description The kind of failure, for people. */
             title: string;
-            /** @description The HTTP status of the response. API Gateway leaves it out of failures of its own. */
+            /** @description The HTTP status of the response. API Gateway may leave it out of a failure of its own. */
             status?: number;
             /** @description One sentence for the developer of the page. */
             detail: string;

@@ -21,6 +21,7 @@ def test_each_parameter_that_is_named_exists() -> None:
 
     assert named - set(PARAMETERS) == {
         "UpdateUserPool",
+        "UsernameConfiguration",
         "SetUserPoolMfaConfig",
         "UserResourceRead",
         "UserResourceUpdate",

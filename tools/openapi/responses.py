@@ -27,7 +27,7 @@ class Problem(BaseModel):
     title: str = Field(description="The kind of failure, for people.")
     status: int = Field(
         default_factory=int,  # makes it optional without a default in the schema
-        description="The HTTP status of the response. API Gateway leaves it out of failures of its own.",
+        description="The HTTP status of the response. API Gateway may leave it out of a failure of its own.",
         ge=400,
         le=599,
     )
