@@ -166,7 +166,7 @@ archive: build ## Build, and pack the build into one file in dist (STAGE=default
 	  -czf "$(ARCHIVE)" -C .aws-sam/build .
 
 .PHONY: deploy-tools
-deploy-tools: .tools/sam/.installed ## Install what make deploy-archive needs, so that it installs nothing
+deploy-tools: .tools/sam/.installed .venv/.installed $(NODE_MODULES)/.installed ## Install what make deploy-archive and make verify need, so that they install nothing
 
 .PHONY: deploy-archive
 deploy-archive: deploy-tools ## Deploy what make archive packed, without building (STAGE=default, dev or prod)

@@ -1,6 +1,7 @@
 """AWS Amplify, a client by others, which signs a user in, lists the user's devices and forgets one."""
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ def run(config: Mapping[str, str | None], username: str, password: str, forget: 
         text=True,
         timeout=60,
         check=False,
+        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},  # as in a browser
     )
     assert finished.returncode == 0, finished.stderr
     said = json.loads(finished.stdout)

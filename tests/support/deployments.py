@@ -97,8 +97,8 @@ OF_ANY_RESOURCE = {
 }  # fmt: skip
 
 
-def statements(**parameters: str) -> list[Any]:
-    """Return the statements of the role's policy, for values of its parameters."""
-    role = ROLE["Resources"]["DeployRole"]["Properties"]
+def statements(name: str = "DeployRole", **parameters: str) -> list[Any]:
+    """Return the statements of a role's policy, for values of the template's parameters."""
+    role = ROLE["Resources"][name]["Properties"]
     (policy,) = resolved(role["Policies"], ROLE, {"Repository": "owner/repository", **parameters})
     return list(policy["PolicyDocument"]["Statement"])

@@ -108,8 +108,11 @@ def test_a_domain_may_be_changed_only_if_it_is_the_stacks() -> None:
 
 @pytest.mark.parametrize("repository", ["owner/repository", "owner@1/repository@2"])
 @pytest.mark.parametrize("provider", ["create", "existing"])
-def test_only_the_environment_production_of_the_repository_may_assume_the_role(repository: str, provider: str) -> None:
-    role = ROLE["Resources"]["DeployRole"]["Properties"]
+@pytest.mark.parametrize("name", ["DeployRole", "VerifyRole"])
+def test_only_the_environment_production_of_the_repository_may_assume_a_role(
+    name: str, repository: str, provider: str
+) -> None:
+    role = ROLE["Resources"][name]["Properties"]
     github = "token.actions.githubusercontent.com"
 
     trust = resolved(role["AssumeRolePolicyDocument"], ROLE, {"Repository": repository, "OidcProvider": provider})
@@ -144,4 +147,47 @@ def test_the_longest_policy_fits_iams_limit() -> None:
 
 
 def test_parameters_of_the_stack_keep_their_names() -> None:
-    assert {"UserPoolArn", "WebAclArn"} <= set(ROLE["Parameters"]) & set(PARAMETERS)
+    assert {"DomainName", "UserPoolArn", "WebAclArn"} <= set(ROLE["Parameters"]) & set(PARAMETERS)
+
+
+OWN = {"aws:ResourceTag/aws:cloudformation:stack-name": STACK}
+STACK_ID = f"arn:aws:cloudformation:us-east-1:123456789012:stack/{STACK}/1a2b"
+
+
+@pytest.mark.parametrize(
+    ("action", "arn", "context"),
+    [
+        ("cloudformation:DescribeStacks", STACK_ID, {}),
+        ("cloudformation:DescribeStackResource", STACK_ID, {}),
+        ("apigateway:GET", f"{APIS}/a1b2c3/stages/v1", {}),
+        ("apigateway:GET", f"{APIS}/a1b2c3/gatewayresponses", {}),
+        ("cognito-idp:AdminCreateUser", POOL, OWN),
+        ("cognito-idp:AdminDeleteUser", POOL, OWN),
+        ("cognito-idp:CreateUserPoolClient", POOL, OWN),
+    ],
+)
+def test_a_verification_may(action: str, arn: str, context: dict[str, str]) -> None:
+    assert allows(statements("VerifyRole"), action, arn, context)
+
+
+@pytest.mark.parametrize(
+    ("action", "arn", "context"),
+    [
+        ("cloudformation:CreateChangeSet", STACK_ID, {}),
+        ("apigateway:PATCH", f"{APIS}/a1b2c3/stages/v1", {}),
+        ("apigateway:GET", f"{APIS}/a1b2c3", {}),
+        ("cognito-idp:AdminCreateUser", POOL, {}),
+        ("cognito-idp:AdminCreateUser", POOL, {next(iter(OWN)): "other"}),
+        ("cognito-idp:DeleteUserPool", POOL, OWN),
+        ("lambda:UpdateFunctionCode", FUNCTION, {}),
+    ],
+)
+def test_a_verification_may_not(action: str, arn: str, context: dict[str, str]) -> None:
+    assert not allows(statements("VerifyRole"), action, arn, context)
+
+
+def test_a_verification_changes_nothing_in_an_existing_pool() -> None:
+    allowed = statements("VerifyRole", UserPoolArn=POOL)
+
+    assert allows(allowed, "cognito-idp:ListUserPoolClients", POOL, {})
+    assert not allows(allowed, "cognito-idp:AdminCreateUser", POOL, OWN)

@@ -22,7 +22,9 @@ PERMISSIONS = {
 }
 WRITERS = {job for job, permissions in PERMISSIONS.items() if permissions["contents"] == "write"}
 # What the deploy job runs before it has credentials, and with them. What it installs is pinned by hash.
-BEFORE, AFTER = {"deploy-tools"}, {"deploy-archive"}
+BEFORE, AFTER = {"deploy-tools"}, {"deploy-archive", "verify"}
+# The password of a user with whom `make verify` signs in, and nothing else, is stored.
+SECRETS = {"VERIFY_PASSWORD"}
 
 
 def workflow(name: str) -> dict[Any, Any]:
@@ -44,9 +46,13 @@ def used(job: dict[str, Any], action: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_workflow_grants_no_permission_by_default_and_uses_no_secret(path: Path) -> None:
+def test_a_workflow_grants_no_permission_by_default(path: Path) -> None:
     assert workflow(path.stem)["permissions"] == {}
-    assert "secrets." not in path.read_text()
+
+
+def test_no_key_is_stored() -> None:
+    assert {name for path in FILES for name in re.findall(r"secrets\.(\w+)", path.read_text())} == SECRETS
+    assert set(JOBS["ci", "deploy"]["steps"][-1]["env"]) == {"USERNAME", "PASSWORD"}
 
 
 def test_each_action_is_pinned_to_one_commit_with_its_version_in_a_comment() -> None:
@@ -90,14 +96,15 @@ def test_a_deployment_that_awaits_approval_does_not_block_other_commits() -> Non
     assert JOBS["ci", "deploy"]["concurrency"]["group"] not in group
 
 
-def test_only_tested_and_approved_commits_are_deployed_and_no_key_is_stored() -> None:
+def test_only_tested_and_approved_commits_are_deployed_with_a_role() -> None:
     deploy = JOBS["ci", "deploy"]
 
     assert set(deploy["needs"]) == {"build", "check", "test"}
     assert deploy["environment"] == "production"
     assert deploy["if"] == "github.event_name == 'push'"
     assert workflow("ci")[True]["push"] == {"branches": ["main"]}  # YAML 1.1 reads the key `on` as true
-    assert set(used(deploy, "aws-actions/configure-aws-credentials")) == {"role-to-assume", "aws-region"}
+    keys = [set(step["with"]) for step in deploy["steps"] if step.get("uses", "").startswith("aws-actions/")]
+    assert keys == [{"role-to-assume", "aws-region"}, {"role-to-assume", "aws-region", "unset-current-credentials"}]
 
 
 def test_the_deploy_job_installs_its_tools_before_it_has_credentials_and_builds_nothing() -> None:
@@ -109,7 +116,14 @@ def test_the_deploy_job_installs_its_tools_before_it_has_credentials_and_builds_
 
     assert targets(steps[:assumes]) == BEFORE
     assert targets(steps[assumes:]) == AFTER
-    assert [step for step in steps[assumes + 1 :] if "uses" in step] == []
+    assert all("aws-actions/" in step["uses"] for step in steps[assumes:] if "uses" in step)
+
+
+def test_the_tests_of_the_deployed_stack_get_a_role_of_their_own() -> None:
+    *_, deploys, verifying, verifies = JOBS["ci", "deploy"]["steps"]
+
+    assert (deploys["run"].split()[1], verifies["run"]) == ("deploy-archive", "make verify STAGE=prod")
+    assert verifying["with"]["role-to-assume"] == "${{ vars.VERIFY_ROLE_ARN }}"
 
 
 @pytest.mark.parametrize(
