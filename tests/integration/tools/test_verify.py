@@ -112,9 +112,8 @@ def test_the_client_must_be_given_if_it_cannot_be_told(existing_pool: Callable[.
     assert of_stage("dev", {**USER, "CLIENT_ID": "mine"}).client_id == "mine"
 
 
-def test_a_token_needs_no_client(existing_pool: Callable[..., Any]) -> None:
-    assert existing_pool
-
+@pytest.mark.usefixtures("existing_pool")
+def test_a_token_needs_no_client() -> None:
     stack = of_stage("dev", {"ACCESS_TOKEN": "token", **USER})
 
     assert (stack.access_token, stack.client_id, stack.username) == ("token", "", "")
