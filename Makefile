@@ -74,8 +74,8 @@ test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TE
 	  exec "$(PYTHON)" -m pytest "$$TESTS" $(PYTEST_ARGS)
 	fi
 	"$(PYTHON)" -m coverage erase
-	# A test that hangs for five minutes ends its process, and the run fails.
-	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder \
+	# A test that hangs for five minutes ends its process, and the run fails. tests/e2e/test_verify.py runs tests/e2e/stack.
+	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --ignore tests/e2e/stack --numprocesses auto --maxprocesses 4 --no-loadscope-reorder \
 	  --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
