@@ -8,6 +8,7 @@ from devices.auth import Caller
 from devices.cognito_client import UnreadableResponseError
 from devices.cognito_transport import Operation
 from devices.models import CognitoDevice, CognitoDevices
+from devices.problems import COGNITO_LIST_ERRORS
 
 
 def _check_json(response: Mapping[str, Any]) -> None:
@@ -20,7 +21,7 @@ def _check_json(response: Mapping[str, Any]) -> None:
 # contains botocore's data for these operations only (layers/dependencies/botocore_data.py).
 FORGET_DEVICE = Operation("ForgetDevice", _check_json)
 GET_DEVICE = Operation("GetDevice", CognitoDevice.from_response)
-LIST_DEVICES = Operation("ListDevices", CognitoDevices.model_validate)
+LIST_DEVICES = Operation("ListDevices", CognitoDevices.model_validate, COGNITO_LIST_ERRORS)
 UPDATE_DEVICE_STATUS = Operation("UpdateDeviceStatus", _check_json)
 
 

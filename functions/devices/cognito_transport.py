@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from botocore import xform_name
+from botocore.awsrequest import AWSResponse, HTTPHeaders
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.retries.standard import RetryContext, RetryEventAdapter, ThrottlingErrorDetector
 from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
 from devices.cognito_client import UnreadableResponseError, attempts, client
 from devices.deadlines import Deadline, DeadlineExceededError, within
 from devices.observability import cognito_subsegment
-from devices.problems import COGNITO_ERRORS, UPSTREAM_ERROR, UPSTREAM_TIMEOUT, Problem, ProblemError
+from devices.problems import (
+    COGNITO_ERRORS,
+    TOO_MANY_REQUESTS,
+    UPSTREAM_ERROR,
+    UPSTREAM_TIMEOUT,
+    Problem,
+    ProblemError,
+)
 
 # The client's connect timeout applies to each IP address and its read timeout to each read, so neither limits the
 # whole call. This limit does, so that the function responds within its timeout of 10 s.
@@ -26,6 +35,7 @@ RESERVED_SECONDS = 1.5
 _TIMEOUTS = (ConnectTimeoutError, ReadTimeoutError, DeadlineExceededError)
 # The expected failures of a call. Any other exception is a bug, so it becomes `internal-error`.
 FAILURES = (*_TIMEOUTS, ClientError, BotoCoreError, HTTPError, ValidationError, UnreadableResponseError)
+_THROTTLING = ThrottlingErrorDetector(RetryEventAdapter())
 # Log a request ID only if it has this form, so that a header cannot inject log text.
 _REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{1,64}")
 
@@ -40,10 +50,13 @@ class Operation[Result]:
         Its name in the API reference, such as `GetDevice`.
     read : callable
         Turns the response into the result. Raises pydantic's ValidationError or UnreadableResponseError if it cannot.
+    errors : mapping
+        Cognito's exception -> problem.
     """
 
     name: str
     read: Callable[[Mapping[str, Any]], Result]
+    errors: Mapping[str, Problem] = COGNITO_ERRORS
 
 
 def call[Result](operation: Operation[Result], parameters: Mapping[str, str | int], deadline: Deadline) -> Result:
@@ -62,8 +75,8 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
     ------
     ProblemError
         `upstream-timeout` if Cognito did not respond in time, `upstream-error` if the connection failed or the
-        response is unreadable, else the problem that `problems.COGNITO_ERRORS` has for Cognito's exception. That is
-        `upstream-error` for an exception that the table lacks.
+        response is unreadable, else the problem that the operation has for Cognito's exception. For an exception that
+        it lacks, `too-many-requests` if botocore takes it for throttling, else `upstream-error`.
     """
     send = getattr(client(), xform_name(operation.name))
     response: Mapping[str, Any] = {}
@@ -81,7 +94,7 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
             result = within(min(MAX_SECONDS, deadline.seconds_left() - RESERVED_SECONDS), work)
         except FAILURES as error:
             failure = error
-        problem = _problem(failure) if failure else None
+        problem = _problem(failure, operation.errors) if failure else None
         record(
             outcome=problem.slug if problem else "ok",
             milliseconds=(time.perf_counter() - started) * 1000,
@@ -95,10 +108,23 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
     return result
 
 
-def _problem(failure: BaseException) -> Problem:
+def _problem(failure: BaseException, errors: Mapping[str, Problem]) -> Problem:
     if isinstance(failure, ClientError):
-        return COGNITO_ERRORS.get(failure.response["Error"]["Code"], UPSTREAM_ERROR)
+        unlisted = TOO_MANY_REQUESTS if _is_throttling(failure) else UPSTREAM_ERROR
+        return errors.get(failure.response["Error"]["Code"], unlisted)
     return UPSTREAM_TIMEOUT if isinstance(failure, _TIMEOUTS) else UPSTREAM_ERROR
+
+
+def _is_throttling(error: ClientError) -> bool:
+    """Ask botocore, which decides about its second attempt in the same way."""
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    context = RetryContext(
+        attempt_number=1,
+        operation_model=client().meta.service_model.operation_model(error.operation_name),
+        parsed_response=error.response,
+        http_response=AWSResponse("", status, HTTPHeaders(), None),
+    )
+    return _THROTTLING.is_throttling_error_from_context(context)
 
 
 def _request_id(response: Mapping[str, Any]) -> str | None:

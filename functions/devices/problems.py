@@ -111,7 +111,10 @@ TOO_MANY_REQUESTS = Problem(
     "too-many-requests", 429, "Too many requests", "Wait as long as Retry-After says, then try again.", _RETRY
 )
 USER_POOL_MISCONFIGURED = Problem(
-    "user-pool-misconfigured", 500, "User pool misconfigured", "The user pool is not set up to remember devices."
+    "user-pool-misconfigured",
+    500,
+    "User pool misconfigured",
+    "The user pool does not exist or is not set up to remember devices.",
 )
 INTERNAL_ERROR = Problem("internal-error", 500, "Internal error", "Something unforeseen went wrong in this API.")
 UPSTREAM_ERROR = Problem(
@@ -119,7 +122,8 @@ UPSTREAM_ERROR = Problem(
 )
 UPSTREAM_TIMEOUT = Problem("upstream-timeout", 504, "Upstream timeout", "Amazon Cognito did not answer in time.")
 
-# Cognito's exception -> problem. Any other exception of Cognito is UPSTREAM_ERROR.
+# Cognito's exception -> problem. Any other exception is TOO_MANY_REQUESTS if botocore takes it for throttling, else
+# UPSTREAM_ERROR.
 # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html#API_GetDevice_Errors
 COGNITO_ERRORS: Mapping[str, Problem] = MappingProxyType(
     {
@@ -135,4 +139,9 @@ COGNITO_ERRORS: Mapping[str, Problem] = MappingProxyType(
         "UserNotConfirmedException": USER_NOT_CONFIRMED,
         "UserNotFoundException": USER_NOT_FOUND,
     }
+)
+# ListDevices names no device, so Cognito can miss only the user pool. Unconfirmed: AWS says "the requested resource".
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListDevices.html#API_ListDevices_Errors
+COGNITO_LIST_ERRORS: Mapping[str, Problem] = MappingProxyType(
+    {**COGNITO_ERRORS, "ResourceNotFoundException": USER_POOL_MISCONFIGURED}
 )

@@ -1,5 +1,9 @@
 """Each failure of Cognito's operations, and the response to it."""
 
+from typing import Any
+
+from botocore.retries import standard
+
 from tests.support import canaries
 from tests.support.canaries import DEVICE
 from tests.support.cases import INSUFFICIENT, INVALID_TOKEN, Case
@@ -29,6 +33,13 @@ RESPONSES: dict[str, tuple[int, str, dict[str, str], int]] = {
     "UserNotConfirmedException": (403, "user-not-confirmed", INSUFFICIENT, 1),
     "UserNotFoundException": (401, "user-not-found", INVALID_TOKEN, 1),
 }
+# ListDevices names no device, so it is the user pool that Cognito did not find.
+RESPONSES_OF_LIST = RESPONSES | {"ResourceNotFoundException": (500, "user-pool-misconfigured", {}, 1)}
+
+# What botocore takes for throttling.
+_BOTOCORE: Any = standard
+_THROTTLING_CODES: list[str] = _BOTOCORE.ThrottledRetryableChecker()._throttled_error_codes  # noqa: SLF001 - has no public name
+_THROTTLING_STATUSES: list[int] = _BOTOCORE.ThrottlingStatusCodeChecker()._throttling_status_codes  # noqa: SLF001
 
 
 def _case(operation: str, name: str, status: int, slug: str, reply: Reply, attempts: int = 1, **headers: str) -> Case:
@@ -50,6 +61,25 @@ def _broken(operation: str) -> list[Case]:
         _unusable(operation, "HTML 503", Reply(503, HTML, "text/html"), attempts=2),
         _unusable(operation, "a closed connection", Reply(send=drop), attempts=2),
         _case(operation, "no response", 504, "upstream-timeout", Reply(send=stall), attempts=2),
+    ]
+
+
+def _throttled(operation: str) -> list[Case]:
+    """Return the throttling of an operation in all its forms. TooManyRequestsException is among the modelled ones."""
+    replies = {
+        **{code: Reply.error(code, canaries.SECRETS) for code in _THROTTLING_CODES if code not in RESPONSES},
+        "a namespace before the code": Reply.error("com.amazonaws.cognito#ThrottlingException", canaries.SECRETS),
+        "HTTP 503 with a code": Reply.error("SlowDown", canaries.SECRETS, 503),
+    }
+    for status in _THROTTLING_STATUSES:
+        replies |= {
+            f"HTTP {status} without a body": Reply(status),
+            f"HTTP {status} with HTML": Reply(status, HTML, "text/html"),
+            f"HTTP {status} with an unknown code": Reply.error("CanaryException", canaries.SECRETS, status),
+        }
+    return [
+        _case(operation, name, 429, "too-many-requests", reply, 2, **{"Retry-After": "1"})
+        for name, reply in replies.items()
     ]
 
 
@@ -88,8 +118,12 @@ MODELLED = [
         **headers,
     )
     for operation in EVENTS
-    for code, (status, slug, headers, attempts) in RESPONSES.items()
+    for code, (status, slug, headers, attempts) in (
+        RESPONSES_OF_LIST if operation == "ListDevices" else RESPONSES
+    ).items()
 ]
+# Not part of UPSTREAM: the backoffs would double the time of `make faults`, which has TooManyRequestsException.
+THROTTLED = [case for operation in EVENTS for case in _throttled(operation)]
 UPSTREAM = [
     *MODELLED,
     *(case for operation in EVENTS for case in _broken(operation)),

@@ -23,6 +23,7 @@ def test_each_parameter_that_is_named_exists() -> None:
         "UpdateUserPool",
         "UsernameConfiguration",
         "SetUserPoolMfaConfig",
+        "DeleteUserPool",
         "UserResourceRead",
         "UserResourceUpdate",
         "DashboardUrl",

@@ -13,13 +13,13 @@ from devices.cognito_transport import Operation
 from devices.problems import COGNITO_ERRORS
 from tests.support.cases import REFUSED, Case, by_name, happening
 from tests.support.events import load
-from tests.support.fake_cognito import SUCCESSES, FakeCognito
+from tests.support.fake_cognito import SUCCESSES, FakeCognito, Reply
 from tests.support.handler import Response, invoke
 from tests.support.problems import PROBLEMS
-from tests.support.upstream_cases import EVENTS, MODELLED, STATUSES, UPSTREAM
+from tests.support.upstream_cases import EVENTS, MODELLED, STATUSES, THROTTLED, UPSTREAM
 from tools.openapi.document import document
 
-CASES = [*REFUSED, *UPSTREAM]
+CASES = [*REFUSED, *UPSTREAM, *THROTTLED]
 DESCRIBED: dict[str, Any] = json.loads(document())
 EVERY_PROBLEM = {
     "Cache-Control": "no-store",
@@ -99,6 +99,15 @@ def test_every_modelled_exception_of_each_operation_has_a_case(operation: str) -
         f"{operation}: {shape.name}" for shape in modelled
     }
     assert COGNITO_ERRORS.keys() == {shape.name for shape in modelled}
+
+
+def test_a_modelled_exception_is_not_throttling_whatever_its_status(fake: FakeCognito) -> None:
+    fake.replies = [Reply.error("NotAuthorizedException", status=429)]
+
+    response = invoke(load("get_device"))
+
+    assert (response.status, response.body["type"]) == (401, "urn:problem-type:invalid-token")
+    assert len(fake.requests) == 1
 
 
 @pytest.mark.parametrize("name", ["missing_token", "unknown_route", "method_not_allowed"])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from devices.problems import (
     COGNITO_ERRORS,
+    COGNITO_LIST_ERRORS,
     FORBIDDEN,
     INVALID_REQUEST,
     INVALID_TOKEN,
@@ -18,7 +20,7 @@ from devices.problems import (
     ProblemError,
 )
 from tests.support.problems import PROBLEMS
-from tests.support.upstream_cases import RESPONSES
+from tests.support.upstream_cases import RESPONSES, RESPONSES_OF_LIST
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/openapi.json").read_text(encoding="utf-8"))
 EXAMPLES = [
@@ -54,10 +56,13 @@ def test_a_problem_matches_its_examples_in_the_openapi_document(problem: Problem
         assert json.loads(problem.body(example["requestId"])) == example
 
 
-def test_each_exception_of_cognito_has_the_problem_of_the_contract() -> None:
-    problems = {code: (each.status, each.slug, dict(each.headers)) for code, each in COGNITO_ERRORS.items()}
+@pytest.mark.parametrize(("table", "expected"), [(COGNITO_ERRORS, RESPONSES), (COGNITO_LIST_ERRORS, RESPONSES_OF_LIST)])
+def test_each_exception_of_cognito_has_the_problem_of_the_contract(
+    table: Mapping[str, Problem], expected: dict[str, tuple[int, str, dict[str, str], int]]
+) -> None:
+    problems = {code: (each.status, each.slug, dict(each.headers)) for code, each in table.items()}
 
-    assert problems == {code: (status, slug, headers) for code, (status, slug, headers, _) in RESPONSES.items()}
+    assert problems == {code: (status, slug, headers) for code, (status, slug, headers, _) in expected.items()}
 
 
 def test_problems_and_their_table_are_immutable() -> None:
@@ -71,6 +76,8 @@ def test_problems_and_their_table_are_immutable() -> None:
         TOO_MANY_REQUESTS.headers["Retry-After"] = "2"  # type: ignore[index]
     with pytest.raises(TypeError):
         COGNITO_ERRORS["NotAuthorizedException"] = FORBIDDEN  # type: ignore[index]
+    with pytest.raises(TypeError):
+        COGNITO_LIST_ERRORS["NotAuthorizedException"] = FORBIDDEN  # type: ignore[index]
 
 
 def test_the_text_of_an_error_is_the_slug_of_its_problem() -> None:
