@@ -34,8 +34,9 @@ def visible_address(text: str | None, visibility: LastIpVisibility) -> str | Non
 
     None stands for a hidden address, for one with a zone index, and for text that is not an IP address.
 
-    `masked` gives the /24 network of an IPv4 address. Of an IPv6 address it gives the /48 network, the size of a
-    typical site (RFC 6177 section 2).
+    `masked` gives the /24 network of an IPv4 address, also of one that is mapped (RFC 4291 section 2.5.5.2) or has a
+    6to4 network (RFC 3056), whose /48 would contain all of it. Of another IPv6 address it gives the /48 network, the
+    size of a typical site (RFC 6177 section 2).
     """
     try:
         address = ipaddress.ip_address(text or "")
@@ -47,6 +48,7 @@ def visible_address(text: str | None, visibility: LastIpVisibility) -> str | Non
     address = getattr(address, "ipv4_mapped", None) or address
     if visibility == "full":
         return str(address)
+    address = getattr(address, "sixtofour", None) or address
     prefix = _PREFIX_LENGTH[address.version]
     host_bits = address.max_prefixlen - prefix
     return f"{type(address)(int(address) >> host_bits << host_bits)}/{prefix}"
