@@ -84,7 +84,7 @@ class Device(BaseModel):
         description="The device's key in Cognito.", examples=["us-west-2_a1b2c3d4-5678-90ab-cdef-0123456789ab"]
     )
     name: str | None = Field(
-        description="The name that the signed-in app gave it, as one line without control characters.",
+        description="The name that the signed-in app gave it, as one line without invisible characters.",
         max_length=MAX_NAME_LENGTH,
         examples=["Dart-device"],
     )

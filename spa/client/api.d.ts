@@ -67,7 +67,7 @@ export interface components {
              */
             deviceKey: string;
             /**
-             * @description The name that the signed-in app gave it, as one line without control characters.
+             * @description The name that the signed-in app gave it, as one line without invisible characters.
              * @example Dart-device
              */
             name: string | null;
