@@ -20,9 +20,8 @@ def _empty_cache() -> Iterator[None]:
     [
         (None, ()),
         ("", ()),
-        (" , ", ()),
         ("https://a.example.com", ("https://a.example.com",)),
-        ("https://a.example.com, https://b.example.com ,", ("https://a.example.com", "https://b.example.com")),
+        ("https://a.example.com,https://b.example.com", ("https://a.example.com", "https://b.example.com")),
     ],
 )
 def test_settings_split_the_origins_at_commas(
