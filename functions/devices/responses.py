@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Origin"}
+# Monitoring in browsers adds these to every request: AWS X-Ray, W3C Trace Context and Baggage, Sentry, request IDs.
+# A browser refuses to send a request with a header that the response to the preflight does not allow.
+_MONITORING_HEADERS = ["baggage", "sentry-trace", "traceparent", "tracestate", "X-Amzn-Trace-Id", "X-Request-Id",
+                       "X-Requested-With"]  # fmt: skip
 
 
 def cors(origins: "Sequence[str]") -> CORSConfig:
@@ -22,6 +26,7 @@ def cors(origins: "Sequence[str]") -> CORSConfig:
     return CORSConfig(
         allow_origin=origins[0] if origins else "",
         extra_origins=list(origins[1:]),
+        allow_headers=_MONITORING_HEADERS,  # beside Authorization and those that Powertools adds
         expose_headers=["Retry-After", "x-amzn-RequestId"],
         max_age=3600,
     )

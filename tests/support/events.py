@@ -8,6 +8,20 @@ from local.events import User, filled
 from tests.support.tokens import DEVICE_KEY, access_token
 
 ALLOWED_ORIGIN = "https://app.example.com"
+# What monitoring in browsers adds to every request.
+MONITORING_HEADERS = [
+    "X-Amzn-Trace-Id",
+    "X-Request-Id",
+    "X-Requested-With",
+    "baggage",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+]
+# The headers of Access-Control-Allow-Headers, Powertools' own among them.
+ALLOWED_HEADERS = sorted(
+    [*MONITORING_HEADERS, "Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key"]
+)
 EVENTS = Path(__file__).parents[2] / "events"
 # The response of the contract to each file: the status, and the problem's slug.
 RESPONSES: dict[str, tuple[int, str | None]] = {

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tests.support.events import load
+from tests.support.events import ALLOWED_HEADERS, load
 from tests.support.fake_cognito import FakeCognito, Reply
 from tests.support.handler import Response, invoke
 from tests.support.tokens import DEVICE_KEY, access_token
@@ -13,7 +13,7 @@ from tests.support.tokens import DEVICE_KEY, access_token
 def assert_no_content(response: Response) -> None:
     assert (response.status, response.text) == (204, "")
     assert response.headers == {
-        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Headers": ",".join(ALLOWED_HEADERS),
         "Access-Control-Allow-Origin": "https://app.example.com",
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
         "Access-Control-Max-Age": "3600",

@@ -12,7 +12,7 @@ from devices import cognito, cognito_client
 from devices.cognito_transport import Operation
 from devices.problems import COGNITO_ERRORS
 from tests.support.cases import REFUSED, Case, by_name, happening
-from tests.support.events import load
+from tests.support.events import ALLOWED_HEADERS, load
 from tests.support.fake_cognito import SUCCESSES, FakeCognito, Reply
 from tests.support.handler import Response, invoke
 from tests.support.problems import PROBLEMS
@@ -28,7 +28,7 @@ EVERY_PROBLEM = {
     "X-Content-Type-Options": "nosniff",
 }
 CORS = {
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+    "Access-Control-Allow-Headers": ",".join(ALLOWED_HEADERS),
     "Access-Control-Allow-Origin": "https://app.example.com",
     "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
     "Access-Control-Max-Age": "3600",

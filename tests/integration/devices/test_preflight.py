@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.events import load
+from tests.support.events import ALLOWED_HEADERS, load
 from tests.support.fake_cognito import FakeCognito
 from tests.support.handler import invoke
 
@@ -21,7 +21,7 @@ def test_a_preflight_of_an_allowed_origin_may_be_cached_for_an_hour(fake: FakeCo
 
     assert (response.status, response.text) == (204, "")
     assert response.headers == ALWAYS | {
-        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Headers": ",".join(ALLOWED_HEADERS),
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
         "Access-Control-Max-Age": "3600",

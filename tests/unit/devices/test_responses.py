@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from devices.responses import cors
-from tests.support.events import load
+from tests.support.events import ALLOWED_HEADERS, load
 from tests.support.handler import invoke
 from tests.support.logs import EVERY_LINE, comparable
 
 READABLE = {
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+    "Access-Control-Allow-Headers": ",".join(ALLOWED_HEADERS),
     "Access-Control-Expose-Headers": "Retry-After,x-amzn-RequestId",
     "Access-Control-Max-Age": "3600",
 }
