@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,29 +18,51 @@ if TYPE_CHECKING:
 SAMCONFIG: dict[str, Any] = tomllib.loads((PROJECT / "samconfig.toml").read_text())
 
 
-def test_sam_sends_every_parameter_of_an_environment(
-    emulator: str, cloudformation: "CloudFormationClient", tmp_path: Path
-) -> None:
-    settings = SAMCONFIG["prod"]["global"]["parameters"]
-
+@pytest.fixture(scope="module")
+def made(emulator: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let SAM upload what `prod` needs, and make a change set for it."""
     sam_cli.run(
         "deploy",
         "--config-env", "prod",
         "--no-confirm-changeset",
         "--no-execute-changeset",
         "--template-file", "template.yaml",
-        log=tmp_path / "deploy.log",
+        log=tmp_path_factory.mktemp("sam") / "deploy.log",
         AWS_ACCESS_KEY_ID="test",
         AWS_DEFAULT_REGION="us-east-1",
         AWS_ENDPOINT_URL=emulator,
         AWS_SECRET_ACCESS_KEY="test",  # noqa: S106
     )  # fmt: skip
 
-    (made,) = cloudformation.list_change_sets(StackName=settings["stack_name"])["Summaries"]
-    sent = cloudformation.describe_change_set(ChangeSetName=made["ChangeSetId"])["Parameters"]
+
+@pytest.mark.usefixtures("made")
+def test_sam_sends_every_parameter_of_an_environment(cloudformation: "CloudFormationClient") -> None:
+    settings = SAMCONFIG["prod"]["global"]["parameters"]
+
+    (change_set,) = cloudformation.list_change_sets(StackName=settings["stack_name"])["Summaries"]
+    sent = cloudformation.describe_change_set(ChangeSetName=change_set["ChangeSetId"])["Parameters"]
     assert {each["ParameterKey"]: each["ParameterValue"] for each in sent} == {
         name: str(value) for name, value in settings["parameter_overrides"].items()
     }
+
+
+@pytest.mark.usefixtures("made")
+def test_what_sam_uploads_for_a_stack_is_of_that_stack_only(emulator: str, connect: Callable[[str, str], Any]) -> None:
+    """`sam delete` deletes what its stack uploaded. Equal builds of other stacks must not be among it."""
+    s3 = connect("s3", emulator)
+    (bucket,) = [each["Name"] for each in s3.list_buckets()["Buckets"] if each["Name"].startswith("aws-sam-cli")]
+
+    uploaded = [each["Key"].rpartition("/")[0] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+
+    assert len(uploaded) == 3  # the function, the layer and the template
+    assert set(uploaded) == {SAMCONFIG["prod"]["global"]["parameters"]["stack_name"]}
+
+
+def test_each_environment_uploads_to_a_folder_of_its_own_and_may_be_deployed_again() -> None:
+    for stage in ("default", "dev", "prod"):
+        settings = SAMCONFIG[stage]["deploy"]["parameters"]
+        assert settings["s3_prefix"] == SAMCONFIG[stage]["global"]["parameters"]["stack_name"]
+        assert settings["fail_on_empty_changeset"] is False
 
 
 @pytest.mark.parametrize("stage", ["default", "dev", "prod"])
