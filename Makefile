@@ -37,6 +37,7 @@ LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary1
 CHECKOV = .tools/checkov/bin/checkov --skip-download --quiet --compact
 # Its schemas are in the package too. zizmor has those of workflows and of Dependabot.
 CHECK_SCHEMA = "$(CURDIR)/.venv/bin/check-jsonschema" --builtin-schema vendor
+REQUIRE_STAGE = if [[ -z "$(ARCHITECTURE)" ]]; then echo "samconfig.toml sets no Architecture for STAGE=$(STAGE): choose default, dev or prod." >&2; exit 2; fi
 # It deploys .aws-sam/build.
 SAM_DEPLOY = "$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
 OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/client/api.d.ts
@@ -151,7 +152,7 @@ format: .venv/.installed ## Format the code
 
 .PHONY: build
 build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
-	@if [[ -z "$(ARCHITECTURE)" ]]; then echo "samconfig.toml sets no Architecture for STAGE=$(STAGE): choose default, dev or prod." >&2; exit 2; fi
+	@$(REQUIRE_STAGE)
 	"$(SAM)" build --config-env "$(STAGE)"
 
 .PHONY: deploy
@@ -161,6 +162,8 @@ deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
 .PHONY: archive
 archive: build ## Build, and pack the build into one file in dist (STAGE=default, dev or prod)
 	@mkdir -p dist
+	# The layer fits one architecture, and the archive may be deployed to another stage.
+	echo "$(ARCHITECTURE)" >.aws-sam/build/architecture
 	# Fixed order, dates and owners, so that equal builds make equal archives.
 	tar --sort=name --mtime=1980-01-02T00:00:00Z --owner=0 --group=0 --numeric-owner \
 	  -czf "$(ARCHIVE)" -C .aws-sam/build .
@@ -170,7 +173,14 @@ deploy-tools: .tools/sam/.installed .venv/.installed $(NODE_MODULES)/.installed 
 
 .PHONY: deploy-archive
 deploy-archive: deploy-tools ## Deploy what make archive packed, without building (STAGE=default, dev or prod)
-	@rm -rf .aws-sam/build
+	@$(REQUIRE_STAGE)
+	if [[ ! -e "$(ARCHIVE)" ]]; then echo "$(ARCHIVE) is missing: run make archive, or download it from a release." >&2; exit 2; fi
+	built=$$(tar -xzOf "$(ARCHIVE)" ./architecture)
+	if [[ "$$built" != "$(ARCHITECTURE)" ]]; then
+	  echo "$(ARCHIVE) was built for $$built, but samconfig.toml sets Architecture = \"$(ARCHITECTURE)\" for STAGE=$(STAGE)." >&2
+	  exit 2
+	fi
+	rm -rf .aws-sam/build
 	mkdir -p .aws-sam/build
 	tar -xzf "$(ARCHIVE)" -C .aws-sam/build
 	$(SAM_DEPLOY)

@@ -26,14 +26,25 @@ fi
 """
 
 
+TOOLS = {
+    ".tools/bin/uv": "uv",
+    ".tools/sam/.installed": "sam",
+    ".tools/node/.installed": "node",
+    ".venv/.installed": "dev",
+}
+PACKAGES = "tests/spa"
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a folder with the project's Makefile, whose tools are installed and whose SAM CLI is a stand-in."""
-    for path in ["Makefile", "samconfig.toml", "tools/requirements/sam.txt", "tools/requirements/uv.txt"]:
+    requirements = [f"tools/requirements/{name}.txt" for name in TOOLS.values()]
+    packages = [f"{PACKAGES}/package.json", f"{PACKAGES}/package-lock.json"]
+    for path in ["Makefile", "samconfig.toml", *requirements, *packages]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / path, tmp_path / path)
-    for path in [".tools/bin/uv", ".tools/sam/.installed"]:
-        (tmp_path / path).parent.mkdir(parents=True)
+    for path in [*TOOLS, f"{PACKAGES}/node_modules/.installed"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
     return tmp_path
 
@@ -41,7 +52,7 @@ def project(tmp_path: Path) -> Path:
 def make(project: Path, *arguments: str) -> list[str]:
     """Run make; return the calls of the SAM CLI."""
     sam = script(project / "sam", SAM)
-    subprocess.run(["make", f"SAM={sam}", *arguments], cwd=project, check=True, capture_output=True, text=True)
+    subprocess.run(["make", f"SAM={sam}", *arguments], cwd=project, check=True, stdout=subprocess.DEVNULL)
     return (project / "calls").read_text().splitlines()
 
 
@@ -61,14 +72,41 @@ def test_the_archive_of_one_job_is_what_another_deploys_without_building(project
     assert (project / "deployed").read_text().splitlines() == ["built", ".aws-sam/build/DevicesFunction/run"]
 
 
-def test_without_an_archive_nothing_is_deployed(project: Path) -> None:
+def test_without_an_archive_nothing_is_deployed(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (project / ".aws-sam/build").mkdir(parents=True)
     (project / ".aws-sam/build/template.yaml").touch()
 
-    with pytest.raises(subprocess.CalledProcessError, match="deploy-archive"):
+    with pytest.raises(subprocess.CalledProcessError):
         make(project, "deploy-archive", "STAGE=prod")
 
+    assert "dist/cognito-device-api.tar.gz is missing: run make archive" in capfd.readouterr().err
     assert not (project / "calls").exists()
+
+
+def test_an_archive_for_another_architecture_is_not_deployed(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """CloudFormation would deploy it, and the function could not import its layer."""
+    make(project, "archive")
+    settings = (project / "samconfig.toml").read_text()
+    before, section, rest = settings.partition("[prod.global.parameters.parameter_overrides]")
+    (project / "samconfig.toml").write_text(before + section + rest.replace('"arm64"', '"x86_64"', 1))
+
+    with pytest.raises(subprocess.CalledProcessError):
+        make(project, "deploy-archive", "STAGE=prod")
+
+    message = 'was built for arm64, but samconfig.toml sets Architecture = "x86_64" for STAGE=prod.'
+    assert message in capfd.readouterr().err
+    assert (project / "calls").read_text().splitlines() == ["build --config-env default"]
+
+
+@pytest.mark.parametrize("target", ["archive", "deploy", "deploy-archive"])
+def test_an_unknown_stage_is_not_deployed(target: str, project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    make(project, "archive")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        make(project, target, "STAGE=staging")
+
+    assert "no Architecture for STAGE=staging: choose default, dev or prod." in capfd.readouterr().err
+    assert (project / "calls").read_text().splitlines() == ["build --config-env default"]
 
 
 def test_equal_builds_make_equal_archives(project: Path) -> None:
