@@ -25,7 +25,7 @@ from tests.support.deployments import (
     WEB_ACL,
     statements,
 )
-from tests.support.policies import allows, many, resolved
+from tests.support.policies import PSEUDO, allows, many, resolved
 from tests.support.template import PARAMETERS
 
 
@@ -136,14 +136,25 @@ def test_a_repository_is_one_repository(repository: str) -> None:
     assert not re.search(ROLE["Parameters"]["Repository"]["AllowedPattern"], repository)
 
 
-def test_the_longest_policy_fits_iams_limit() -> None:
+@pytest.mark.parametrize(("partition", "region"), [("aws", "ap-southeast-1"), ("aws-us-gov", "us-gov-west-1")])
+def test_the_longest_policy_fits_iams_limit(partition: str, region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: 10,240 characters but white space."""
     longest = {"StackName": "x" * 34, "WebAclArn": WEB_ACL + "x" * 80, "DomainName": "x" * 80}
+    monkeypatch.setitem(PSEUDO, "AWS::Partition", partition)
+    monkeypatch.setitem(PSEUDO, "AWS::Region", region)
 
-    policy = json.dumps(statements(**longest)).replace(": ", ":").replace(", ", ",")
+    policy = json.dumps(statements(**longest), separators=(",", ":"))
 
+    assert f"arn:{partition}:lambda:{region}:" in policy
     assert re.search(ROLE["Parameters"]["StackName"]["AllowedPattern"], longest["StackName"])
     assert len(policy) <= 10_240
+
+
+def test_githubs_provider_outlives_the_roles() -> None:
+    """Other roles of the account may trust it, and `OidcProvider=existing` must not delete it."""
+    provider = ROLE["Resources"]["Provider"]
+
+    assert (provider["DeletionPolicy"], provider["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_parameters_of_the_stack_keep_their_names() -> None:
