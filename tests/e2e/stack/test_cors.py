@@ -5,15 +5,12 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from tests.support.events import ALLOWED_HEADERS
 from tests.support.responses import assert_problem, assert_response
 from tools.verify.stack import Stack
 
 FOREIGN = "https://foreign.example.com"
 KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
-HEADERS = ["Authorization", "Content-Type"]
-# Libraries that monitor browsers add these to every request
-MONITORING = ["X-Amzn-Trace-Id", "traceparent", "tracestate", "baggage", "sentry-trace", "X-Request-Id",
-              "X-Requested-With"]  # fmt: skip
 
 
 def preflight(client: httpx.Client, path: str, method: str, *headers: str) -> httpx.Response:
@@ -36,7 +33,7 @@ def test_a_preflight_from_an_allowed_origin_is_accepted(
     assert method in response.headers["access-control-allow-methods"].split(",")
 
 
-@pytest.mark.parametrize("header", [*HEADERS, *MONITORING])
+@pytest.mark.parametrize("header", ALLOWED_HEADERS)
 def test_a_preflight_allows_the_header(page: httpx.Client, header: str) -> None:
     allowed = preflight(page, KEY, "GET", header.lower()).headers["access-control-allow-headers"]
 
