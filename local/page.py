@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
+from http.client import HTTP_PORT
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -37,8 +38,8 @@ _log = logging.getLogger(__name__)
 
 
 def origin(port: int) -> str:
-    """Return the page's origin on a TCP port, as the browser sends it."""
-    return f"http://localhost:{port}"
+    """Return the page's origin on a TCP port, as the browser sends it: without the default port."""
+    return "http://localhost" if port == HTTP_PORT else f"http://localhost:{port}"
 
 
 @contextlib.contextmanager

@@ -112,3 +112,8 @@ def test_a_failed_request_is_logged_and_not_printed(
     # Then the terminal shows nothing
     assert capsys.readouterr() == ("", "")
     assert '"GET / HTTP/1.1" 200' in caplog.text
+
+
+@pytest.mark.parametrize(("port", "origin"), [(8000, "http://localhost:8000"), (80, "http://localhost")])
+def test_the_origin_is_the_one_that_browsers_send(port: int, origin: str) -> None:
+    assert page.origin(port) == origin
