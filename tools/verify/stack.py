@@ -3,17 +3,21 @@
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import deployment
 from local.session import Session
 
 PROJECT = Path(__file__).parents[2]
+# boto3's default mode does not retry Cognito's TooManyRequestsException.
+_PATIENT = Config(retries={"total_max_attempts": 5, "mode": "standard"})
 
 
 class StackError(Exception):
@@ -42,6 +46,8 @@ class Stack:
         URL of the local cloud; None for AWS.
     username, password, access_token : str
         A user of an existing pool, or only a user's access token. Otherwise empty.
+    wanted : mapping
+        The parameters' values in samconfig.toml; empty if it has none, or for the local cloud.
     """
 
     name: str
@@ -56,6 +62,7 @@ class Stack:
     username: str = ""
     password: str = ""
     access_token: str = ""
+    wanted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def origins(self) -> list[str]:
@@ -109,9 +116,13 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
     StackError
         There is no such environment or stack, no credentials, or no user.
     """
-    name = _stack_name(stage, samconfig)
-    session = boto3.Session()
-    aws: Callable[[str], Any] = session.client  # type: ignore[assignment]  # the stubs list few services
+    environment = _environment(stage, samconfig)
+    name = str(environment["stack_name"])
+    try:
+        session = boto3.Session(region_name=environment.get("region"))
+    except BotoCoreError as error:
+        raise StackError(f"AWS cannot be asked for the stack {name}: {error}") from None
+    aws: Callable[[str], Any] = partial(session.client, config=_PATIENT)
     outputs, parameters = _described(aws, name, session.region_name, stage)
     made_pool = "UserPoolClientId" in outputs
     token = "" if made_pool else given.get("ACCESS_TOKEN", "")
@@ -133,16 +144,25 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
         username=user[0],
         password=user[1],
         access_token=token,
+        wanted=_wanted(environment),
     )
 
 
-def _stack_name(stage: str, samconfig: Path) -> str:
+def _environment(stage: str, samconfig: Path) -> dict[str, Any]:
+    """Return what samconfig.toml says of an environment for all commands, and of `sam deploy`."""
     environments = tomllib.loads(samconfig.read_text(encoding="utf-8"))
     names = [name for name, each in environments.items() if isinstance(each, dict) and "deploy" in each]
     if stage not in names:
         choice = ", ".join(name for name in names if name != "local")
         raise StackError(f"samconfig.toml has no environment {stage}: choose one of {choice}.")
-    return str(environments[stage]["global"]["parameters"]["stack_name"])
+    chosen = environments[stage]
+    return {**chosen.get("global", {}).get("parameters", {}), **chosen["deploy"].get("parameters", {})}
+
+
+def _wanted(environment: Mapping[str, Any]) -> dict[str, str]:
+    overrides = environment.get("parameter_overrides")
+    # SAM also accepts a string or a list, which are not read here.
+    return {name: str(value) for name, value in overrides.items()} if isinstance(overrides, dict) else {}
 
 
 def _described(

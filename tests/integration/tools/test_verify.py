@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -142,6 +143,53 @@ def test_the_command_asks_for_a_local_cloud(tmp_path: Any, capsys: pytest.Captur
     assert command.main(["--directory", str(tmp_path)]) == 2
     assert capsys.readouterr().err == (
         "error: No local cloud runs here: start it with `make run`, or choose a stack with STAGE=default.\n"
+    )
+
+
+SAMCONFIG = """
+[qa.global.parameters]
+stack_name = "{name}"
+[qa.deploy.parameters]
+{settings}
+"""
+
+
+@pytest.mark.parametrize(
+    ("overrides", "wanted"),
+    [
+        ('{ LogLevel = "DEBUG", ReservedConcurrency = 0 }', {"LogLevel": "DEBUG", "ReservedConcurrency": "0"}),
+        ('"LogLevel=DEBUG"', {}),
+    ],
+    ids=["a table", "a string"],
+)
+def test_an_environment_of_the_operators_own_is_read(
+    deployed: Callable[..., None], tmp_path: Path, overrides: str, wanted: dict[str, str]
+) -> None:
+    deployed({"ApiUrl": API_URL, "UserPoolId": "us-east-1_pool", "UserPoolClientId": "client"})
+    samconfig = tmp_path / "samconfig.toml"
+    samconfig.write_text(SAMCONFIG.format(name=NAME, settings=f"parameter_overrides = {overrides}"))
+
+    assert of_stage("qa", {}, samconfig).wanted == wanted
+
+
+def test_the_region_of_an_environment_is_used(tmp_path: Path) -> None:
+    samconfig = tmp_path / "samconfig.toml"
+    samconfig.write_text(SAMCONFIG.format(name=NAME, settings='region = "eu-west-1"'))
+
+    with pytest.raises(
+        StackError, match=f"^There is no stack {NAME} in eu-west-1: deploy it with make deploy STAGE=qa."
+    ):
+        of_stage("qa", {}, samconfig)
+
+
+def test_the_command_names_a_profile_that_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+
+    assert command.main(["--stage", "dev"]) == 2
+    assert capsys.readouterr().err == (
+        f"error: AWS cannot be asked for the stack {NAME}: The config profile (nobody) could not be found\n"
     )
 
 
