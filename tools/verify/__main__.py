@@ -15,6 +15,7 @@ from typing import NoReturn
 import pytest
 
 from local import options, session
+from tools.verify import ready
 from tools.verify.report import Report
 from tools.verify.stack import PROJECT, Stack, StackError, of_session, of_stage
 
@@ -35,12 +36,14 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         stack = _stack(asked.stage, asked.directory)
+        _print(_introduction(stack))
+        ready.check_token(stack)
+        ready.await_api(stack, _print)
     except StackError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, _interrupt)  # so that the clean-up runs
-    report = Report(stack, dict(os.environ), lambda line: print(line, flush=True))
-    print(_introduction(stack), flush=True)
+    report = Report(stack, dict(os.environ), _print)
     os.chdir(PROJECT)
     ended = pytest.main([*_OPTIONS, *(["-k", asked.only] if asked.only else []), _TESTS], plugins=[report])
     report.summarize()
@@ -63,6 +66,10 @@ def _introduction(stack: Stack) -> str:
     where = "the local cloud" if stack.endpoint else stack.region
     made = "which the stack made" if stack.made_pool else "which existed before the stack"
     return f"{stack.name} in {where}: {stack.api_url}\nuser pool {stack.user_pool_id}, {made}"
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)  # at once, although standard output may be a file
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
