@@ -11,9 +11,12 @@ from typing import Any
 import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP, generate_hash_device
+from pycognito.exceptions import WarrantException
 
-from tools.verify.stack import Stack
+from tools.verify.ready import claims
+from tools.verify.stack import Stack, StackError
 
 # Users, app clients and user pools of the tests have names that begin so.
 PREFIX = "make-verify-"
@@ -24,11 +27,12 @@ _ABANDONED_SECONDS = 3600
 
 @dataclass(frozen=True)
 class KnownDevice:
-    """A device that Cognito knows: its key, and what proves that it is this device."""
+    """A device that Cognito knows: its key, what proves that it is this device, and its user's name in Cognito."""
 
     key: str
     group_key: str
     secret: str
+    username: str
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,29 @@ class SignedIn:
         return {"Authorization": f"Bearer {self.token}"}
 
     @property
+    def username(self) -> str:
+        """The user's name in Cognito, which is not the email address that the user signs in with."""
+        return str(claims(self.token)["username"])
+
+    @property
     def device_key(self) -> str:
         """The key of the device that Cognito saw for the first time."""
         return str(self.result["NewDeviceMetadata"]["DeviceKey"])
 
     def confirm(self, name: str | None = "make verify") -> KnownDevice:
-        """Confirm the new device, which makes Cognito remember it."""
+        """Confirm the new device, and let Cognito remember it."""
         new = self.result["NewDeviceMetadata"]
         secret, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
         named = {"DeviceName": name} if name else {}
-        self.person.cognito.confirm_device(
+        answer = self.person.cognito.confirm_device(
             AccessToken=self.token, DeviceKey=self.device_key, DeviceSecretVerifierConfig=verifier, **named
         )
         self.person.confirmed.append(self.device_key)
-        return KnownDevice(self.device_key, new["DeviceGroupKey"], secret)
+        if answer.get("UserConfirmationNecessary"):  # an existing pool may ask the user
+            self.person.cognito.update_device_status(
+                AccessToken=self.token, DeviceKey=self.device_key, DeviceRememberedStatus="remembered"
+            )
+        return KnownDevice(self.device_key, new["DeviceGroupKey"], secret, self.username)
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,8 @@ class Person:
             else {}
         )
         srp = AWSSRP(
-            username=username or self.username,
+            # pycognito returns this name in the device challenges, where Cognito may not accept an email address.
+            username=username or (device.username if device else self.username),
             password=self.password,
             pool_id=self.pool_id,
             client_id=self.client_id,
@@ -105,7 +119,8 @@ class Person:
             **known,
         )
         answer = srp.authenticate_user()
-        assert "AuthenticationResult" in answer, f"Cognito asks for more than a password: {answer.get('ChallengeName')}"
+        if "AuthenticationResult" not in answer:
+            raise NotImplementedError(f"Cognito asks for more than a password: {answer.get('ChallengeName')}")
         return SignedIn(self, answer["AuthenticationResult"])
 
 
@@ -144,6 +159,21 @@ def known_person(stack: Stack) -> Iterator[Person]:
                     person.cognito.forget_device(AccessToken=token, DeviceKey=key)
 
 
+def check_user(stack: Stack) -> None:
+    """Raise StackError if the user of an existing pool cannot sign in on a new device.
+
+    Otherwise each test would try again, until Cognito locks the user out.
+    """
+    with known_person(stack) as person:
+        try:
+            sign_in = person.sign_in()
+        except (ClientError, NotImplementedError, WarrantException) as error:
+            # Other arguments of pycognito's exceptions are secret.
+            raise StackError(f"USERNAME cannot sign in with a password alone: {error.args[0]}") from None
+        if "NewDeviceMetadata" not in sign_in.result:
+            raise StackError(f"{stack.user_pool_id} does not track devices: turn device tracking on.")
+
+
 def remove_abandoned(stack: Stack) -> None:
     """Delete what a run left behind because it was killed: users, app clients and pools of at least an hour ago."""
     admin = stack.aws("cognito-idp")
@@ -151,7 +181,7 @@ def remove_abandoned(stack: Stack) -> None:
     for client in clients:
         if _is_abandoned(client["ClientName"]):
             admin.delete_user_pool_client(UserPoolId=stack.user_pool_id, ClientId=client["ClientId"])
-    for pool in _each(admin, "list_user_pools", "UserPools", PaginationConfig={"PageSize": 60}):
+    for pool in _pools(admin):
         if _is_abandoned(pool["Name"]):
             admin.delete_user_pool(UserPoolId=pool["Id"])
     mine = {"UserPoolId": stack.user_pool_id, "Filter": f'email ^= "{PREFIX}"'}
@@ -159,6 +189,16 @@ def remove_abandoned(stack: Stack) -> None:
         email = next(each["Value"] for each in user["Attributes"] if each["Name"] == "email")
         if _is_abandoned(email):
             _delete_user(admin, stack.user_pool_id, user["Username"])
+
+
+def _pools(admin: Any) -> list[dict[str, Any]]:
+    try:
+        return _each(admin, "list_user_pools", "UserPools", PaginationConfig={"PageSize": 60})
+    except ClientError as error:
+        # VerifyRole of .github/deploy-role.yaml may not create user pools, so it cannot have left any behind.
+        if error.response["Error"]["Code"] == "AccessDeniedException":
+            return []
+        raise
 
 
 def _each(admin: Any, operation: str, member: str, **parameters: Any) -> list[dict[str, Any]]:

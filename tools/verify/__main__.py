@@ -28,7 +28,7 @@ _OPTIONS = ["-o", "addopts=--import-mode=importlib", *(part for each in _WITHOUT
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the tests; return 0 if all that was tried holds, 1 if not, 2 if there is no stack to test."""
+    """Run the tests; return 0 if all that was tried holds, 1 if not, 2 if the stack cannot be tested."""
     parser = argparse.ArgumentParser(prog="python -m tools.verify", description="Test a deployed stack from outside.")
     parser.add_argument("--stage", default="", help="environment of samconfig.toml; without it, the local cloud")
     parser.add_argument("--only", default="", help="run only tests whose name contains this, in pytest's -k syntax")
@@ -46,6 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     report = Report(stack, dict(os.environ), _print)
     os.chdir(PROJECT)
     ended = pytest.main([*_OPTIONS, *(["-k", asked.only] if asked.only else []), _TESTS], plugins=[report])
+    if report.refusal:
+        print(f"error: {report.refusal}", file=sys.stderr)
+        return report.exit_code
     report.summarize()
     if ended not in _COMPLETE:
         print("The run ended early.")

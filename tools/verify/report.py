@@ -27,7 +27,10 @@ class _Test(NamedTuple):
 
 
 class Report:
-    """The plugin. `stack` is the stack under test, for the fixtures; `write` prints a line."""
+    """The plugin. `stack` is the stack under test, for the fixtures; `write` prints a line.
+
+    `refusal` says why the tests ended the run by `pytest.exit`.
+    """
 
     def __init__(self, stack: Stack, environment: Mapping[str, str], write: Callable[[str], None]) -> None:
         self.stack, self._environment, self._write = stack, environment, write
@@ -35,11 +38,14 @@ class Report:
         self._heading = ""
         self._verdicts: Counter[str] = Counter()
         self._differing: list[str] = []
+        self.refusal = ""
 
     @property
     def exit_code(self) -> int:
-        """0 if everything that was tried holds, else 1."""
-        return 1 if self._differing or not self._verdicts[HOLDS] else 0
+        """0 if everything that was tried holds, 1 if not, 2 if the stack could not be tested."""
+        if self.refusal:
+            return 2
+        return 1 if self._differing or not self._verdicts else 0
 
     def pytest_sessionstart(self) -> None:
         """Restore the operator's environment, which tests/conftest.py hides from the tests of the function."""
@@ -81,6 +87,11 @@ class Report:
         if remark and came:
             self._write(_indented(remark))
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Note why the tests ended the run."""
+        if isinstance(excinfo.value, pytest.exit.Exception):
+            self.refusal = str(excinfo.value.msg)
+
     def summarize(self) -> None:
         """Print how many tests hold, and name those that do not."""
         count = self._verdicts
@@ -95,7 +106,7 @@ class Report:
             self._write(f"DIFFERS: {title}")
         if more := self._differing[_MOST_REPEATED:]:
             self._write(f"and {len(more)} more")
-        if not count[HOLDS]:
+        if not count:
             self._write("Nothing was tried: no test has that name.")
 
 

@@ -13,7 +13,7 @@ from tests.support.people import Person, SignedIn, browser_client
 from tests.support.users import User
 from tools.verify import stack as stacks
 from tools.verify.report import Report
-from tools.verify.stack import Stack
+from tools.verify.stack import Stack, StackError
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,14 @@ def stack(request: pytest.FixtureRequest) -> Stack:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_abandoned(stack: Stack) -> None:
+def _ready(stack: Stack) -> None:
     if stack.made_pool:
         people.remove_abandoned(stack)
+    elif stack.username:
+        try:
+            people.check_user(stack)
+        except StackError as error:
+            pytest.exit(str(error))
 
 
 @pytest.fixture
@@ -91,9 +96,9 @@ def page(caller: Callable[..., httpx.Client], origin: str) -> httpx.Client:
 
 @pytest.fixture
 def own_pool(stack: Stack) -> Stack:
-    """Skip a test that creates users, unless the stack made the pool."""
+    """Skip a test that creates users or expects the template's settings, unless the stack made the pool."""
     if not stack.made_pool:
-        pytest.skip("it creates users, and the user pool is not the stack's own")
+        pytest.skip("it needs a user pool that the stack made")
     return stack
 
 

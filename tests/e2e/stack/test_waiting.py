@@ -10,7 +10,7 @@ from tests.support.responses import assert_problem
 
 def test_an_expired_token_is_refused(page: httpx.Client, expiring: tuple[str, float] | None) -> None:
     if expiring is None:
-        pytest.skip("it needs an app client of its own, and the user pool is not the stack's own")
+        pytest.skip("it needs a user pool that the stack made")
     token, ends = expiring
 
     time.sleep(max(0.0, ends - time.time()) + 1)

@@ -51,6 +51,16 @@ def test_the_order():
     raise KeyError("Devices")
 '''
 
+ENDING = """
+import pytest
+
+@pytest.fixture(autouse=True)
+def user():
+    pytest.exit("the user cannot sign in")
+
+def test_one(): ...
+"""
+
 RUN = """
 import pytest, sys
 from tools.verify.report import Report
@@ -58,6 +68,8 @@ report = Report(None, {}, print)
 options = ["-c", sys.argv[1], "--rootdir", ".", "-p", "no:terminal", "-p", "no:cacheprovider", *sys.argv[2:]]
 pytest.main(options, plugins=[report])
 report.summarize()
+if report.refusal:
+    print(report.refusal)
 sys.exit(report.exit_code)
 """
 
@@ -113,7 +125,7 @@ def test_a_long_text_is_wrapped(tmp_path: Path) -> None:
     assert max(map(len, lines)) <= 120
 
 
-@pytest.mark.parametrize("options", [["-k", "succeeds or tls"], ["-k", "succeeds or refresh or order"]])
+@pytest.mark.parametrize("options", [["-k", "succeeds or tls"], ["-k", "refresh or order"]])
 def test_neither_a_skipped_test_nor_a_fact_fails_the_run(tmp_path: Path, options: list[str]) -> None:
     assert run(tmp_path, SAMPLE, *options)[0] == 0
 
@@ -123,6 +135,20 @@ def test_a_run_without_tests_fails(tmp_path: Path) -> None:
 
     assert code == 1
     assert lines[-1] == "Nothing was tried: no test has that name."
+
+
+def test_a_test_without_a_result_is_not_called_missing(tmp_path: Path) -> None:
+    code, lines = run(tmp_path, SAMPLE, "-k", "without_a_user")
+
+    assert code == 1
+    assert lines[-1] == "DIFFERS: without a user"
+
+
+def test_a_fixture_can_end_the_run(tmp_path: Path) -> None:
+    code, lines = run(tmp_path, ENDING)
+
+    assert code == 2
+    assert "the user cannot sign in" in lines
 
 
 def test_a_module_that_cannot_be_read_fails_the_run(tmp_path: Path) -> None:
