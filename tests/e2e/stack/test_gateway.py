@@ -12,9 +12,13 @@ import pytest
 
 from tests.support.responses import assert_problem, assert_response
 from tests.support.template import RESOURCES
+from tests.support.tls import refusal
 from tools.verify.stack import Stack
 
 _MOST_SECONDS = 20
+# API Gateway may admit more than the limits, which it calls targets.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+_TOLERANCE = 2
 _10_MB = 10 * 1024 * 1024  # API Gateway's quota for the payload of a REST API
 
 
@@ -85,7 +89,10 @@ def test_a_request_of_more_than_10_mb_is_refused(page: httpx.Client, stack: Stac
     if stack.endpoint:
         pytest.skip("the local cloud has no limit")
 
-    response = page.patch("/devices/current", headers=bearer, content=b" " * (_10_MB + 1))
+    try:
+        response = page.patch("/devices/current", headers=bearer, content=b" " * (_10_MB + 1))
+    except httpx.TransportError as error:
+        pytest.skip(f"the connection ended before a response could be read: {error}")
 
     assert_problem(response, 413, "request-too-large", by_gateway=True)
 
@@ -94,20 +101,21 @@ def test_a_request_of_more_than_10_mb_is_refused(page: httpx.Client, stack: Stac
 def test_an_old_version_of_tls_is_refused(stack: Stack, version: str, came: Callable[[object], None]) -> None:
     if not stack.api_url.startswith("https:"):
         pytest.skip("the local cloud has no TLS")
-    context = ssl.create_default_context()
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")  # else this machine's OpenSSL refuses the version itself
-    context.minimum_version = context.maximum_version = ssl.TLSVersion[version]
 
-    with pytest.raises(httpx.ConnectError) as refused:
-        httpx.get(stack.api_url, verify=context)
+    try:
+        refused = refusal(stack.api_url, version)
+    except ssl.SSLError as error:
+        pytest.skip(f"this machine cannot offer {version}: {error}")
 
-    came(refused.value)
+    came(refused or "accepted")
+    assert refused, f"{version} is accepted"
 
 
-@pytest.mark.usefixtures("own_pool")  # the pool's users would have to wait
 def test_requests_above_the_limits_are_throttled(
-    page: httpx.Client, bearer: dict[str, str], came: Callable[[object], None]
+    page: httpx.Client, stack: Stack, bearer: dict[str, str], came: Callable[[object], None]
 ) -> None:
+    if not stack.made_pool:
+        pytest.skip("the users of an existing pool would have to wait")
     page.event_hooks = {}
     responses: list[httpx.Response] = []
 
@@ -116,10 +124,15 @@ def test_requests_above_the_limits_are_throttled(
         started = time.monotonic()
         while time.monotonic() < started + _MOST_SECONDS and not any(each.status_code == 429 for each in responses):
             responses += threads.map(lambda _: page.patch("/devices/no-underscore", headers=bearer), range(100))
+        seconds = time.monotonic() - started
 
     statuses = Counter(response.status_code for response in responses)
     came(", ".join(f"{count} x {status}" for status, count in sorted(statuses.items())))
-    assert set(statuses) == {400, 429}, f"{len(responses)} requests in a row got {sorted(statuses)}, not 400 and 429"
+    assert set(statuses) <= {400, 429}, f"{len(responses)} requests in a row got {sorted(statuses)}, not 400 and 429"
+    rate, burst = (int(stack.parameters[f"Throttling{name}Limit"]) for name in ("Rate", "Burst"))
+    if 429 not in statuses and len(responses) < _TOLERANCE * (burst + rate * seconds):
+        pytest.skip(f"from here, {len(responses) / seconds:.0f} requests per second are too few for limits of {rate}")
+    assert 429 in statuses, f"none of {len(responses)} requests in {seconds:.0f} seconds was throttled"
     for response in responses:
         if response.status_code == 429:
             assert_problem(response, 429, "too-many-requests", by_gateway=True)
