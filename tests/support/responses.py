@@ -15,7 +15,7 @@ def assert_response(response: httpx.Response, status: int, headers: Mapping[str,
         found = response.headers.get(name)
         if found != expected:
             wrong.append(f"header {name} is {found!r}, not {expected!r}")
-    assert not wrong, f"{response.request.method} {response.request.url.path}: {'; '.join(wrong)}"
+    assert not wrong, f"{_request(response)}: {'; '.join(wrong)}"
 
 
 def assert_problem(response: httpx.Response, status: int, slug: str, *, by_gateway: bool) -> None:
@@ -30,8 +30,13 @@ def assert_problem(response: httpx.Response, status: int, slug: str, *, by_gatew
     exposed = {"access-control-expose-headers": EXPOSED}
     assert_response(response, status, {**COMMON, **fixed, **exposed, **cors})
     problem = response.json()
-    where = f"{response.request.method} {response.request.url.path}"
+    where = _request(response)
     assert set(problem) == {"type", "title", "status", "detail", "requestId"}, f"{where}: members {sorted(problem)}"
     told = (problem["type"].removeprefix("urn:problem-type:"), problem["status"])
     assert told == (slug, status), f"{where}: the problem is {told}, not {(slug, status)}"
     assert problem["requestId"], f"{where}: no requestId"
+
+
+def _request(response: httpx.Response) -> str:
+    # The path as it was sent, because a decoded one may contain a line break.
+    return f"{response.request.method} {response.request.url.raw_path.decode()}"
