@@ -52,7 +52,7 @@ def test_a_workflow_grants_no_permission_by_default(path: Path) -> None:
 
 def test_no_key_is_stored() -> None:
     assert {name for path in FILES for name in re.findall(r"secrets\.(\w+)", path.read_text())} == SECRETS
-    assert set(JOBS["ci", "deploy"]["steps"][-1]["env"]) == {"USERNAME", "PASSWORD"}
+    assert set(JOBS["ci", "deploy"]["steps"][-1]["env"]) == {"USERNAME", "PASSWORD", "CLIENT_ID"}
 
 
 def test_each_action_is_pinned_to_one_commit_with_its_version_in_a_comment() -> None:
