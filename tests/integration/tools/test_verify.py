@@ -79,7 +79,8 @@ def test_a_stack_with_its_own_pool_needs_no_user(deployed: Callable[..., None]) 
 def test_the_api_may_have_another_url(deployed: Callable[..., None]) -> None:
     deployed({"ApiUrl": API_URL, "UserPoolId": "us-east-1_pool", "UserPoolClientId": "client"})
 
-    assert of_stage("dev", {"API_URL": "https://cdn.example.com/api"}).api_url == "https://cdn.example.com/api"
+    for url in ("https://cdn.example.com/api", "https://cdn.example.com/api/"):
+        assert of_stage("dev", {"API_URL": url}).api_url == "https://cdn.example.com/api"
 
 
 @pytest.mark.parametrize("given", [{}, {"USERNAME": "dart"}, {"PASSWORD": "secret"}])
