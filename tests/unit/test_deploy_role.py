@@ -26,7 +26,9 @@ from tests.support.deployments import (
     statements,
 )
 from tests.support.policies import PSEUDO, allows, many, resolved
-from tests.support.template import PARAMETERS
+from tests.support.template import PARAMETERS, RESOURCES
+
+STACK_NAME = {"Ref": "AWS::StackName"}
 
 
 def test_only_actions_that_have_no_arn_hold_for_all_resources() -> None:
@@ -161,7 +163,9 @@ def test_parameters_of_the_stack_keep_their_names() -> None:
     assert {"DomainName", "UserPoolArn", "WebAclArn"} <= set(ROLE["Parameters"]) & set(PARAMETERS)
 
 
-OWN = {"aws:ResourceTag/aws:cloudformation:stack-name": STACK}
+# The tag of the template's pool, because CloudFormation adds none of its own to user pools.
+TAG = next(name for name, value in RESOURCES["UserPool"]["Properties"]["UserPoolTags"].items() if value == STACK_NAME)
+OWN = {f"aws:ResourceTag/{TAG}": STACK}
 STACK_ID = f"arn:aws:cloudformation:us-east-1:123456789012:stack/{STACK}/1a2b"
 
 
@@ -174,7 +178,12 @@ STACK_ID = f"arn:aws:cloudformation:us-east-1:123456789012:stack/{STACK}/1a2b"
         ("apigateway:GET", f"{APIS}/a1b2c3/gatewayresponses", {}),
         ("cognito-idp:AdminCreateUser", POOL, OWN),
         ("cognito-idp:AdminDeleteUser", POOL, OWN),
+        ("cognito-idp:AdminDisableUser", POOL, OWN),
+        ("cognito-idp:AdminSetUserPassword", POOL, OWN),
         ("cognito-idp:CreateUserPoolClient", POOL, OWN),
+        ("cognito-idp:DeleteUserPoolClient", POOL, OWN),
+        ("cognito-idp:ListUserPoolClients", POOL, OWN),
+        ("cognito-idp:ListUsers", POOL, OWN),
     ],
 )
 def test_a_verification_may(action: str, arn: str, context: dict[str, str]) -> None:
