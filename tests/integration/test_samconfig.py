@@ -80,7 +80,7 @@ def test_the_layer_is_built_for_the_architecture_of_the_environment(stage: str, 
 
 def architecture(directory: Path, stage: str) -> str:
     """Return the architecture that `make` exports to the layer's build."""
-    command = ["make", f"STAGE={stage}", "--eval=print: ; @echo $$ARCHITECTURE", "print"]
+    command = ["make", "--no-print-directory", f"STAGE={stage}", "--eval=print: ; @echo $$ARCHITECTURE", "print"]
     return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True).stdout.strip()
 
 
