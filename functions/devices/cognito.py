@@ -1,11 +1,12 @@
 """The operations of Amazon Cognito that this API uses, as data, and a function that calls them."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from devices import cognito_transport
 from devices.auth import Caller
-from devices.cognito_client import UnreadableResponseError
+from devices.cognito_connection import UnreadableResponseError
 from devices.cognito_transport import Operation
 from devices.models import CognitoDevice, CognitoDevices
 from devices.problems import COGNITO_LIST_ERRORS
@@ -20,7 +21,7 @@ def _check_json(response: Mapping[str, Any]) -> None:
 # Each operation has a page in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/. The layer
 # contains botocore's data for these operations only (layers/dependencies/botocore_data.py).
 FORGET_DEVICE = Operation("ForgetDevice", _check_json)
-GET_DEVICE = Operation("GetDevice", CognitoDevice.from_response)
+GET_DEVICE = Operation("GetDevice", CognitoDevice.from_response, device_key=attrgetter("device_key"))
 LIST_DEVICES = Operation("ListDevices", CognitoDevices.model_validate, COGNITO_LIST_ERRORS)
 UPDATE_DEVICE_STATUS = Operation("UpdateDeviceStatus", _check_json)
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +12,9 @@ import botocore.session
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.parsers import ResponseParser, ResponseParserFactory
+
+from devices.cognito_connection import MAX_BYTES, POOLS, UnreadableResponseError
+from devices.cognito_reuse import reuse
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
@@ -28,17 +32,11 @@ CONFIG = Config(
     connect_timeout=1,
     read_timeout=2,
     retries={"total_max_attempts": 2, "mode": "standard"},
+    max_pool_connections=1,  # an environment makes one call at a time
     parameter_validation=False,  # `request` and `auth` have validated the parameters
     # Otherwise botocore assembles the user agent twice per call, which takes a tenth of the call's time.
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
-
-# More than the largest list page (60 devices) takes. A larger body would take too long to parse.
-MAX_BYTES = 1_000_000
-
-
-class UnreadableResponseError(Exception):
-    """The response does not have the form that Cognito's service model describes."""
 
 
 class Attempts:
@@ -77,14 +75,19 @@ def client() -> "CognitoIdentityProviderClient":
     parsers.set_parser_defaults(timestamp_parser=lambda seconds: datetime.fromtimestamp(seconds, UTC))
     core.register_component("response_parser_factory", parsers)
     made = boto3.session.Session(botocore_session=core).client("cognito-idp", config=CONFIG)
-    made.meta.events.register("before-send.cognito-identity-provider", _count)
+    # botocore has no setting for the class of its connections, so this uses two private names.
+    made._endpoint.http_session._pool_classes_by_scheme.update(POOLS)  # type: ignore[attr-defined]  # noqa: SLF001
+    reuse.forget()
+
+    def begin(**_: object) -> None:
+        attempts.count += 1
+        reuse.begin(close=made.close)
+
+    made.meta.events.register("before-send.cognito-identity-provider", begin)
     made.meta.events.register("before-parse.cognito-identity-provider", _refuse_excess)
     made.meta.events.register_first("needs-retry.cognito-identity-provider", _ignore_requested_wait)
+    made.meta.events.register_last("needs-retry.cognito-identity-provider", _repeat_over_a_new_connection)  # type: ignore[arg-type]
     return made
-
-
-def _count(**_: object) -> None:
-    attempts.count += 1
 
 
 def _refuse_excess(response_dict: Mapping[str, Any], **_: object) -> None:
@@ -96,3 +99,8 @@ def _ignore_requested_wait(response: "tuple[AWSResponse, object] | None", **_: o
     # botocore would wait up to 5 s. Let the browser retry: waiting here occupies an execution environment.
     if response:
         response[0].headers.pop("x-amz-retry-after", None)
+
+
+def _repeat_over_a_new_connection(response: "tuple[AWSResponse, object] | None", **_: object) -> int | None:
+    # An error names no device. Over a used connection it may be the response to an earlier request.
+    return 0 if response and response[0].status_code != HTTPStatus.OK and reuse.used else None

@@ -13,7 +13,9 @@ from botocore.retries.standard import RetryContext, RetryEventAdapter, Throttlin
 from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
-from devices.cognito_client import UnreadableResponseError, attempts, client
+from devices.cognito_client import attempts, client
+from devices.cognito_connection import UnreadableResponseError
+from devices.cognito_reuse import reuse
 from devices.deadlines import Deadline, DeadlineExceededError, within
 from devices.observability import cognito_subsegment
 from devices.problems import (
@@ -52,11 +54,14 @@ class Operation[Result]:
         Turns the response into the result. Raises pydantic's ValidationError or UnreadableResponseError if it cannot.
     errors : mapping
         Cognito's exception -> problem.
+    device_key : callable, optional
+        Returns the key of the device that the result is about. None if the response names no device.
     """
 
     name: str
     read: Callable[[Mapping[str, Any]], Result]
     errors: Mapping[str, Problem] = COGNITO_ERRORS
+    device_key: Callable[[Result], str] | None = None
 
 
 def call[Result](operation: Operation[Result], parameters: Mapping[str, str | int], deadline: Deadline) -> Result:
@@ -85,8 +90,15 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
 
     def work() -> Result:
         nonlocal response
+        reuse.expected = (
+            (str(parameters["DeviceKey"]), str(parameters["AccessToken"])) if operation.device_key else None
+        )
         response = send(**parameters)
-        return operation.read(response)
+        result = operation.read(response)
+        if operation.device_key and operation.device_key(result) != parameters["DeviceKey"]:
+            raise UnreadableResponseError
+        reuse.trusted = True
+        return result
 
     started, attempts_before = time.perf_counter(), attempts.count
     with cognito_subsegment(operation.name) as record:

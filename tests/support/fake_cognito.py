@@ -6,7 +6,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -170,7 +170,7 @@ class FakeCognito:
                 self._reply()
 
             def _reply(self) -> None:
-                replies = fake.replies or [fake.successes[fake.requests[-1].operation]]
+                replies = fake.replies or [fake._success(fake.requests[-1])]
                 reply = replies.pop(0) if len(replies) > 1 else replies[0]
                 head = [
                     f"HTTP/1.0 {reply.status} Status",
@@ -204,6 +204,12 @@ class FakeCognito:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _success(self, request: Request) -> Reply:
+        """Return the reply of a Cognito that does not fail. It knows every device."""
+        reply = self.successes[request.operation]
+        key: str = request.body.get("DeviceKey", DEVICE_KEY)
+        return replace(reply, body=reply.body.replace(DEVICE_KEY.encode(), key.encode()))
 
     @contextmanager
     def refusing(self) -> Iterator[None]:

@@ -1,13 +1,16 @@
 """The fake Cognito that the handler and the SDK call over HTTP."""
 
 import io
+import ssl
 from collections.abc import Iterator
 
 import pytest
 
 from devices import cognito_client
 from devices.observability import logger
+from tests.support.certificates import Server, create_server
 from tests.support.fake_cognito import FakeCognito
+from tests.support.wire_cognito import WireCognito
 
 
 @pytest.fixture
@@ -36,3 +39,38 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     stream = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", stream)
     return stream
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The certificates of the Cognito that the function calls over TLS."""
+    return create_server(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def wire_tls(authority: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireCognito]:
+    """A Cognito that the function's client calls over TLS, and that sends any bytes."""
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.bundle))
+    yield from _wire(authority.context, monkeypatch)
+
+
+@pytest.fixture
+def wire_tcp(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireCognito]:
+    """The same over TCP alone."""
+    yield from _wire(None, monkeypatch)
+
+
+@pytest.fixture(params=["wire_tcp", "wire_tls"])
+def wire(request: pytest.FixtureRequest) -> WireCognito:
+    """One after the other."""
+    fixture: WireCognito = request.getfixturevalue(request.param)
+    return fixture
+
+
+def _wire(context: ssl.SSLContext | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireCognito]:
+    with WireCognito(context) as fake:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", fake.url)
+        cognito_client.client.cache_clear()
+        yield fake
+        cognito_client.client().close()
+    cognito_client.client.cache_clear()

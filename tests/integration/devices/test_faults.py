@@ -1,6 +1,7 @@
 """Faults of Cognito and the network: the function responds in time, and the next request succeeds.
 
-These tests shorten the deadlines. `make faults` runs the same table with the deployed ones.
+These tests shorten the deadlines. `make faults` runs the same tables with the deployed ones, and sends each script to
+more pairs of operations, over TLS too.
 """
 
 import json
@@ -12,6 +13,7 @@ from functools import partial
 from io import StringIO
 from socket import socket
 from threading import Event
+from typing import Any
 
 import pytest
 from botocore import UNSIGNED
@@ -22,9 +24,13 @@ from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, drip, stall
 from tests.support.faults import LATE, PROMPT
 from tests.support.handler import invoke
+from tests.support.pairs import DIFFERENT, SAME, Pair, mixed_up
 from tests.support.tokens import access_token
+from tests.support.wire_cognito import WireCognito
+from tests.support.wire_scripts import GREETED, SCRIPTS
 
 DAY = 86_400
+_PAIRS = [*SAME, *DIFFERENT]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +55,15 @@ def test_a_fault_gets_its_response_and_the_next_request_succeeds(
     assert all(seconds <= 1 for seconds in backoffs)
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert invoke(load("get_device")).status == 200
+
+
+@pytest.mark.parametrize(("name", "pair"), [(name, _PAIRS[i % len(_PAIRS)]) for i, name in enumerate(SCRIPTS)])
+def test_no_user_gets_the_response_to_another_one(name: str, pair: Pair, wire_tcp: WireCognito) -> None:
+    def call(event: dict[str, Any]) -> dict[str, Any]:
+        response = invoke(event)
+        return {"statusCode": response.status, "body": response.text}
+
+    assert mixed_up(call, wire_tcp, SCRIPTS[name], [pair], greets=name in GREETED) == []
 
 
 @pytest.mark.parametrize("send", [stall, drip])

@@ -1,0 +1,138 @@
+"""The connection to Amazon Cognito: how much it reads, and whether it may carry another request.
+
+http.client keeps a connection open after responses whose end is unclear: an interim response, HTTP/1.0, chunks. What
+the server still sends would then be read as the response to the next request, which is another user's.
+"""
+
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPResponse
+from io import BufferedReader, RawIOBase
+from ssl import SSLWantReadError
+from typing import Any
+
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
+
+# More than the largest list page (60 devices) takes. A larger body would take too long to parse.
+MAX_BYTES = 1_000_000
+_MAX_HEAD_BYTES = 65_536
+_HTTP_1_1 = 11
+
+
+class UnreadableResponseError(BaseException):
+    """The response does not have the form that HTTP or Cognito's service model describes.
+
+    Subclasses BaseException, so that urllib3 and botocore neither wrap it nor retry the request.
+    """
+
+
+class _Limited(RawIOBase):
+    """Reads one response, and raises UnreadableResponseError once it is larger than any that the function accepts.
+
+    The limit is for all bytes: interim responses, header lines, chunk sizes and trailers have none that is low enough.
+    """
+
+    def __init__(self, raw: RawIOBase) -> None:
+        self._raw = raw
+        self._left = _MAX_HEAD_BYTES + MAX_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - the type is private to typeshed
+        count: int | None = self._raw.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise UnreadableResponseError
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """A response that ends its connection unless both sides must agree where it ends."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - http.client's
+        super().__init__(sock, *arguments, **options)
+        self.fp: BufferedReader = BufferedReader(_Limited(self.fp.detach()))
+
+    def begin(self) -> None:
+        """Read the head. http.client skips only 100 (Continue) as interim: 101, 103 and others end up here."""
+        super().begin()
+        lengths = self.headers.get_all("Content-Length", [])
+        if (
+            (self.status != HTTPStatus.OK and self.status < HTTPStatus.BAD_REQUEST)
+            # int(), with which http.client parses it, accepts more than digits.
+            # https://www.rfc-editor.org/rfc/rfc9112#section-6.3-2.5
+            or (lengths and not (len(lengths) == 1 and lengths[0].isascii() and lengths[0].isdigit()))
+            or (self.length or 0) > MAX_BYTES
+        ):
+            raise UnreadableResponseError
+        # With `will_close` http.client detaches the connection, as it does for `Connection: close`.
+        self.will_close = (
+            self.will_close
+            or self.version != _HTTP_1_1
+            or self.status != HTTPStatus.OK
+            or "Transfer-Encoding" in self.headers
+            or bool(self.headers.defects)  # the parser drops all that follows a malformed line
+        )
+
+
+class _Connection:
+    """What the two connections of botocore become with these responses."""
+
+    sock: Any
+    close: Callable[[], None]
+    response_class = _Response
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection is open and silent. Close it otherwise: urllib3 then opens a new one.
+
+        Reading is the only test that works for TLS: session tickets make the socket readable without data for the
+        application, and decrypted data may wait where the socket does not show it.
+        """
+        if self.sock is None:
+            return False
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1)
+        except (BlockingIOError, SSLWantReadError):
+            return True
+        except OSError:
+            pass  # a reset
+        self.close()
+        return False
+
+
+class _HTTPConnection(_Connection, AWSHTTPConnection):  # type: ignore[misc]  # botocore changes signatures too
+    pass
+
+
+class _HTTPSConnection(_Connection, AWSHTTPSConnection):  # type: ignore[misc]
+    def connect(self) -> None:
+        # All connections share the context, into which urllib3 would load the trust store each time (17 ms of CPU
+        # time). A connection to a proxy over TLS has another context.
+        if self.ssl_context and not self.proxy and self.ssl_context.cert_store_stats()["x509"]:
+            self.ca_certs = None
+        super().connect()
+
+
+class _HTTPPool(AWSHTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(AWSHTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+# For `pool_classes_by_scheme` of urllib3's PoolManager.
+POOLS: dict[str, type[_HTTPPool | _HTTPSPool]] = {"http": _HTTPPool, "https": _HTTPSPool}
