@@ -82,8 +82,8 @@ test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TE
 	"$(PYTHON)" -m coverage report
 
 .PHONY: faults
-faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and the network with the deployed deadlines (3 minutes)
-	@exec "$(PYTHON)" -m pytest tests/full/test_faults.py tests/integration/devices/test_faults.py
+faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and the network with the deployed deadlines (5 minutes)
+	@exec "$(PYTHON)" -m pytest tests/full tests/integration/devices/test_faults.py
 
 .PHONY: fuzz
 fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send 30,000 generated requests to the handler and the API (7 minutes)

@@ -25,7 +25,6 @@ from tests.support.faults import FAULTS
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
-from tools.perf import variants
 from tools.perf.cognito import StandIn
 from tools.perf.environment import Environment
 from tools.perf.variables import variables
@@ -44,13 +43,6 @@ def lambda_handler(event, context):
     return app.lambda_handler(event, context)
 """
 DEVICE = {field.serialization_alias or to_camel(name) for name, field in Device.model_fields.items()}
-
-
-@pytest.fixture(scope="module")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
-    """Return the function that `make build` builds, and the folder in place of Lambda's /var/runtime."""
-    folder = tmp_path_factory.mktemp("packaged")
-    return variants.ours(variants.build(folder)), variants.runtime(folder / "runtime")
 
 
 @dataclass(frozen=True)

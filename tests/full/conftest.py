@@ -1,0 +1,15 @@
+"""The packaged function, which all of these tests run."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.perf import variants
+from tools.perf.variants import Variant
+
+
+@pytest.fixture(scope="session")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Variant, Path]:
+    """Return the function that `make build` builds, and the folder in place of Lambda's /var/runtime."""
+    folder = tmp_path_factory.mktemp("packaged")
+    return variants.ours(variants.build(folder)), variants.runtime(folder / "runtime")
