@@ -16,8 +16,9 @@ import pytest
 
 from local import options, session
 from tools.verify import ready
+from tools.verify.discovery import of_session, of_stage
 from tools.verify.report import Report
-from tools.verify.stack import PROJECT, Stack, StackError, of_session, of_stage
+from tools.verify.stack import PROJECT, Stack, StackError
 
 _TESTS = "tests/e2e/stack"
 # How pytest ends when it was not interrupted and did not break itself.

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import people
-from tests.support.people import Person, SignedIn, browser_client
+from tests.support import people, temporary
+from tests.support.people import KnownDevice, Person, SignedIn, browser_client
 from tests.support.users import User
-from tools.verify import stack as stacks
+from tools.verify.discovery import of_session
 from tools.verify.report import Report
 from tools.verify.stack import Stack, StackError
 
@@ -22,13 +22,13 @@ def stack(request: pytest.FixtureRequest) -> Stack:
     for plugin in request.config.pluginmanager.get_plugins():
         if isinstance(plugin, Report):
             return plugin.stack
-    return stacks.of_session(request.getfixturevalue("session"))
+    return of_session(request.getfixturevalue("session"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _ready(stack: Stack) -> None:
     if stack.made_pool:
-        people.remove_abandoned(stack)
+        temporary.remove_abandoned(stack)
     elif stack.username:
         try:
             people.check_user(stack)
@@ -108,7 +108,7 @@ def person(stack: Stack) -> Iterator[Person]:
     """Return a user: a new one, or that of an existing pool."""
     if stack.access_token:
         pytest.skip("it signs in: give USERNAME and PASSWORD instead of ACCESS_TOKEN")
-    with people.new_person(stack) if stack.made_pool else people.known_person(stack) as somebody:
+    with temporary.new_person(stack) if stack.made_pool else people.known_person(stack) as somebody:
         yield somebody
 
 
@@ -135,7 +135,7 @@ def user(own_pool: Stack) -> Iterator[Callable[..., User]]:
     with ExitStack() as everybody:
 
         def create(*names: str | None) -> User:
-            person = everybody.enter_context(people.new_person(own_pool))
+            person = everybody.enter_context(temporary.new_person(own_pool))
             sign_in, keys = person.sign_in(), list[str]()
             for name in names:
                 if keys:
@@ -155,7 +155,14 @@ def expiring(stack: Stack) -> Iterator[tuple[str, float] | None]:
     seconds = 6 if stack.endpoint else 300  # five minutes is Cognito's minimum
     lifetime: dict[str, Any] = {"AccessTokenValidity": seconds, "TokenValidityUnits": {"AccessToken": "seconds"}}
     with (
-        people.app_client(stack, ExplicitAuthFlows=people.SRP, **lifetime) as client_id,
-        people.new_person(stack, client_id=client_id) as person,
+        temporary.app_client(stack, ExplicitAuthFlows=temporary.SRP, **lifetime) as client_id,
+        temporary.new_person(stack, client_id=client_id) as person,
     ):
         yield person.sign_in().token, time.time() + seconds
+
+
+@pytest.fixture
+def known(person: Person) -> tuple[SignedIn, KnownDevice]:
+    """Return a sign-in, and its device, which Cognito remembers."""
+    sign_in = person.sign_in()
+    return sign_in, sign_in.confirm()

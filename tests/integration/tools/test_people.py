@@ -7,15 +7,15 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
-from tests.support import people
+from tests.support import people, temporary
 from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT, Pool, create_pool
 from tools.verify.stack import Stack, StackError
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-ONCE_UPON_A_TIME = f"{people.PREFIX}{int(time.time()) - 4000}-old"
-JUST_NOW = f"{people.PREFIX}{int(time.time())}-new"
+ONCE_UPON_A_TIME = f"{temporary.PREFIX}{int(time.time()) - 4000}-old"
+JUST_NOW = f"{temporary.PREFIX}{int(time.time())}-new"
 
 
 def stack(pool: Pool, endpoint: str, *, password: str = PASSWORD) -> Stack:
@@ -89,12 +89,12 @@ def left(stack: Stack, cognito: Any) -> tuple[set[str], set[str], set[str]]:
     return (
         {each["Username"] for each in users},
         {each["ClientName"] for each in clients},
-        {each["Name"] for each in pools if each["Name"].startswith(people.PREFIX)},
+        {each["Name"] for each in pools if each["Name"].startswith(temporary.PREFIX)},
     )
 
 
 def test_what_a_killed_run_left_is_removed(own: Stack, cognito: "CognitoIdentityProviderClient") -> None:
-    people.remove_abandoned(own)
+    temporary.remove_abandoned(own)
 
     assert left(own, cognito) == ({"dart", JUST_NOW}, {"page", JUST_NOW}, {JUST_NOW})
 
@@ -112,7 +112,7 @@ def test_who_may_not_list_pools_removes_the_rest(own: Stack, cognito: Any) -> No
 
     # When
     try:
-        people.remove_abandoned(own)
+        temporary.remove_abandoned(own)
     finally:
         cognito.meta.events.unregister(event, deny)
 

@@ -1,0 +1,151 @@
+"""Finds the stack under test: the local cloud's, or the one that `make deploy` deployed to AWS."""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import deployment
+from local.session import Session
+from tools.verify.stack import PROJECT, Stack, StackError
+
+# boto3's default mode does not retry Cognito's TooManyRequestsException.
+_PATIENT = Config(retries={"total_max_attempts": 5, "mode": "standard"})
+
+
+def of_session(session: Session) -> Stack:
+    """Return the stack that `make run` deployed into the local cloud."""
+    endpoint = session["cognito_endpoint"]
+
+    def aws(service: str) -> Any:
+        return deployment.client(service, endpoint)
+
+    _, parameters = _described(aws, deployment.STACK_NAME, session["region"])
+    return Stack(
+        name=deployment.STACK_NAME,
+        region=session["region"],
+        aws=aws,
+        api_url=session["api_url"],
+        parameters=parameters,
+        user_pool_id=session["user_pool_id"],
+        client_id=session["user_pool_client_id"],
+        made_pool=True,
+        endpoint=endpoint,
+    )
+
+
+def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path = PROJECT / "samconfig.toml") -> Stack:
+    """Return the stack that `make deploy STAGE=stage` deployed, found with the operator's AWS credentials.
+
+    Parameters
+    ----------
+    stage : str
+        An environment of samconfig.toml.
+    given : mapping
+        API_URL is another URL of the API. For a stack with an existing user pool: USERNAME and PASSWORD of a user, or
+        ACCESS_TOKEN; and CLIENT_ID, if the pool has several app clients without a secret that allow SRP.
+    samconfig : Path
+        Where the environments are.
+
+    Raises
+    ------
+    StackError
+        There is no such environment or stack, no credentials, or no user.
+    """
+    environment = _environment(stage, samconfig)
+    name = str(environment["stack_name"])
+    try:
+        session = boto3.Session(region_name=environment.get("region"))
+    except BotoCoreError as error:
+        raise StackError(f"AWS cannot be asked for the stack {name}: {error}") from None
+    aws: Callable[[str], Any] = partial(session.client, config=_PATIENT)
+    outputs, parameters = _described(aws, name, session.region_name, stage)
+    made_pool = "UserPoolClientId" in outputs
+    token = "" if made_pool else given.get("ACCESS_TOKEN", "")
+    user = ("", "") if made_pool or token else (given.get("USERNAME", ""), given.get("PASSWORD", ""))
+    if not (made_pool or token or all(user)):
+        raise StackError(f"{name} uses an existing user pool: give USERNAME and PASSWORD of a user, or ACCESS_TOKEN.")
+    client_id = outputs.get("UserPoolClientId") or given.get("CLIENT_ID", "")
+    if not client_id and not token:
+        client_id = _sole_client(aws("cognito-idp"), outputs["UserPoolId"])
+    return Stack(
+        name=name,
+        region=session.region_name,
+        aws=aws,
+        api_url=(given.get("API_URL") or outputs["ApiUrl"]).rstrip("/"),
+        parameters=parameters,
+        user_pool_id=outputs["UserPoolId"],
+        client_id=client_id,
+        made_pool=made_pool,
+        username=user[0],
+        password=user[1],
+        access_token=token,
+        wanted=_wanted(environment),
+    )
+
+
+def _environment(stage: str, samconfig: Path) -> dict[str, Any]:
+    """Return what samconfig.toml says of an environment for all commands, and of `sam deploy`."""
+    environments = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+    names = [name for name, each in environments.items() if isinstance(each, dict) and "deploy" in each]
+    if stage not in names:
+        choice = ", ".join(name for name in names if name != "local")
+        raise StackError(f"samconfig.toml has no environment {stage}: choose one of {choice}.")
+    chosen = environments[stage]
+    return {**chosen.get("global", {}).get("parameters", {}), **chosen["deploy"].get("parameters", {})}
+
+
+def _wanted(environment: Mapping[str, Any]) -> dict[str, str]:
+    overrides = environment.get("parameter_overrides")
+    # SAM also accepts a string or a list, which are not read here.
+    return {name: str(value) for name, value in overrides.items()} if isinstance(overrides, dict) else {}
+
+
+def _described(
+    aws: Callable[[str], Any], name: str, region: str | None, stage: str = ""
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the outputs and the parameters of a stack."""
+    try:
+        (stack,) = aws("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            message = f"There is no stack {name} in {region}: deploy it with make deploy STAGE={stage}."
+            raise StackError(message) from None
+        raise StackError(f"AWS refuses to describe the stack {name}: {error}") from None
+    except BotoCoreError as error:
+        raise StackError(f"AWS cannot be asked for the stack {name}: {error}") from None
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+    if "ApiUrl" not in outputs:
+        raise StackError(f"The stack {name} is {stack['StackStatus']} and has no outputs: deploy it again.")
+    return outputs, {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
+
+
+def _sole_client(cognito: Any, pool_id: str) -> str:
+    """Return the pool's one app client with which a browser can sign in by SRP."""
+    try:
+        ids = [
+            each["ClientId"]
+            for page in cognito.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool_id)
+            for each in page["UserPoolClients"]
+        ]
+        clients = [
+            cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=each)["UserPoolClient"] for each in ids
+        ]
+    except ClientError as error:
+        raise StackError(f"The app clients of {pool_id} cannot be listed ({error}): give CLIENT_ID.") from None
+    fit = [
+        each["ClientId"]
+        for each in clients
+        if "ClientSecret" not in each and "ALLOW_USER_SRP_AUTH" in each.get("ExplicitAuthFlows", [])
+    ]
+    if len(fit) != 1:
+        raise StackError(
+            f"{len(fit)} app clients of {pool_id} have no secret and allow SRP: give CLIENT_ID, the page's app client."
+        )
+    return str(fit[0])
