@@ -77,7 +77,6 @@ def client() -> "CognitoIdentityProviderClient":
     made = boto3.session.Session(botocore_session=core).client("cognito-idp", config=CONFIG)
     # botocore has no setting for the class of its connections, so this uses two private names.
     made._endpoint.http_session._pool_classes_by_scheme.update(POOLS)  # type: ignore[attr-defined]  # noqa: SLF001
-    reuse.forget()
 
     def begin(**_: object) -> None:
         attempts.count += 1

@@ -17,35 +17,40 @@ class Reuse:
     expected : tuple of str, or None
         The device key that the response to the next request must name, and the access token that asks for it. None if
         the response names no device.
-    trusted : bool
-        Whether the last response passed every check. Each request begins with False, so that a failure or an interrupt
-        at any point ends the connection.
     used : bool
         Whether the current request goes over a used connection.
     """
 
     def __init__(self) -> None:
         self.expected: tuple[str, str] | None = None
-        self.trusted = False
         self.used = False
         self._sent: dict[str, str] = {}
+        self._trusted = True
 
-    def forget(self) -> None:
-        """Take the next connection for a new one."""
-        self._sent = {}
+    def connected(self) -> None:
+        """Note that a new connection is open."""
+        self._sent, self.used = {}, False
 
     def begin(self, close: Callable[[], None]) -> None:
-        """Note the next request, and call `close` if it needs a new connection."""
-        trusted, self.trusted = self.trusted, False
-        if self._sent and not (trusted and self._is_unmistakable()):
+        """Note that a request begins, and call `close` if it needs a new connection.
+
+        Until `accept`, the connection is not trusted, so that a failure or an interrupt at any point ends it.
+        """
+        trusted, self._trusted = self._trusted, False
+        if not (trusted and self._is_unmistakable()):
             close()
-            self.forget()
         self.used = bool(self._sent)
+
+    def accept(self) -> None:
+        """Note that the response passed every check."""
         key, token = self.expected or ("", "")
         self._sent[key] = token
+        self._trusted = True
 
     def _is_unmistakable(self) -> bool:
-        """Whether no earlier request over the connection was for the same device by another user."""
+        """Whether no earlier request over the connection can have the same response, unless the same user sent it."""
+        if not self._sent:
+            return True
         if self.expected is None:
             return False
         key, token = self.expected

@@ -97,7 +97,7 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
         result = operation.read(response)
         if operation.device_key and operation.device_key(result) != parameters["DeviceKey"]:
             raise UnreadableResponseError
-        reuse.trusted = True
+        reuse.accept()
         return result
 
     started, attempts_before = time.perf_counter(), attempts.count

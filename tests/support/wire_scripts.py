@@ -67,7 +67,7 @@ _BEFORE: dict[str, bytes] = {
 }
 
 # A second response after each of these.
-_SECOND: dict[str, Script] = {
+SECOND: dict[str, Script] = {
     "a response": lambda a: [bytes(a)],
     "HTTP/1.0 with keep-alive": lambda a: [
         _lines(a, "Content-Length: {length}", "Connection: keep-alive", status="HTTP/1.0 200 OK")
@@ -85,6 +85,7 @@ _SECOND: dict[str, Script] = {
         _lines(a, "Content-Length: {length}").replace(b"\r\n", b"\n"),
     ],
     "a NUL in a header": lambda a: [_lines(a, "X-Odd: \0", "Content-Length: {length}")],
+    "a malformed line": lambda a: [_lines(a, "Content-Length: {length}", "malformed")],
     "a malformed line that hides chunks": lambda a: [
         _chunked(a, "Content-Length: {length}", "malformed", "Transfer-Encoding: chunked")
     ],
@@ -184,7 +185,7 @@ GREETED = frozenset(_GREETED)
 
 SCRIPTS: dict[str, Script] = {
     **{f"{name}, then the response": _then(_only(it), LATER, _right) for name, it in _BEFORE.items()},
-    **{f"{name}, then a second response": _then(script, LATER, _right) for name, script in _SECOND.items()},
+    **{f"{name}, then a second response": _then(script, LATER, _right) for name, script in SECOND.items()},
     **_OTHERS,
     **_GREETED,
 }

@@ -18,9 +18,13 @@ from tests.support.handler import Response, invoke
 from tests.support.proxy import tunnelling_proxy
 from tests.support.upstream_cases import EVENTS, STATUSES
 from tests.support.wire_cognito import End, Reset, Script, User, WireCognito
-from tests.support.wire_scripts import ENDLESS, SCRIPTS, error
+from tests.support.wire_scripts import ENDLESS, SCRIPTS, SECOND, error
 
 A, B = User(1), User(2)
+_UNCLEAR: dict[str, Script] = {
+    name: SECOND[name]
+    for name in ("HTTP/1.0 with keep-alive", "chunks", "chunks and a Content-Length", "a malformed line")
+}
 
 
 def _ask(user: User, operation: str = "GetDevice", **options: int) -> Response:
@@ -83,6 +87,15 @@ def test_an_error_over_a_used_connection_is_asked_for_again_over_a_new_one(wire:
     assert (over_a_new_one[1:], over_a_used_one[1:]) == ((1, 1), (4, 3))
 
 
+def test_an_error_over_a_connection_that_replaces_a_used_one_is_believed(wire: WireCognito) -> None:
+    wire.scripts = {B.token: lambda a: [error(a, "400 Bad Request", "ResourceNotFoundException")]}
+    _ask(A)
+    wire.hang_up()
+    time.sleep(0.1)
+
+    assert (_ask(B).status, wire.requests, wire.connections) == (404, 2, 2)
+
+
 def test_the_error_to_another_user_does_not_count(wire: WireCognito) -> None:
     late_error: Script = lambda a: [bytes(a), 0.05, error(a, "400 Bad Request", "NotAuthorizedException")]  # noqa: E731
     wire.scripts = {A.token: late_error}
@@ -115,6 +128,33 @@ def test_a_status_below_400_other_than_200_is_an_upstream_error(
 
     assert (response.status, response.body["type"]) == (502, "urn:problem-type:upstream-error")
     assert wire_tcp.requests == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Content-Length: {length}", "Content-Length: {length}"),
+        ("Content-Length: {length}", "Content-Length: 5"),
+        ("Content-Length: {length}, {length}",),
+        ("Content-Length: +{length}",),
+        ("Content-Length: 0_{length}",),
+        ("Content-Length: -{length}",),
+        ("Content-Length: {length}", " 0"),
+        ("Content-Length:",),
+    ],
+)
+def test_an_invalid_length_is_an_upstream_error(lines: tuple[str, ...], wire_tcp: WireCognito) -> None:
+    wire_tcp.scripts = {A.token: lambda a: [bytes(replace(a, lines=lines))]}
+
+    assert (_ask(A).status, wire_tcp.requests) == (502, 1)
+
+
+@pytest.mark.parametrize("name", _UNCLEAR)
+def test_a_connection_ends_after_a_response_whose_end_is_unclear(name: str, wire: WireCognito) -> None:
+    wire.scripts = {A.token: _UNCLEAR[name]}
+
+    assert [_name(_ask(A)), _name(_ask(B))] == [A.name, B.name]
+    assert wire.connections == 2
 
 
 def test_100_continue_is_skipped(wire: WireCognito) -> None:
@@ -204,6 +244,16 @@ def test_an_endless_response_is_not_read_to_its_end(
     # And the fake could send no more than the buffers of two connections hold
     assert len(wire_tcp.sent[A.token]) < 30_000_000
     assert _name(_ask(B)) == B.name
+
+
+def test_a_length_above_a_megabyte_is_refused_at_once(wire_tcp: WireCognito) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {MAX_BYTES + 1}\r\n\r\n".encode()
+    wire_tcp.scripts = {A.token: lambda _: [head, 1.0]}
+
+    started = time.monotonic()
+
+    assert (_ask(A).status, wire_tcp.requests) == (502, 1)
+    assert time.monotonic() - started < 0.8
 
 
 @pytest.mark.parametrize(("size", "status"), [(MAX_BYTES, 200), (MAX_BYTES + 1, 502)])
