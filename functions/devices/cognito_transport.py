@@ -114,6 +114,9 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
             request_id=_request_id(failure.response if isinstance(failure, ClientError) else response),
             error_type=type(failure).__name__ if failure else None,
         )
+    # The exception refers to this frame by its traceback. With a reference back, only the garbage collector would free
+    # both, and the connection that botocore's frames hold would stay open until then.
+    failure = None
     # Raised outside of the subsegment, which would mark a 404 as a fault.
     if problem:
         raise ProblemError(problem)

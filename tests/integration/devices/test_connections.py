@@ -1,12 +1,17 @@
 """The connection to Cognito: how much it reads, and when it carries another request."""
 
+import contextlib
+import gc
 import gzip
 import json
+import socket
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -94,6 +99,39 @@ def test_an_error_over_a_connection_that_replaces_a_used_one_is_believed(wire: W
     time.sleep(0.1)
 
     assert (_ask(B).status, wire.requests, wire.connections) == (404, 2, 2)
+
+
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "500 Internal Server Error", "200 OK"])
+@pytest.mark.usefixtures("_no_collector")
+def test_a_connection_does_not_wait_for_the_garbage_collector(
+    status: str, wire: WireCognito, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given
+    wire.scripts = {A.token: lambda a: [error(a, status, "ResourceNotFoundException")]}
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    # When
+    for operation in [*EVENTS] * 3:
+        _ask(A, operation)
+    # Then
+    assert _sockets(wire) <= 1
+
+
+def _sockets(wire: WireCognito) -> int:
+    """Return how many sockets of this process are connected to Cognito."""
+    count = 0
+    for each in gc.get_objects():
+        if isinstance(each, socket.socket):
+            with contextlib.suppress(OSError):  # closed, or not connected
+                count += each.getpeername()[1] == urlsplit(wire.url).port
+    return count
 
 
 def test_the_error_to_another_user_does_not_count(wire: WireCognito) -> None:
