@@ -125,8 +125,8 @@ def call[Result](operation: Operation[Result], parameters: Mapping[str, str | in
 
 def _problem(failure: BaseException, errors: Mapping[str, Problem]) -> Problem:
     if isinstance(failure, ClientError):
-        unlisted = TOO_MANY_REQUESTS if _is_throttling(failure) else UPSTREAM_ERROR
-        return errors.get(failure.response["Error"]["Code"], unlisted)
+        listed = errors.get(failure.response["Error"]["Code"])
+        return listed or (TOO_MANY_REQUESTS if _is_throttling(failure) else UPSTREAM_ERROR)
     return UPSTREAM_TIMEOUT if isinstance(failure, _TIMEOUTS) else UPSTREAM_ERROR
 
 
