@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 from pycognito.exceptions import WarrantException
 
-from tools.verify.ready import claims
+from local.cognito.upstream import claims_of
 from tools.verify.stack import Stack, StackError
 
 
@@ -48,7 +48,7 @@ class SignedIn:
     @property
     def username(self) -> str:
         """The user's name in Cognito, which is not the email address that the user signs in with."""
-        return str(claims(self.token)["username"])
+        return str(claims_of(self.token)["username"])
 
     @property
     def device_key(self) -> str:

@@ -8,7 +8,6 @@ import socket
 import ssl
 import struct
 import threading
-from base64 import urlsafe_b64decode
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,6 +16,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+from local.cognito.upstream import claims_of
 from tests.support.events import load
 from tests.support.fake_cognito import SAMPLE, TARGET
 from tests.support.tokens import access_token
@@ -188,8 +188,7 @@ class WireCognito:
 
     def _answer(self, connection: socket.socket, target: str, request: dict[str, Any]) -> None:
         token = request["AccessToken"]
-        payload = token.split(".")[1]
-        name = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["username"]
+        name = claims_of(token)["username"]
         (operation,) = [each for each in EVENTS if each.lower() == target]
         answer = Answer.to(operation, name, request.get("DeviceKey", f"us-west-2_of-{name}"))
         for step in self.scripts.get(token, _rightly)(answer):

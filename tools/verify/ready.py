@@ -1,13 +1,11 @@
 """Whether a stack can be tested: its API answers, and the given access token is one."""
 
-import base64
-import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 
+from local.cognito.upstream import claims_of
 from tools.verify.stack import Stack, StackError
 
 _SCOPE = "aws.cognito.signin.user.admin"
@@ -53,22 +51,14 @@ def await_api(stack: Stack, write: Callable[[str], None], seconds: float = 60, p
         raise StackError(f"{stack.api_url} cannot be reached: {problem}.{hint}")
 
 
-def claims(token: str) -> dict[str, Any]:
-    """Return a JWT's claims, without verifying it; empty if it is not a JWT."""
-    _, _, rest = token.partition(".")
-    payload = rest.partition(".")[0]
-    try:
-        found = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def check_token(stack: Stack) -> None:
     """Raise StackError if the access token that was given cannot be accepted."""
     if not stack.access_token:
         return
-    found = claims(stack.access_token)
+    try:
+        found = dict(claims_of(stack.access_token))
+    except (IndexError, TypeError, ValueError):  # not a JWT
+        found = {}
     pool = str(found.get("iss", "")).rpartition("/")[2]
     wrong = {
         "is not an access token of Amazon Cognito": found.get("token_use") != "access",
