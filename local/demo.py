@@ -22,16 +22,15 @@ class SignIn:
     device_keys: list[str]
 
 
-def create_user(endpoint: str, user_pool_id: str, email: str = USERNAME) -> None:
-    """Create a user who can sign in with the demo's password at once."""
-    cognito = client("cognito-idp", endpoint)
-    cognito.admin_create_user(
+def create_user(admin: Any, user_pool_id: str, email: str = USERNAME, password: str = PASSWORD) -> None:
+    """Create a user who can sign in at once. `admin` is a Cognito client with credentials."""
+    admin.admin_create_user(
         UserPoolId=user_pool_id,
         Username=email,
         UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
-        MessageAction="SUPPRESS",
+        MessageAction="SUPPRESS",  # nobody reads the address
     )
-    cognito.admin_set_user_password(UserPoolId=user_pool_id, Username=email, Password=PASSWORD, Permanent=True)
+    admin.admin_set_user_password(UserPoolId=user_pool_id, Username=email, Password=password, Permanent=True)
 
 
 def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNAME) -> dict[str, Any]:
@@ -39,6 +38,34 @@ def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNA
     srp = AWSSRP(username=email, password=PASSWORD, pool_id=user_pool_id, client_id=client_id, client=cognito)
     result: dict[str, Any] = srp.authenticate_user()["AuthenticationResult"]
     return result
+
+
+def confirm_device(cognito: Any, signed_in: dict[str, Any], name: str | None) -> tuple[dict[str, Any], str]:
+    """Confirm the new device of a sign-in.
+
+    Parameters
+    ----------
+    cognito : boto3 client
+    signed_in : dict
+        The AuthenticationResult, with NewDeviceMetadata.
+    name : str or None
+        The device's name, if it has one.
+
+    Returns
+    -------
+    dict, str
+        The response of ConfirmDevice, and the secret by which the device proves itself at later sign-ins.
+    """
+    new = signed_in["NewDeviceMetadata"]
+    secret, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
+    named = {"DeviceName": name} if name else {}
+    response: dict[str, Any] = cognito.confirm_device(
+        AccessToken=signed_in["AccessToken"],
+        DeviceKey=new["DeviceKey"],
+        DeviceSecretVerifierConfig=verifier,
+        **named,
+    )
+    return response, secret
 
 
 def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
@@ -50,12 +77,8 @@ def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
     cognito, headers = client_of(endpoint)
     headers |= _seen(CURRENT.address, time.time())
     result = sign_in(cognito, user_pool_id, client_id)
-    token, new = result["AccessToken"], result["NewDeviceMetadata"]
-    _, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
-    cognito.confirm_device(
-        AccessToken=token, DeviceKey=new["DeviceKey"], DeviceName=CURRENT.name, DeviceSecretVerifierConfig=verifier
-    )
-    return SignIn(token, [new["DeviceKey"], *keys])
+    confirm_device(cognito, result, CURRENT.name)
+    return SignIn(result["AccessToken"], [result["NewDeviceMetadata"]["DeviceKey"], *keys])
 
 
 def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:

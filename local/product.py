@@ -58,7 +58,7 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
 
 def _signed_in(endpoint: str, outputs: dict[str, str], page_url: str) -> Session:
     pool_id, client_id = outputs["UserPoolId"], outputs["UserPoolClientId"]
-    demo.create_user(endpoint, pool_id)
+    demo.create_user(client("cognito-idp", endpoint), pool_id)
     signed_in = demo.sign_in_devices(endpoint, pool_id, client_id)
     api_id = outputs["ApiUrl"].removeprefix("https://").partition(".")[0]
     return {

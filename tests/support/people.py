@@ -9,9 +9,10 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from pycognito.aws_srp import AWSSRP, generate_hash_device
+from pycognito.aws_srp import AWSSRP
 from pycognito.exceptions import WarrantException
 
+from local import demo
 from local.cognito.upstream import claims_of
 from tools.verify.stack import Stack, StackError
 
@@ -57,18 +58,13 @@ class SignedIn:
 
     def confirm(self, name: str | None = "make verify") -> KnownDevice:
         """Confirm the new device, and let Cognito remember it."""
-        new = self.result["NewDeviceMetadata"]
-        secret, verifier = generate_hash_device(new["DeviceGroupKey"], new["DeviceKey"])
-        named = {"DeviceName": name} if name else {}
-        answer = self.person.cognito.confirm_device(
-            AccessToken=self.token, DeviceKey=self.device_key, DeviceSecretVerifierConfig=verifier, **named
-        )
+        answer, secret = demo.confirm_device(self.person.cognito, self.result, name)
         self.person.confirmed.append(self.device_key)
         if answer.get("UserConfirmationNecessary"):  # an existing pool may ask the user
             self.person.cognito.update_device_status(
                 AccessToken=self.token, DeviceKey=self.device_key, DeviceRememberedStatus="remembered"
             )
-        return KnownDevice(self.device_key, new["DeviceGroupKey"], secret, self.username)
+        return KnownDevice(self.device_key, self.result["NewDeviceMetadata"]["DeviceGroupKey"], secret, self.username)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local import demo
 from tests.support.people import Person, browser_client
 from tools.verify.stack import Stack
 
@@ -23,11 +24,8 @@ def new_person(stack: Stack, pool_id: str = "", client_id: str = "") -> Iterator
     """Create a user while the block runs, in the stack's pool or in another."""
     admin, pool_id = stack.aws("cognito-idp"), pool_id or stack.user_pool_id
     email, password = f"{_new_name()}@example.com", f"Aa1-{secrets.token_urlsafe(24)}"
-    attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     try:
-        # SUPPRESS: nobody reads this address.
-        admin.admin_create_user(UserPoolId=pool_id, Username=email, UserAttributes=attributes, MessageAction="SUPPRESS")
-        admin.admin_set_user_password(UserPoolId=pool_id, Username=email, Password=password, Permanent=True)
+        demo.create_user(admin, pool_id, email, password)
         yield Person(email, password, pool_id, client_id or stack.client_id, browser_client(stack))
     finally:
         _delete_user(admin, pool_id, email)

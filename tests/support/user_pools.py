@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from pycognito.aws_srp import AWSSRP, generate_hash_device
+from pycognito.aws_srp import AWSSRP
+
+from local import demo
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -39,15 +41,9 @@ class SignIn:
 
     def confirm(self, name: str | None = "Test browser") -> dict[str, Any]:
         """Confirm the new device of the sign-in; return the response."""
-        metadata = self.answer["AuthenticationResult"]["NewDeviceMetadata"]
         # AWSSRP.confirm_device always calls AWS, and ignores the endpoint of its client.
-        _, verifier = generate_hash_device(metadata["DeviceGroupKey"], metadata["DeviceKey"])
-        named = {"DeviceName": name} if name else {}
-        return dict(
-            self.srp.client.confirm_device(
-                AccessToken=self.token, DeviceKey=self.device_key, DeviceSecretVerifierConfig=verifier, **named
-            )
-        )
+        response, _ = demo.confirm_device(self.srp.client, self.answer["AuthenticationResult"], name)
+        return response
 
     def confirmed(self) -> str:
         """Confirm the new device of the sign-in; return its key."""

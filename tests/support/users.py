@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local import demo
+from local.deployment import client
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def create(session: dict[str, Any], *names: str | None, address: str = "127.0.0.
     email, (cognito, headers) = f"{uuid.uuid4()}@example.com", demo.client_of(session["cognito_endpoint"])
     headers["X-Forwarded-For"] = address
     pool = (session["user_pool_id"], session["user_pool_client_id"])
-    demo.create_user(session["cognito_endpoint"], pool[0], email)
+    demo.create_user(client("cognito-idp", session["cognito_endpoint"]), pool[0], email)
     tokens = demo.sign_in(cognito, *pool, email)
     keys: list[str] = []
     for name in names:
