@@ -10,8 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from local import docker
+from local.deployment import client
+from tests.support.browsers import chromium
 from tests.support.local_cloud import local_cloud, ports
 from tests.support.users import User, create
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
@@ -50,6 +53,20 @@ def config(session: dict[str, Any]) -> dict[str, str]:
     """Return the page's config.json."""
     response = httpx.get(f"{session['page_url']}/config.json", trust_env=False)
     return dict(response.raise_for_status().json())
+
+
+@pytest.fixture(scope="session")
+def aws(session: dict[str, Any]) -> Callable[[str], Any]:
+    """Return a function that makes clients of the local cloud."""
+    return partial(client, endpoint=session["cognito_endpoint"])
+
+
+# One for each module: while Playwright runs, no other test of the process can run an event loop.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser. Skip the test if there is none, unless BROWSER=required."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

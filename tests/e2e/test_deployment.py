@@ -4,29 +4,12 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from local.deployment import client
 from tests.support.local_cloud import outcome, ports
 from tests.support.user_pools import attributes, devices_of
-
-
-@pytest.fixture(scope="module")
-def aws(session: dict[str, Any]) -> Any:
-    """Return a function that makes clients of the local cloud."""
-
-    return partial(client, endpoint=session["cognito_endpoint"])
-
-
-def resource(aws: Any, logical_id: str) -> str:
-    described = aws("cloudformation").describe_stack_resource(
-        StackName="cognito-device-api", LogicalResourceId=logical_id
-    )
-    return str(described["StackResourceDetail"]["PhysicalResourceId"])
+from tools.verify.discovery import of_session
 
 
 def test_the_session_file_has_what_a_caller_needs(session: dict[str, Any]) -> None:
@@ -45,8 +28,8 @@ def test_the_session_file_has_what_a_caller_needs(session: dict[str, Any]) -> No
     assert session["api_url"].endswith("/v1")
 
 
-def test_the_function_has_no_permission_for_cognito(aws: Any) -> None:
-    role = resource(aws, "DevicesRole")
+def test_the_function_has_no_permission_for_cognito(aws: Any, session: Any) -> None:
+    role = of_session(session).resource("DevicesRole")
 
     policy = aws("iam").get_role_policy(RoleName=role, PolicyName="logs-and-traces")["PolicyDocument"]
 

@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
 
 from local import gateway_responses
-from local.deployment import STACK_NAME, STAGE_NAME, client
+from local.deployment import STACK_NAME, STAGE_NAME
 from tests.support.local_cloud import PROJECT
 
 # Tests that take little time.
@@ -30,12 +29,6 @@ def verify(session: dict[str, Any]) -> Callable[..., tuple[int, str]]:
         return finished.returncode, finished.stdout
 
     return run
-
-
-@pytest.fixture
-def aws(session: dict[str, Any]) -> Callable[[str], Any]:
-    """Return a function that makes clients of the local cloud."""
-    return partial(client, endpoint=session["cognito_endpoint"])
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.deployment import client
-from tests.support.browsers import chromium
 from tests.support.devices_page import DevicesPage
 from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
@@ -16,14 +15,6 @@ from tests.support.users import User
 _MOMENT = 6  # seconds
 # The page shows local times, in the browser's language.
 _SETTINGS: Any = {"locale": "en-US", "timezone_id": "UTC", "viewport": {"width": 1100, "height": 900}}
-
-
-# One for each module: while Playwright runs, no other test of the process can run an event loop.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser. Skip the test if there is none, unless BROWSER=required."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error
 
-from tests.support.browsers import chromium
 from tools.verify.stack import Stack
 
 FOREIGN = "http://foreign.localhost"
@@ -21,13 +20,6 @@ async ([url, options]) => {
 """
 
 type Fetch = Callable[..., list[Any]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser. Skip the test if there is none, unless BROWSER=required."""
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
