@@ -58,7 +58,11 @@ def drip(connection: socket.socket, reply: bytes, closing: threading.Event) -> N
 def reset(connection: socket.socket, reply: bytes, _: threading.Event) -> None:
     """Reset the connection inside the body."""
     connection.sendall(reply[:-5])
-    # Closing a socket that lingers for 0 s resets the connection (socket(7)).
+    reset_when_closed(connection)
+
+
+def reset_when_closed(connection: socket.socket) -> None:
+    """Let a socket linger for 0 s, so that closing it resets the connection (socket(7))."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

@@ -6,7 +6,6 @@ It knows every user and device. A user's devices are called as the user.
 import json
 import socket
 import ssl
-import struct
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -18,12 +17,9 @@ from typing import Any, Self
 
 from local.cognito.upstream import claims_of
 from tests.support.events import load
-from tests.support.fake_cognito import SAMPLE, TARGET
+from tests.support.fake_cognito import SAMPLE, TARGET, reset_when_closed
 from tests.support.tokens import access_token
 from tests.support.upstream_cases import EVENTS
-
-# Closing a socket that lingers for 0 s resets the connection (socket(7)).
-_RESET = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -200,7 +196,7 @@ class WireCognito:
                     self._closing.wait(step)
                 case _:
                     if step is Reset:
-                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                        reset_when_closed(connection)
                     raise step
 
 

@@ -23,9 +23,7 @@ def of_session(session: Session) -> Stack:
     """Return the stack that `make run` deployed into the local cloud."""
     endpoint = session["cognito_endpoint"]
 
-    def aws(service: str) -> Any:
-        return deployment.client(service, endpoint)
-
+    aws = partial(deployment.client, endpoint=endpoint)
     _, parameters = _described(aws, deployment.STACK_NAME, session["region"])
     return Stack(
         name=deployment.STACK_NAME,

@@ -11,6 +11,7 @@ from tests.support.local_cloud import PROJECT
 from tests.support.pages import listed, pages
 from tests.support.people import SignedIn
 from tests.support.responses import COMMON, EXPOSED, assert_response
+from tests.support.user_pools import attributes
 from tests.support.users import User
 from tools.verify.stack import Stack
 
@@ -18,10 +19,9 @@ SCHEMAS = json.loads((PROJECT / "docs/openapi.json").read_text(encoding="utf-8")
 PREFIX_LENGTHS = {"masked": ("/24", "/48"), "full": ("",), "hidden": ("None",)}
 
 
-def attributes(cognito: Any, token: str, key: str) -> dict[str, str]:
+def known_to_cognito(cognito: Any, token: str, key: str) -> dict[str, str]:
     """Return a device's attributes, as Cognito itself gives them."""
-    device = cognito.get_device(AccessToken=token, DeviceKey=key)["Device"]
-    return {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
+    return attributes(cognito.get_device(AccessToken=token, DeviceKey=key)["Device"])
 
 
 def in_cognito(sign_in: SignedIn) -> tuple[int, bool]:
@@ -58,7 +58,7 @@ def test_the_device_of_a_sign_in_is_the_current_one(api: httpx.Client, stack: St
     device = response.json()
     assert (device["deviceKey"], device["name"], device["current"]) == (signed_in.device_key, "Phone", True)
     visibility = stack.parameters["LastIpVisibility"]
-    if "last_ip_used" in attributes(signed_in.person.cognito, signed_in.token, signed_in.device_key):
+    if "last_ip_used" in known_to_cognito(signed_in.person.cognito, signed_in.token, signed_in.device_key):
         fits = str(device["lastIpUsed"]).endswith(PREFIX_LENGTHS[visibility])
         assert fits, f"the address is {device['lastIpUsed']}, which is not {visibility}"
     else:
@@ -94,7 +94,7 @@ def test_a_user_without_devices_has_an_empty_list(api: httpx.Client, user: Calla
 def test_a_device_may_have_no_name(api: httpx.Client, user: Callable[..., User]) -> None:
     owner = user(None)
 
-    named = attributes(owner.cognito, owner.token, owner.keys[0]).get("device_name")
+    named = known_to_cognito(owner.cognito, owner.token, owner.keys[0]).get("device_name")
 
     if named is not None:
         pytest.skip(f"Amazon Cognito itself names the device {named}")

@@ -28,11 +28,15 @@ def gateway(stack: Stack) -> dict[str, str]:
     return {"restApiId": stack.resource("Api"), "stageName": "v1"}
 
 
-def test_each_method_has_its_throttling_limits(
-    stack: Stack, gateway: dict[str, str], came: Callable[[object], None]
-) -> None:
-    rate, burst = (int(stack.parameters[f"Throttling{name}Limit"]) for name in ("Rate", "Burst"))
+@pytest.fixture
+def limits(stack: Stack) -> tuple[int, int]:
+    """Return how many requests a method admits per second, and at once."""
+    return int(stack.parameters["ThrottlingRateLimit"]), int(stack.parameters["ThrottlingBurstLimit"])
 
+
+def test_each_method_has_its_throttling_limits(
+    stack: Stack, gateway: dict[str, str], limits: tuple[int, int], came: Callable[[object], None]
+) -> None:
     settings = stack.aws("apigateway").get_stage(**gateway)["methodSettings"]
 
     found = {
@@ -41,7 +45,7 @@ def test_each_method_has_its_throttling_limits(
     }
     came(", ".join(f"{name}: {rate} per second, {burst} at once" for name, (rate, burst) in sorted(found.items())))
     preflights = {"~1devices/OPTIONS": (500, 500), "~1devices~1{deviceKey}/OPTIONS": (500, 500)}
-    wanted = {"*/*": (rate, burst), **preflights}
+    wanted = {"*/*": limits, **preflights}
     wrong = [
         f"the throttling limits of {name} are {found.get(name)}, not {each}"
         for name, each in wanted.items()
@@ -112,7 +116,11 @@ def test_an_old_version_of_tls_is_refused(stack: Stack, version: str, came: Call
 
 
 def test_requests_above_the_limits_are_throttled(
-    page: httpx.Client, stack: Stack, bearer: dict[str, str], came: Callable[[object], None]
+    page: httpx.Client,
+    stack: Stack,
+    limits: tuple[int, int],
+    bearer: dict[str, str],
+    came: Callable[[object], None],
 ) -> None:
     if not stack.made_pool:
         pytest.skip("the users of an existing pool would have to wait")
@@ -129,7 +137,7 @@ def test_requests_above_the_limits_are_throttled(
     statuses = Counter(response.status_code for response in responses)
     came(", ".join(f"{count} x {status}" for status, count in sorted(statuses.items())))
     assert set(statuses) <= {400, 429}, f"{len(responses)} requests in a row got {sorted(statuses)}, not 400 and 429"
-    rate, burst = (int(stack.parameters[f"Throttling{name}Limit"]) for name in ("Rate", "Burst"))
+    rate, burst = limits
     if 429 not in statuses and len(responses) < _TOLERANCE * (burst + rate * seconds):
         pytest.skip(f"from here, {len(responses) / seconds:.0f} requests per second are too few for limits of {rate}")
     assert 429 in statuses, f"none of {len(responses)} requests in {seconds:.0f} seconds was throttled"

@@ -65,6 +65,12 @@ def deploy(
     return deployed
 
 
+def api_of(cloudformation: "CloudFormationClient", stack: str) -> str:
+    """Return the ID of a stack's REST API."""
+    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
+    return detail["PhysicalResourceId"]
+
+
 def plain(body: dict[str, Any]) -> dict[str, Any]:
     """A template without a transform, with a REST API of that body."""
     return {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "api", "Body": body}}}}
@@ -78,8 +84,7 @@ def test_the_gateway_responses_of_a_sam_template_take_effect(
 ) -> None:
     # Given
     stack = deploy(SAM)
-    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
-    url = f"{emulator}/_aws/execute-api/{detail['PhysicalResourceId']}/v1/elsewhere"
+    url = f"{emulator}/_aws/execute-api/{api_of(cloudformation, stack)}/v1/elsewhere"
     assert httpx.get(url).status_code == 403
     # When
     put = apply(apigateway, cloudformation, stack, "v1")
@@ -100,8 +105,7 @@ def test_a_response_without_a_status_has_that_of_its_type(
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"""
     # Given a DEFAULT_5XX that sets no status
     stack = deploy(SAM)
-    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
-    api_id = detail["PhysicalResourceId"]
+    api_id = api_of(cloudformation, stack)
     # When
     apply(apigateway, cloudformation, stack, "v1")
     # Then each type keeps its own status, and has the header of DEFAULT_5XX
@@ -134,11 +138,10 @@ def test_parts_that_a_gateway_response_leaves_out_keep_their_defaults(
         EXTENSION: {"UNAUTHORIZED": {"statusCode": 418}},
     }
     stack = deploy(plain(body))
-    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId="Api")["StackResourceDetail"]
     # When
     apply(apigateway, cloudformation, stack, "v1")
     # Then
-    put = apigateway.get_gateway_response(restApiId=detail["PhysicalResourceId"], responseType="UNAUTHORIZED")
+    put = apigateway.get_gateway_response(restApiId=api_of(cloudformation, stack), responseType="UNAUTHORIZED")
     assert put["statusCode"] == "418"
     assert put["responseTemplates"] == {"application/json": '{"message":$context.error.messageString}'}
 
