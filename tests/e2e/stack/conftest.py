@@ -147,8 +147,15 @@ def user(own_pool: Stack) -> Iterator[Callable[..., User]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _aging(request: pytest.FixtureRequest) -> None:
+    """Issue the token of `expiring` first, so that it ages during the other tests."""
+    if any("expiring" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("expiring")
+
+
+@pytest.fixture(scope="session")
 def expiring(stack: Stack) -> Iterator[tuple[str, float] | None]:
-    """Return an access token that expires soon, and when it does in epoch seconds. It ages during the other tests."""
+    """Return an access token that expires soon, and when it does in epoch seconds."""
     if not stack.made_pool:
         yield None
         return
