@@ -5,14 +5,13 @@ request. Containers and neighbours on the network reach the other addresses. The
 operations that the function calls with a user's token.
 """
 
-from local.asgi import App, Receive, Response, Scope, Send, header, send_response
+from local.asgi import App, Receive, Response, Scope, Send, send_response
 from local.cognito.operations import OPERATIONS
-from local.cognito.upstream import TARGET
+from local.cognito.upstream import operation_of
 
 THIS_MACHINE = "127.0.0.1"
 # The local cloud's environment lacks the function's code, so the list is kept here; a unit test compares the two.
 ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.called_by_function)
-_TARGETS = frozenset(TARGET + name for name in ALLOWED)
 _REFUSAL = Response(
     403,
     [(b"content-type", b"application/x-amz-json-1.1"), (b"x-amzn-errortype", b"AccessDeniedException")],
@@ -25,7 +24,7 @@ def guarded(app: App) -> App:
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         from_here = scope["type"] == "lifespan" or (scope.get("server") or ("",))[0] == THIS_MACHINE
-        if from_here or (scope["type"] == "http" and header(scope, b"x-amz-target") in _TARGETS):
+        if from_here or operation_of(scope) in ALLOWED:
             await app(scope, receive, send)
         elif scope["type"] == "http":
             await send_response(send, _REFUSAL)

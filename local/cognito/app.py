@@ -20,7 +20,7 @@ from local.cognito.operations import OPERATIONS, Call
 from local.cognito.overrides import address, at_time_of
 from local.cognito.sign_in import SIGN_INS, SignIn, SignToken, add_device, issued_tokens
 from local.cognito.store import DeviceStore
-from local.cognito.upstream import TARGET, WrappedCognito, WrappedCognitoError, claims_of, user_of
+from local.cognito.upstream import WrappedCognito, WrappedCognitoError, claims_of, operation_of, user_of
 from local.cognito.validation import parse
 
 type Handler = Callable[[DeviceStore, SignToken, WrappedCognito, str, bytes], Awaitable[Response]]
@@ -44,7 +44,7 @@ def device_tracking(app: App, sign_token: SignToken, store: DeviceStore | None =
     devices = DeviceStore() if store is None else store
 
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
-        operation = _operation(scope)
+        operation = operation_of(scope)
         if operation in OPERATIONS:
             handle: Handler = _handle_device_operation
         elif operation in SIGN_INS:
@@ -58,11 +58,6 @@ def device_tracking(app: App, sign_token: SignToken, store: DeviceStore | None =
             await send_response(send, await _or_error(handle(devices, sign_token, cognito, operation, body)))
 
     return tracked
-
-
-def _operation(scope: Scope) -> str:
-    target = header(scope, b"x-amz-target") if scope["type"] == "http" else ""
-    return target.removeprefix(TARGET) if target.startswith(TARGET) else ""
 
 
 async def _or_error(response: Awaitable[Response]) -> Response:

@@ -13,6 +13,9 @@ from local.cognito.store import User
 
 TARGET = "AWSCognitoIdentityProviderService."
 
+# Every request of Cognito's JSON protocol has these; only its headers and its body differ.
+_ENVELOPE = {"method": "POST", "path": "/", "raw_path": b"/", "query_string": b""}
+
 
 class WrappedCognitoError(Exception):
     """The wrapped Cognito returned an error, which becomes the response to the outer request."""
@@ -74,11 +77,25 @@ class WrappedCognito:
         if signed_for_pool:
             headers.append((b"authorization", _root_signature(signed_for_pool.partition("_")[0])))
         body = json.dumps(request).encode()
-        response = await call(self.app, {**self.scope, "headers": headers}, self.receive, body)
+        scope = {**self.scope, **_ENVELOPE, "headers": headers}
+        response = await call(self.app, scope, self.receive, body)
         if response.status != HTTPStatus.OK:
             raise WrappedCognitoError(response)
         content: dict[str, Any] = json.loads(response.body)
         return content
+
+
+def operation_of(scope: Scope) -> str:
+    """Return the operation of Cognito that a request names, or an empty string if it is another request.
+
+    Only POST, the path `/` and no query make a request of Cognito. The emulator has pages of its own, and serves them
+    at their paths whatever X-Amz-Target says.
+    """
+    if scope["type"] != "http" or any(scope.get(name, value) != value for name, value in _ENVELOPE.items()):
+        return ""
+    targets = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-amz-target"]
+    # The wrapped emulator joins headers of the same name, so two of them name no operation.
+    return targets[0].removeprefix(TARGET) if len(targets) == 1 and targets[0].startswith(TARGET) else ""
 
 
 def _root_signature(region: str) -> bytes:

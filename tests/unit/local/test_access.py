@@ -32,7 +32,15 @@ def responses(scope: dict[str, Any]) -> list[Message]:
 
 
 def request(server: str, target: str = "") -> dict[str, Any]:
-    return {"type": "http", "server": (server, 4566), "headers": [(b"x-amz-target", target.encode())]}
+    return {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "server": (server, 4566),
+        "headers": [(b"x-amz-target", target.encode())],
+    }
 
 
 def test_neighbours_may_call_the_operations_that_the_function_calls() -> None:
@@ -56,6 +64,24 @@ def test_neighbours_may_call_nothing_else(target: str) -> None:
 
     assert start["status"] == 403
     assert b"AccessDeniedException" in body["body"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"method": "GET"},
+        {"path": "/_ministack/reset", "raw_path": b"/_ministack/reset"},
+        {"path": "//", "raw_path": b"//"},
+        {"path": "/", "raw_path": b"%2f"},
+        {"path": "http://127.0.0.1/", "raw_path": b"http://127.0.0.1/"},
+        {"query_string": b"Action=CreateRole"},
+        {"headers": [(b"x-amz-target", f"{COGNITO}ListDevices".encode()), (b"x-amz-target", b"Lambda.Invoke")]},
+    ],
+)
+def test_neighbours_may_send_only_the_request_of_an_operation(other: dict[str, Any]) -> None:
+    (start, _) = responses(request("172.17.0.1", COGNITO + "ListDevices") | other)
+
+    assert start["status"] == 403
 
 
 def test_a_request_at_an_unknown_address_is_treated_as_a_neighbours() -> None:

@@ -62,6 +62,13 @@ def test_timestamps_are_epoch_seconds_and_browsers_may_read_the_response(pool: P
     assert response.headers["x-amzn-requestid"]
 
 
+@pytest.mark.parametrize("token", ["...", "..", "a.b.c", ".e30.", "e30.e30.e30", "-", "=" * 4096])
+def test_a_token_that_is_not_a_token_is_refused(pool: Pool, token: str) -> None:
+    refused = refusal(lambda: pool.cognito.list_devices(AccessToken=token))
+
+    assert refused == ("NotAuthorizedException", "Invalid Access Token")
+
+
 def test_a_pool_that_prompts_hides_a_device_until_it_is_remembered(prompting_pool: Pool) -> None:
     # Given
     pool = prompting_pool

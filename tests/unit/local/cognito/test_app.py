@@ -94,6 +94,36 @@ def test_other_operations_pass_through_unbuffered() -> None:
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body", "http.response.body"]
 
 
+@pytest.mark.parametrize(
+    "other", [{"method": "GET"}, {"path": "/_ministack/reset"}, {"raw_path": b"%2f"}, {"query_string": b"a=b"}]
+)
+@pytest.mark.parametrize("operation", ["ListDevices", "InitiateAuth"])
+def test_a_request_that_only_names_an_operation_passes_through(operation: str, other: dict[str, Any]) -> None:
+    # Given
+    app = Recorder()
+    # When
+    exchange(device_tracking(app, sign), {**request(operation), **other}, body_of({"AccessToken": "..."}))
+    # Then
+    assert app.received == [(operation, b'{"AccessToken": "..."}')]
+
+
+def test_the_wrapped_cognito_is_asked_at_its_own_address_without_the_callers_query() -> None:
+    # Given
+    scopes: list[Scope] = []
+    recorder = Recorder()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        await recorder(scope, receive, send)
+
+    # When
+    exchange(device_tracking(app, sign), request("ListDevices"), body_of({"AccessToken": token(CLAIMS)}))
+    # Then
+    assert [(each["method"], each["path"], each["raw_path"], each["query_string"]) for each in scopes] == [
+        ("POST", "/", b"/", b"")
+    ] * 2
+
+
 def test_a_client_that_disconnects_before_its_request_is_complete_gets_no_response() -> None:
     # Given
     app = Recorder()
