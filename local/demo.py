@@ -1,13 +1,13 @@
-"""Creates the demo user and the user's devices through sign-ins, as the page does."""
+"""Creates the demo user, and the devices on which the user has signed in."""
 
-import ipaddress
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
-from local.demo_devices import CURRENT, DemoDevice, devices
+from local.cognito.store import DeviceStore, User
+from local.demo_devices import CURRENT, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
@@ -22,15 +22,17 @@ class SignIn:
     device_keys: list[str]
 
 
-def create_user(admin: Any, user_pool_id: str, email: str = USERNAME, password: str = PASSWORD) -> None:
+def create_user(admin: Any, user_pool_id: str, email: str = USERNAME, password: str = PASSWORD) -> User:
     """Create a user who can sign in at once. `admin` is a Cognito client with credentials."""
-    admin.admin_create_user(
+    created = admin.admin_create_user(
         UserPoolId=user_pool_id,
         Username=email,
         UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
         MessageAction="SUPPRESS",  # nobody reads the address
-    )
+    )["User"]
     admin.admin_set_user_password(UserPoolId=user_pool_id, Username=email, Password=password, Permanent=True)
+    (sub,) = [each["Value"] for each in created["Attributes"] if each["Name"] == "sub"]
+    return User(user_pool_id, sub, created["Username"])
 
 
 def sign_in(cognito: Any, user_pool_id: str, client_id: str, email: str = USERNAME) -> dict[str, Any]:
@@ -68,50 +70,43 @@ def confirm_device(cognito: Any, signed_in: dict[str, Any], name: str | None) ->
     return response, secret
 
 
-def sign_in_devices(endpoint: str, user_pool_id: str, client_id: str) -> SignIn:
-    """Sign the demo user in on each device of `demo_devices`, at its time and address.
+def sign_in_devices(endpoint: str, client_id: str, user: User, store: DeviceStore) -> SignIn:
+    """Give the demo user a past on the devices of `demo_devices`, then sign the user in on the current one, with SRP.
 
-    The sign-in on the current device is the last one and uses SRP, as in the page.
+    Parameters
+    ----------
+    endpoint : str
+        URL of the local cloud.
+    client_id : str
+        The page's app client.
+    user : User
+        The demo user.
+    store : DeviceStore
+        The local cloud's devices.
     """
-    keys = _past_devices(endpoint, user_pool_id)
+    keys = _past_devices(user, store)
     cognito, headers = client_of(endpoint)
-    headers |= _seen(CURRENT.address, time.time())
-    result = sign_in(cognito, user_pool_id, client_id)
+    headers["X-Forwarded-For"] = CURRENT.address
+    result = sign_in(cognito, user.pool_id, client_id)
     confirm_device(cognito, result, CURRENT.name)
     return SignIn(result["AccessToken"], [result["NewDeviceMetadata"]["DeviceKey"], *keys])
 
 
-def _past_devices(endpoint: str, user_pool_id: str) -> list[str]:
-    """Sign in on all other devices; return the device keys of the remembered ones, the last seen first."""
-    # Each SRP sign-in takes a fifth of a second, and the page's app client allows only SRP. So use another app client.
-    cognito, headers = client_of(endpoint)
+def _past_devices(user: User, store: DeviceStore) -> list[str]:
+    """Store all other devices; return the device keys of the remembered ones, the last seen first.
+
+    No request can sign a user in in the past. Nobody has the passwords of these devices.
+    """
     now = time.time()
-    quick = cognito.create_user_pool_client(
-        UserPoolId=user_pool_id, ClientName="demo", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
-    )["UserPoolClient"]["ClientId"]
-
-    def sign_in_on(device: DemoDevice, seconds_ago: int, **parameters: str) -> dict[str, Any]:
-        headers.update(_seen(device.address, now - seconds_ago))
-        result: dict[str, Any] = cognito.admin_initiate_auth(
-            UserPoolId=user_pool_id,
-            ClientId=quick,
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": USERNAME, "PASSWORD": PASSWORD, **parameters},
-        )["AuthenticationResult"]
-        return result
-
-    keys: dict[str, int] = {}
-    for device in devices():
-        result = sign_in_on(device, device.first_seen)
-        token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
-        cognito.confirm_device(AccessToken=token, DeviceKey=key, **({"DeviceName": device.name} if device.name else {}))
-        if device.remembered:
-            keys[key] = device.last_seen
-        else:
-            cognito.update_device_status(AccessToken=token, DeviceKey=key, DeviceRememberedStatus="not_remembered")
-        sign_in_on(device, device.last_seen, DEVICE_KEY=key)
-    cognito.delete_user_pool_client(UserPoolId=user_pool_id, ClientId=quick)
-    return sorted(keys, key=lambda key: keys[key])
+    seen: dict[str, float] = {}
+    for past in devices():
+        device = store.create(user, past.address)
+        device.name, device.confirmed, device.remembered = past.name, True, past.remembered
+        device.created = device.modified = now - past.first_seen
+        device.authenticated = now - past.last_seen
+        if past.remembered:
+            seen[device.key] = device.authenticated
+    return sorted(seen, key=lambda key: seen[key], reverse=True)
 
 
 def client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
@@ -119,8 +114,3 @@ def client_of(endpoint: str) -> tuple[Any, dict[str, str]]:
     cognito, headers = client("cognito-idp", endpoint), dict[str, str]()
     cognito.meta.events.register("before-call", lambda params, **_: params["headers"].update(headers))
     return cognito, headers
-
-
-def _seen(address: str, epoch_seconds: float) -> dict[str, str]:
-    """Return the headers that make the emulator see a request from this address at this time."""
-    return {"X-Forwarded-For": str(ipaddress.ip_address(address)), "X-Emulator-Time": f"{epoch_seconds:.3f}"}

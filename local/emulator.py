@@ -17,11 +17,12 @@ from pathlib import Path
 
 from local import ministack, options
 from local.access import THIS_MACHINE
+from local.cognito.store import DeviceStore
 from local.server import EmulatorError, refuse_taken_port, serving
 
 
 @contextlib.contextmanager
-def running(port: int, log_path: Path, further_host: str | None = None) -> Iterator[str]:
+def running(port: int, log_path: Path, devices: DeviceStore, further_host: str | None = None) -> Iterator[str]:
     """Run the emulator while the block runs, and yield its endpoint URL.
 
     Call it once in a process: MiniStack keeps its settings and its state in its modules, and the environment and the
@@ -33,6 +34,8 @@ def running(port: int, log_path: Path, further_host: str | None = None) -> Itera
         TCP port to listen on.
     log_path : Path
         The file that the server's and MiniStack's logs are appended to.
+    devices : DeviceStore
+        Keeps the users' devices.
     further_host : str, optional
         An IPv4 address to listen on besides 127.0.0.1; `local.access` limits what it serves there.
 
@@ -46,7 +49,7 @@ def running(port: int, log_path: Path, further_host: str | None = None) -> Itera
         refuse_taken_port(host, port)
     with tempfile.TemporaryDirectory(prefix="emulator-") as state, _logging_to(log_path):
         ministack.configure(port, state)
-        app, end_lambda_workers = ministack.load()
+        app, end_lambda_workers = ministack.load(devices)
         try:
             with serving(app, hosts, port, log_path):
                 yield f"http://{THIS_MACHINE}:{port}"
@@ -80,7 +83,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with running(asked.port, asked.log) as url:
+        with running(asked.port, asked.log, DeviceStore()) as url:
             print(url, flush=True)
             stop.wait()
     except EmulatorError as error:

@@ -11,6 +11,8 @@ from typing import Any
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
+from local.cognito.store import DeviceStore, User
+from local.cognito.upstream import Internals
 from local.proxies import loopback_exceptions
 
 REGION = "us-east-1"
@@ -56,16 +58,26 @@ def _settings(port: int, state: str) -> dict[str, str]:
     }
 
 
-def load() -> tuple[App, Callable[[], None]]:
+def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     """Return the app with access control and device tracking, and a function that ends the Lambda workers.
 
-    MiniStack reads its settings when it is imported, so call `configure` first.
+    MiniStack reads its settings when it is imported, so call `configure` first. `devices` keeps the users' devices.
     """
     from ministack.app import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import cognito  # noqa: PLC0415
 
+    # MiniStack has no public functions for these.
     def sign_token(claims: dict[str, Any], pool_id: str) -> str:
-        return str(cognito._signed_jwt(claims, pool_id, "access"))  # noqa: SLF001 - MiniStack has no public signer
+        return str(cognito._signed_jwt(claims, pool_id, "access"))  # noqa: SLF001
 
-    return guarded(device_tracking(app, sign_token)), lambda_runtime.reset
+    def issue_tokens(user: User, client_id: str) -> dict[str, Any]:
+        owner = cognito._user_pools[user.pool_id]["_users"][user.username]  # noqa: SLF001
+        return dict(cognito._build_auth_result(user.pool_id, client_id, owner))  # noqa: SLF001
+
+    def pool_of(client_id: str) -> str | None:
+        pool_id: str | None = cognito._pool_for_client(client_id)[1]  # noqa: SLF001
+        return pool_id
+
+    internals = Internals(sign_token, issue_tokens, pool_of)
+    return guarded(device_tracking(app, internals, devices)), lambda_runtime.reset

@@ -7,6 +7,7 @@ from pathlib import Path
 from local import demo, gateway_responses, page
 from local.access import THIS_MACHINE
 from local.build import build
+from local.cognito.store import DeviceStore
 from local.deployment import STACK_NAME, STAGE_NAME, client, deploy
 from local.docker import bridge_address
 from local.emulator import running
@@ -42,7 +43,8 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
     log.unlink(missing_ok=True)
     withdraw(directory)
     say(f"starting the local cloud on port {port} (log: {log})")
-    with running(port, log, bridge_address()) as endpoint:
+    devices = DeviceStore()
+    with running(port, log, devices, bridge_address()) as endpoint:
         say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
         build(directory)
         say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
@@ -51,15 +53,15 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
             client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
         )
         say("signing the demo user in on many devices")
-        session = _signed_in(endpoint, outputs, page.origin(page_port))
+        session = _signed_in(endpoint, outputs, page.origin(page_port), devices)
         with page.serving(page_port, page_config(session)), published(session, directory) as session_file:
             yield session, session_file
 
 
-def _signed_in(endpoint: str, outputs: dict[str, str], page_url: str) -> Session:
+def _signed_in(endpoint: str, outputs: dict[str, str], page_url: str, devices: DeviceStore) -> Session:
     pool_id, client_id = outputs["UserPoolId"], outputs["UserPoolClientId"]
-    demo.create_user(client("cognito-idp", endpoint), pool_id)
-    signed_in = demo.sign_in_devices(endpoint, pool_id, client_id)
+    user = demo.create_user(client("cognito-idp", endpoint), pool_id)
+    signed_in = demo.sign_in_devices(endpoint, client_id, user, devices)
     api_id = outputs["ApiUrl"].removeprefix("https://").partition(".")[0]
     return {
         "page_url": page_url,

@@ -1,11 +1,10 @@
 """The ASGI app of the emulated Cognito: it wraps an emulator's app and adds device tracking to it.
 
-It responds to the device operations itself, and adds the device to the responses of sign-ins. All other requests pass
-through. The wrapped Cognito verifies tokens and finds the users that Admin operations name; its errors become the
-response unchanged.
+It responds to the device operations and to the challenges of devices itself, and changes the responses of sign-ins and
+refreshes. All other requests pass through. The wrapped Cognito verifies tokens and finds the users that Admin
+operations name; its errors become the response unchanged.
 
-Not emulated: the DEVICE_SRP_AUTH challenge. Amazon Cognito makes a known device prove that it has its password;
-here a sign-in with DEVICE_KEY needs no proof. A refresh does not need DEVICE_KEY, and still works after ForgetDevice.
+docs/local.md says what is emulated, how sure each point is, and what is not emulated.
 """
 
 import json
@@ -15,49 +14,52 @@ from http import HTTPStatus
 from typing import Any
 
 from local.asgi import App, Receive, Response, Scope, Send, header, read_body, send_response
-from local.cognito.exceptions import CognitoError, MissingAuthenticationTokenError
+from local.cognito import refresh, sign_in
+from local.cognito.device_challenge import DEVICE_CHALLENGES
+from local.cognito.exceptions import CognitoError, MissingAuthenticationTokenError, NotEmulatedError
 from local.cognito.operations import OPERATIONS, Call
-from local.cognito.overrides import address, at_time_of
-from local.cognito.sign_in import SIGN_INS, SignIn, SignToken, add_device, issued_tokens
+from local.cognito.overrides import address
+from local.cognito.step import SIGN_INS, Step, object_of
 from local.cognito.store import DeviceStore
-from local.cognito.upstream import WrappedCognito, WrappedCognitoError, claims_of, operation_of, user_of
+from local.cognito.upstream import Internals, WrappedCognito, WrappedCognitoError, operation_of
 from local.cognito.validation import parse
 
-type Handler = Callable[[DeviceStore, SignToken, WrappedCognito, str, bytes], Awaitable[Response]]
+type Handler = Callable[[DeviceStore, WrappedCognito, str, bytes], Awaitable[Response]]
 
 # The page calls Cognito from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
 
 
-def device_tracking(app: App, sign_token: SignToken, store: DeviceStore | None = None) -> App:
+def device_tracking(app: App, internals: Internals, store: DeviceStore) -> App:
     """Return `app` with device tracking.
 
     Parameters
     ----------
     app : ASGI app
         An emulator with Cognito user pools that verifies access tokens.
-    sign_token : callable
-        `sign_token(claims, pool_id)` returns an access token with those claims that `app` accepts.
-    store : DeviceStore, optional
-        Where the devices are kept; a new one by default.
+    internals : Internals
+        What device tracking needs of the emulator besides Cognito's operations.
+    store : DeviceStore
+        Where the devices are kept.
     """
-    devices = DeviceStore() if store is None else store
 
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
         operation = operation_of(scope)
-        if operation in OPERATIONS:
-            handle: Handler = _handle_device_operation
-        elif operation in SIGN_INS:
-            handle = _handle_sign_in
-        else:
+        handle = _HANDLERS.get(operation) or (_handle_token_endpoint if _is_token_endpoint(scope) else None)
+        if handle is None:
             await app(scope, receive, send)
             return
         body = await read_body(receive)
         if body is not None:
-            cognito = WrappedCognito(app, scope, receive)
-            await send_response(send, await _or_error(handle(devices, sign_token, cognito, operation, body)))
+            cognito = WrappedCognito(app, internals, scope, receive)
+            await send_response(send, await _or_error(handle(store, cognito, operation, body)))
 
     return tracked
+
+
+def _is_token_endpoint(scope: Scope) -> bool:
+    # The wrapped emulator serves all paths that start like this.
+    return scope["type"] == "http" and str(scope["path"]).startswith("/oauth2/token")
 
 
 async def _or_error(response: Awaitable[Response]) -> Response:
@@ -69,13 +71,10 @@ async def _or_error(response: Awaitable[Response]) -> Response:
         return _json(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
 
 
-async def _handle_device_operation(
-    store: DeviceStore, _: SignToken, cognito: WrappedCognito, name: str, body: bytes
-) -> Response:
+async def _handle_device_operation(store: DeviceStore, cognito: WrappedCognito, name: str, body: bytes) -> Response:
     operation = OPERATIONS[name]
-    if operation.admin and not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
-        raise MissingAuthenticationTokenError
-    store = at_time_of(cognito.scope, store)
+    if operation.admin:
+        _require_signature(cognito)
     request = parse(body, operation.required)
     if operation.admin:
         user = await cognito.user_named(request["UserPoolId"], request["Username"])
@@ -85,22 +84,45 @@ async def _handle_device_operation(
     return _json(HTTPStatus.OK, operation.run(Call(store, user, request, operation.admin, on_prompt)))
 
 
-async def _handle_sign_in(
-    store: DeviceStore, sign_token: SignToken, cognito: WrappedCognito, operation: str, body: bytes
-) -> Response:
-    store = at_time_of(cognito.scope, store)
-    response = await cognito.respond(body)
-    if response.status != HTTPStatus.OK:
-        return response
-    content = json.loads(response.body)
-    result = issued_tokens(content)
-    if result is None:
-        return response
-    pool_id = user_of(claims_of(result["AccessToken"])).pool_id
-    if await cognito.device_configuration(pool_id) is None:
-        return response
-    add_device(store, sign_token, SignIn(operation, json.loads(body), address(cognito.scope)), result)
-    return response.with_body(json.dumps(content).encode())
+async def _handle_sign_in(store: DeviceStore, cognito: WrappedCognito, operation: str, body: bytes) -> Response:
+    if operation.startswith("Admin"):
+        _require_signature(cognito)
+    step = Step.parse(operation, body, address(cognito.scope))
+    if step.starts and step.name in refresh.FLOWS:
+        return await refresh.respond(store, cognito, step.device_key, body)
+    if not step.starts and step.name in DEVICE_CHALLENGES:
+        return _json(HTTPStatus.OK, await DEVICE_CHALLENGES[step.name](store, cognito, step))
+    return await sign_in.respond(store, cognito, step, body)
+
+
+async def _handle_refresh(store: DeviceStore, cognito: WrappedCognito, _: str, body: bytes) -> Response:
+    request = parse(body, ("RefreshToken", "ClientId"))
+    return await refresh.respond(store, cognito, request.get("DeviceKey"), body)
+
+
+async def _handle_token_endpoint(store: DeviceStore, cognito: WrappedCognito, _: str, body: bytes) -> Response:
+    return await refresh.respond_to_token_endpoint(store, cognito, body)
+
+
+async def _handle_app_client(_: DeviceStore, cognito: WrappedCognito, __: str, body: bytes) -> Response:
+    rotation = object_of(body).get("RefreshTokenRotation")
+    if isinstance(rotation, dict) and rotation.get("Feature") == "ENABLED":
+        raise NotEmulatedError("the rotation of refresh tokens", "leave out RefreshTokenRotation")
+    return await cognito.respond(body)
+
+
+def _require_signature(cognito: WrappedCognito) -> None:
+    if not header(cognito.scope, b"authorization").startswith("AWS4-HMAC-SHA256"):
+        raise MissingAuthenticationTokenError
+
+
+_HANDLERS: dict[str, Handler] = {
+    **dict.fromkeys(OPERATIONS, _handle_device_operation),
+    **dict.fromkeys(SIGN_INS, _handle_sign_in),
+    "GetTokensFromRefreshToken": _handle_refresh,
+    "CreateUserPoolClient": _handle_app_client,
+    "UpdateUserPoolClient": _handle_app_client,
+}
 
 
 def _json(status: int, content: dict[str, Any], error: str = "") -> Response:

@@ -48,6 +48,47 @@ class DeviceNotFoundError(CognitoError):
         super().__init__("Device does not exist.")
 
 
+class NotAuthorizedError(CognitoError):
+    """Cognito does not believe the caller."""
+
+    code = "NotAuthorizedException"
+
+
+class WrongPasswordError(NotAuthorizedError):
+    """The proof of a password is wrong, that of a user or of a device."""
+
+    def __init__(self) -> None:
+        super().__init__("Incorrect username or password.")
+
+
+class InvalidRefreshTokenError(NotAuthorizedError):
+    """The refresh token is not used with the device of its sign-in, or the device was forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid Refresh Token.")
+
+
+class SessionError(NotAuthorizedError):
+    """The response to a challenge belongs to no challenge of this user."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid session for the user.")
+
+
+class SessionExpiredError(NotAuthorizedError):
+    """The response to a challenge comes too late."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid session for the user, session is expired.")
+
+
+class NotEmulatedError(InvalidParameterError):
+    """Amazon Cognito has a feature that the local cloud lacks."""
+
+    def __init__(self, feature: str, instead: str) -> None:
+        super().__init__(f"The local cloud does not emulate {feature}, unlike Amazon Cognito: {instead}.")
+
+
 class InvalidUserPoolConfigurationError(CognitoError):
     """The pool does not track devices.
 

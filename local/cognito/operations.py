@@ -3,6 +3,7 @@
 Source: the operations' pages in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
 """
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from local.cognito.description import described
 from local.cognito.exceptions import DeviceNotFoundError, InvalidParameterError
 from local.cognito.pagination import number_before, token_after
-from local.cognito.store import Device, DeviceStore, User
+from local.cognito.srp import N
+from local.cognito.store import Device, DeviceStore, User, Verifier
 
 _DEFAULT_LIMIT = 60
 
@@ -39,11 +41,29 @@ def confirm(call: Call) -> dict[str, Any]:
     device = call.store.devices_of(call.user).get(call.request["DeviceKey"])
     if device is None or device.confirmed:
         raise InvalidParameterError("Invalid device key given.")
+    device.verifier = _verifier_of(call.request.get("DeviceSecretVerifierConfig") or {})
     device.name = call.request.get("DeviceName")
     device.modified = call.store.now()
     device.confirmed = True
     device.remembered = not call.on_prompt
     return {"UserConfirmationNecessary": call.on_prompt}
+
+
+def _verifier_of(configuration: Mapping[str, Any]) -> Verifier | None:
+    """Return what the device proves itself by, or None without it: the service model calls it optional."""
+    if not configuration:
+        return None
+    verifier, salt = (_number_of(configuration, name) for name in ("PasswordVerifier", "Salt"))
+    if verifier % N == 0:  # it would fit each password
+        raise InvalidParameterError("Invalid PasswordVerifier given.")
+    return Verifier(verifier, salt)
+
+
+def _number_of(configuration: Mapping[str, Any], name: str) -> int:
+    try:
+        return int.from_bytes(base64.b64decode(configuration[name], validate=True))
+    except (KeyError, TypeError, ValueError):
+        raise InvalidParameterError(f"Invalid {name} given: it must be a Base64 string.") from None  # unconfirmed
 
 
 def get(call: Call) -> dict[str, Any]:

@@ -1,87 +1,118 @@
-"""Adds the device to the response of a sign-in: NewDeviceMetadata, and the access token's claim `device_key`.
+"""Adds devices to sign-ins: NewDeviceMetadata, the device's proof, and the access token's claim `device_key`.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from http import HTTPStatus
 from typing import Any
 
-from local.cognito.store import DeviceStore, User
-from local.cognito.upstream import claims_of, user_of
+from local.asgi import Response
+from local.cognito import device_challenge
+from local.cognito.device_challenge import check_user
+from local.cognito.exceptions import NotEmulatedError
+from local.cognito.step import Step
+from local.cognito.store import Attempt, DeviceStore, User
+from local.cognito.upstream import WrappedCognito, claims_of, is_on, user_of
 
-# Returns an access token with these claims, signed by this pool.
-type SignToken = Callable[[dict[str, Any], str], str]
-
-# Sign-in operation -> the member of its request that may hold DEVICE_KEY; empty if the request has no such member.
-SIGN_INS: Mapping[str, str] = {
-    "InitiateAuth": "AuthParameters",
-    "AdminInitiateAuth": "AuthParameters",
-    "RespondToAuthChallenge": "ChallengeResponses",
-    "AdminRespondToAuthChallenge": "ChallengeResponses",
-    "GetTokensFromRefreshToken": "",
-}
-
-_REFRESH_FLOWS = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
+_TRACKED_FLOW = "USER_SRP_AUTH"
+# In a pool that tracks devices, the refresh token of these flows never works.
+_PASSWORD_FLOWS = frozenset({"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
+_MFA = frozenset({"EMAIL_OTP", "SMS_MFA", "SOFTWARE_TOKEN_MFA"})
+# The wrapped emulator ties the responses to these challenges to their sign-in, but believes all others.
+_TIED_BY_EMULATOR = frozenset({"CUSTOM_CHALLENGE", "PASSWORD_VERIFIER"})
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A sign-in that succeeded: the operation and request that completed it, and the client's address."""
-
-    operation: str
-    request: Mapping[str, Any]
-    ip: str
-
-    def device_key(self) -> str | None:
-        """Return the DEVICE_KEY that the client sent, or None if it sent none."""
-        key: str | None = (self.request.get(SIGN_INS[self.operation]) or {}).get("DEVICE_KEY")
-        return key
-
-    def is_refresh(self) -> bool:
-        """Return whether this request refreshes the tokens of an earlier sign-in."""
-        return self.operation == "GetTokensFromRefreshToken" or self.request.get("AuthFlow") in _REFRESH_FLOWS
-
-
-def issued_tokens(response: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the AuthenticationResult of a response, or None if the response is a challenge."""
-    result: dict[str, Any] | None = response.get("AuthenticationResult")
-    return result if result and "AccessToken" in result else None
-
-
-def add_device(store: DeviceStore, sign_token: SignToken, sign_in: SignIn, result: dict[str, Any]) -> None:
-    """Add the device to an AuthenticationResult of a pool that tracks devices.
+async def respond(store: DeviceStore, cognito: WrappedCognito, step: Step, body: bytes) -> Response:
+    """Return the response to one step of a sign-in that is neither a refresh nor a device's challenge.
 
     Raises
     ------
+    NotEmulatedError
+        The flow is USER_AUTH.
+    NotAuthorizedError
+        The step responds to no challenge of this user, or too late.
     DeviceNotFoundError
         DEVICE_KEY does not name a confirmed device of the user.
     """
+    if step.name == "USER_AUTH":
+        raise NotEmulatedError("the flow USER_AUTH", "use USER_SRP_AUTH")
+    attempt = await _attempt(store, cognito, step)
+    response = await cognito.respond(body)
+    if attempt is None or response.status != HTTPStatus.OK:
+        return response
+    attempt.device_key = step.device_key or attempt.device_key
+    attempt.passed_mfa |= step.name in _MFA
+    content = json.loads(response.body)
+    attempt.result = _issued_tokens(content)
+    if attempt.result is None:
+        await _continue(store, cognito, attempt, content)
+    if attempt.result is None:
+        return response
+    if step.name not in _TIED_BY_EMULATOR:
+        store.attempts.pop(step.handle, None)
+    return response.with_body(json.dumps(_completed(store, cognito, attempt, step.ip)).encode())
+
+
+async def _attempt(store: DeviceStore, cognito: WrappedCognito, step: Step) -> Attempt | None:
+    """Return the sign-in that a step starts or continues, or None if the wrapped emulator will reject the step."""
+    if not step.starts:
+        if step.name in _TIED_BY_EMULATOR:
+            return store.attempts.get(step.handle)
+        attempt = store.resume(step.handle, step.client_id)
+        await check_user(cognito, attempt, step)
+        return attempt
+    pool_id = cognito.internals.pool_of(step.client_id)
+    if pool_id is None:
+        return None
+    tracks = await cognito.device_configuration(pool_id) is not None
+    return store.begin(
+        pool_id,
+        step.client_id,
+        is_tracked=tracks and step.name == _TRACKED_FLOW,
+        # CUSTOM_AUTH: unconfirmed.
+        refreshes=not (tracks and step.name in _PASSWORD_FLOWS),
+    )
+
+
+async def _continue(store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, content: dict[str, Any]) -> None:
+    """Keep a sign-in until the response to its next challenge, or give it tokens if a device stands in for MFA."""
+    name, parameters = content["ChallengeName"], content["ChallengeParameters"]
+    if name not in _TIED_BY_EMULATOR:
+        user = attempt.user = await cognito.user_named(attempt.pool_id, parameters["USER_ID_FOR_SRP"])
+        if name in _MFA and await _device_replaces_mfa(store, cognito, attempt, user):
+            attempt.result = cognito.internals.issue_tokens(user, attempt.client_id)
+            return
+    store.keep(content.get("Session") or parameters["SECRET_BLOCK"], attempt)
+
+
+async def _device_replaces_mfa(store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, user: User) -> bool:
+    """Return whether the device is remembered and has passed MFA before, in a pool that asks new devices only."""
+    if not attempt.is_tracked or attempt.device_key is None:
+        return False
+    device = store.find(user, attempt.device_key)
+    configuration = await cognito.device_configuration(attempt.pool_id) or {}
+    return is_on(configuration, "ChallengeRequiredOnNewDevice") and device.remembered and device.passed_mfa
+
+
+def _issued_tokens(content: dict[str, Any]) -> dict[str, Any] | None:
+    result: dict[str, Any] | None = content.get("AuthenticationResult")
+    return result if result and "AccessToken" in result else None
+
+
+def _completed(store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, ip: str) -> dict[str, Any]:
+    """Return the content of a response with tokens, or with the challenge that asks for the device's proof."""
+    result = attempt.result or {}
     claims = claims_of(result["AccessToken"])
-    user = user_of(claims)
-    if sign_in.is_refresh():
-        # A sign-in from before the pool tracked devices has no device.
-        key = store.sign_ins.get(claims["origin_jti"])
-    else:
-        given = sign_in.device_key()
-        key = (
-            _use_known_device(store, user, given, sign_in.ip)
-            if given
-            else _create_device(store, user, result, sign_in.ip)
-        )
-        store.sign_ins[claims["origin_jti"]] = key
-    if key is not None:
-        result["AccessToken"] = sign_token({**claims, "device_key": key}, user.pool_id)
-
-
-def _use_known_device(store: DeviceStore, user: User, key: str, ip: str) -> str:
-    device = store.find(user, key)
-    device.authenticated = store.now()
-    device.ip = ip
-    return key
-
-
-def _create_device(store: DeviceStore, user: User, result: dict[str, Any], ip: str) -> str:
-    device = store.create(user, ip)
-    result["NewDeviceMetadata"] = {"DeviceKey": device.key, "DeviceGroupKey": device.group_key}
-    return device.key
+    user = attempt.user = user_of(claims)
+    if not attempt.is_tracked:
+        store.complete(claims["origin_jti"], None, refreshes=attempt.refreshes)
+        return {"AuthenticationResult": result, "ChallengeParameters": {}}
+    if attempt.device_key is None:
+        device = store.create(user, ip)
+        result["NewDeviceMetadata"] = {"DeviceKey": device.key, "DeviceGroupKey": device.group_key}
+        return device_challenge.complete(store, cognito, attempt, device, ip)
+    device = store.find(user, attempt.device_key)
+    if device.remembered:
+        return device_challenge.ask(store, attempt, device)
+    return device_challenge.complete(store, cognito, attempt, device, ip)

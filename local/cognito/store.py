@@ -1,4 +1,4 @@
-"""What Cognito knows about devices: the state of the emulated device tracking.
+"""What Cognito knows about devices and sign-ins: the state of the emulated device tracking.
 
 Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
 and the pages of the operations in https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/.
@@ -11,8 +11,12 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from local.cognito.exceptions import DeviceNotFoundError
+from local.cognito.exceptions import DeviceNotFoundError, SessionError, SessionExpiredError
+from local.cognito.srp import Challenge
+
+_SESSION_SECONDS = 180  # the default of an app client's AuthSessionValidity; others are not emulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,20 @@ class User:
     username: str
 
 
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """What ConfirmDevice brings: by it Cognito checks that a device has its password."""
+
+    verifier: int
+    salt: int
+
+
 @dataclass(slots=True)
 class Device:
-    """One device; times are epoch seconds. Until it is confirmed, only ConfirmDevice can see it."""
+    """One device; times are epoch seconds. Until it is confirmed, only ConfirmDevice can see it.
+
+    `passed_mfa` says whether its user has passed MFA on it.
+    """
 
     number: int
     key: str
@@ -41,11 +56,58 @@ class Device:
     name: str | None = None
     confirmed: bool = False
     remembered: bool = False
+    passed_mfa: bool = False
+    verifier: Verifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A complete sign-in: its device, and whether its refresh token may be used."""
+
+    device_key: str | None
+    refreshes: bool
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A sign-in that still owes responses to challenges.
+
+    Attributes
+    ----------
+    pool_id, client_id : str
+        The user pool, and the app client.
+    is_tracked : bool
+        Whether the sign-in belongs to a device.
+    refreshes : bool
+        Whether its refresh token may be used.
+    expires : float
+        Epoch seconds.
+    user : User or None
+        None until Cognito has asked for more than the password.
+    device_key : str or None
+        The last DEVICE_KEY that the client sent.
+    passed_mfa : bool
+    result : dict or None
+        The AuthenticationResult that waits for the device's proof.
+    challenge : Challenge or None
+        What the device must answer.
+    """
+
+    pool_id: str
+    client_id: str
+    is_tracked: bool
+    refreshes: bool
+    expires: float
+    user: User | None = None
+    device_key: str | None = None
+    passed_mfa: bool = False
+    result: dict[str, Any] | None = None
+    challenge: Challenge | None = None
 
 
 @dataclass(slots=True)
 class DeviceStore:
-    """All devices of all pools.
+    """All devices of all pools, and the sign-ins.
 
     Attributes
     ----------
@@ -54,14 +116,17 @@ class DeviceStore:
     owned : dict
         Pool ID and `sub` of a user -> device key -> device.
     sign_ins : dict
-        `origin_jti`, the claim that all tokens of one sign-in share -> device key.
+        `origin_jti`, the claim that all tokens of one sign-in share -> sign-in.
+    attempts : dict
+        Session or SECRET_BLOCK of a challenge -> the sign-in that it belongs to.
     numbers : iterator
         The next device's number; numbers grow in order of creation.
     """
 
     now: Callable[[], float] = time.time
     owned: dict[tuple[str, str], dict[str, Device]] = field(default_factory=dict)
-    sign_ins: dict[str, str] = field(default_factory=dict)
+    sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def devices_of(self, user: User) -> dict[str, Device]:
@@ -89,3 +154,40 @@ class DeviceStore:
         if device is None or not device.confirmed:
             raise DeviceNotFoundError
         return device
+
+    def begin(self, pool_id: str, client_id: str, *, is_tracked: bool, refreshes: bool) -> Attempt:
+        """Return a new sign-in; `keep` stores it."""
+        return Attempt(pool_id, client_id, is_tracked, refreshes, self.now() + _SESSION_SECONDS)
+
+    def complete(self, origin_jti: str, device_key: str | None, *, refreshes: bool) -> None:
+        """Note what a complete sign-in, named by its tokens' claim `origin_jti`, may do later."""
+        self.sign_ins[origin_jti] = SignIn(device_key, refreshes)
+
+    def keep(self, handle: str, attempt: Attempt) -> None:
+        """Store a sign-in under the Session or SECRET_BLOCK of its next challenge, for three minutes."""
+        attempt.expires = self.now() + _SESSION_SECONDS
+        self.attempts[handle] = attempt
+
+    def newest(self, client_id: str, device_key: str) -> Attempt:
+        """Return the newest sign-in that waits for a device's proof; raise SessionError if there is none."""
+        for attempt in reversed(self.attempts.values()):
+            if (attempt.client_id, attempt.device_key) == (client_id, device_key) and self.now() < attempt.expires:
+                return attempt
+        raise SessionError
+
+    def resume(self, handle: str, client_id: str) -> Attempt:
+        """Return the sign-in of a Session or SECRET_BLOCK.
+
+        Raises
+        ------
+        SessionError
+            The app client has no such sign-in.
+        SessionExpiredError
+            It is older than three minutes.
+        """
+        attempt = self.attempts.get(handle)
+        if attempt is None or attempt.client_id != client_id:
+            raise SessionError
+        if self.now() >= attempt.expires:
+            raise SessionExpiredError
+        return attempt

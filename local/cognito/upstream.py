@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -26,10 +26,30 @@ class WrappedCognitoError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Internals:
+    """What device tracking needs of the wrapped emulator besides Cognito's operations.
+
+    Attributes
+    ----------
+    sign_token : callable
+        `sign_token(claims, pool_id)` returns an access token with these claims that the emulator accepts.
+    issue_tokens : callable
+        `issue_tokens(user, client_id)` returns the AuthenticationResult of a new sign-in.
+    pool_of : callable
+        `pool_of(client_id)` returns the ID of an app client's user pool, or None if there is no such app client.
+    """
+
+    sign_token: Callable[[dict[str, Any], str], str]
+    issue_tokens: Callable[[User, str], dict[str, Any]]
+    pool_of: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class WrappedCognito:
     """The wrapped app, and the `scope` and `receive` of the outer request, in which it is called."""
 
     app: App
+    internals: Internals
     scope: Scope
     receive: Receive
 
@@ -65,8 +85,7 @@ class WrappedCognito:
         configuration = await self.device_configuration(pool_id)
         if configuration is None:
             raise InvalidUserPoolConfigurationError
-        # The value is a string if a parameter of a CloudFormation template sets it.
-        return str(configuration.get("DeviceOnlyRememberedOnUserPrompt", False)).lower() == "true"
+        return is_on(configuration, "DeviceOnlyRememberedOnUserPrompt")
 
     async def _ask(self, operation: str, request: Mapping[str, Any], signed_for_pool: str) -> dict[str, Any]:
         headers = [
@@ -96,6 +115,11 @@ def operation_of(scope: Scope) -> str:
     targets = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-amz-target"]
     # The wrapped emulator joins headers of the same name, so two of them name no operation.
     return targets[0].removeprefix(TARGET) if len(targets) == 1 and targets[0].startswith(TARGET) else ""
+
+
+def is_on(configuration: Mapping[str, Any], name: str) -> bool:
+    """Return a switch of a DeviceConfiguration. It is a string if a parameter of a CloudFormation template sets it."""
+    return str(configuration.get(name, False)).lower() == "true"
 
 
 def _root_signature(region: str) -> bytes:

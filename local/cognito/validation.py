@@ -1,4 +1,4 @@
-"""Validates the requests of the device operations, and words the errors as Cognito does.
+"""Validates the requests of the device operations and refreshes, and words the errors as Cognito does.
 
 Source of the constraints: the API reference, for example
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html
@@ -48,22 +48,24 @@ def _one_of(*allowed: str) -> Constraint:
 # underscore of a device key, but AWS's own examples have others; whether Cognito rejects those is unconfirmed.
 _MEMBERS: Mapping[str, tuple[type, tuple[Constraint, ...]]] = {
     "AccessToken": (str, (_pattern("[A-Za-z0-9-_=.]+"),)),
+    "ClientId": (str, (_pattern(r"[\w+]+"), _length(1, 128))),
     "DeviceKey": (str, (_pattern(r"[\w-]+_[\w-]+"), _length(1, 55))),
     "DeviceName": (str, (_length(1, 1024),)),
     "DeviceRememberedStatus": (str, (_one_of("not_remembered", "remembered"),)),
     "DeviceSecretVerifierConfig": (dict, ()),
     "Limit": (int, (_within(0, 60),)),
     "PaginationToken": (str, (_pattern(r"[\S]+"),)),
+    "RefreshToken": (str, (_pattern("[A-Za-z0-9-_=.]+"),)),
     "UserPoolId": (str, (_pattern(r"[\w-]+_[0-9a-zA-Z]+"), _length(1, 55))),
     "Username": (str, (_length(1, 128),)),
 }
 
 # Members whose values Cognito does not repeat in error messages.
-_SECRET = frozenset({"AccessToken"})
+_SECRET = frozenset({"AccessToken", "RefreshToken"})
 
 
 def parse(body: bytes, required: Collection[str]) -> dict[str, Any]:
-    """Return the members of a device operation's request; unknown members and nulls are left out.
+    """Return the members of a request; unknown members and nulls are left out.
 
     Parameters
     ----------

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PASSWORD = "Remember-me-1"  # noqa: S105 - of a pool that exists during the tests only
 REMEMBERED_AT_ONCE = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
 REMEMBERED_ON_PROMPT = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": True}
+INSTEAD_OF_MFA = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": False}
 
 _numbers = count()
 
@@ -45,10 +46,24 @@ class SignIn:
         response, _ = demo.confirm_device(self.srp.client, self.answer["AuthenticationResult"], name)
         return response
 
+    def known(self) -> "Known":
+        """Confirm the new device of the sign-in; return what the device keeps."""
+        _, secret = demo.confirm_device(self.srp.client, self.answer["AuthenticationResult"], "Test browser")
+        group_key = self.answer["AuthenticationResult"]["NewDeviceMetadata"]["DeviceGroupKey"]
+        return Known(self.device_key, group_key, secret)
+
     def confirmed(self) -> str:
         """Confirm the new device of the sign-in; return its key."""
-        self.confirm()
-        return self.device_key
+        return self.known().key
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a device keeps after ConfirmDevice."""
+
+    key: str
+    group_key: str
+    secret: str
 
 
 @dataclass(frozen=True)
@@ -66,25 +81,54 @@ class Pool:
             UserPoolId=self.pool_id, Username=username, Password=PASSWORD, Permanent=True
         )
 
-    def sign_in(self, username: str = "dart") -> SignIn:
-        """Sign a user in with SRP on a device that Cognito does not know."""
-        srp = AWSSRP(
+    def srp(self, username: str = "dart", device: Known | None = None) -> AWSSRP:
+        """Return pycognito's client side of SRP, for a new device or a known one."""
+        known = (
+            {"device_key": device.key, "device_group_key": device.group_key, "device_password": device.secret}
+            if device
+            else {}
+        )
+        return AWSSRP(
             username=username,
             password=PASSWORD,
             pool_id=self.pool_id,
             client_id=self.client_id,
             client=self.cognito,
+            **known,
         )
+
+    def sign_in(self, username: str = "dart", device: Known | None = None) -> SignIn:
+        """Sign a user in with SRP, on a device that Cognito does not know or on a known one."""
+        srp = self.srp(username, device)
         return SignIn(srp, srp.authenticate_user())
 
-    def sign_in_on(self, device_key: str, username: str = "dart") -> dict[str, Any]:
-        """Sign a user in on a device that Cognito knows."""
-        parameters = {"USERNAME": username, "PASSWORD": PASSWORD, "DEVICE_KEY": device_key}
-        return dict(
-            self.cognito.initiate_auth(
-                ClientId=self.client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
-            )
+    def sign_in_with_password(self, device_key: str | None = None, username: str = "dart") -> dict[str, Any]:
+        """Sign a user in with USER_PASSWORD_AUTH; return the AuthenticationResult."""
+        device = {"DEVICE_KEY": device_key} if device_key else {}
+        response = self.cognito.initiate_auth(
+            ClientId=self.client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": username, "PASSWORD": PASSWORD, **device},
         )
+        return dict(response["AuthenticationResult"])
+
+    def refresh(self, refresh_token: str, device_key: str | None = None) -> dict[str, Any]:
+        """Refresh with REFRESH_TOKEN_AUTH; return the AuthenticationResult."""
+        device = {"DEVICE_KEY": device_key} if device_key is not None else {}
+        response = self.cognito.initiate_auth(
+            ClientId=self.client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": refresh_token, **device},
+        )
+        return dict(response["AuthenticationResult"])
+
+    def rotate(self, refresh_token: str, device_key: str | None = None) -> dict[str, Any]:
+        """Refresh with GetTokensFromRefreshToken; return the AuthenticationResult."""
+        device: dict[str, Any] = {"DeviceKey": device_key} if device_key is not None else {}
+        response = self.cognito.get_tokens_from_refresh_token(
+            ClientId=self.client_id, RefreshToken=refresh_token, **device
+        )
+        return dict(response["AuthenticationResult"])
 
 
 def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: dict[str, bool] | None) -> Pool:

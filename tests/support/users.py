@@ -50,7 +50,6 @@ def create(session: dict[str, Any], *names: str | None, address: str = "127.0.0.
     for name in names:
         if keys:
             tokens = demo.sign_in(cognito, *pool, email)
+        demo.confirm_device(cognito, tokens, name)
         keys.append(tokens["NewDeviceMetadata"]["DeviceKey"])
-        given = {"DeviceName": name} if name else {}
-        cognito.confirm_device(AccessToken=tokens["AccessToken"], DeviceKey=keys[-1], **given)
     return User(email, cognito, tokens, keys)

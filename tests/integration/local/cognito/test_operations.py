@@ -1,7 +1,6 @@
 """The device operations with a user's token: boto3 and HTTP clients call the emulator."""
 
 import time
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -182,37 +181,25 @@ def test_a_limit_of_zero_means_the_default(pool: Pool) -> None:
     assert [device["DeviceKey"] for device in devices] == [key]
 
 
-def test_x_emulator_time_sets_when_a_device_is_seen(pool: Pool, emulator: str) -> None:
+VERIFIERS = {
+    "a verifier that is not Base64": {"PasswordVerifier": "not Base64!", "Salt": "c2FsdA=="},
+    "a salt that is not Base64": {"PasswordVerifier": "dmVyaWZpZXI=", "Salt": "c2F*dA=="},
+    "a salt without its padding": {"PasswordVerifier": "dmVyaWZpZXI=", "Salt": "c2FsdA"},
+    "no salt": {"PasswordVerifier": "dmVyaWZpZXI="},
+    "a verifier of zero": {"PasswordVerifier": "AA==", "Salt": "c2FsdA=="},
+}
+
+
+@pytest.mark.parametrize("case", VERIFIERS)
+def test_a_verifier_that_cannot_be_right_is_refused(pool: Pool, case: str) -> None:
     # Given
-    def ask(operation: str, seen: int, **request: Any) -> Any:
-        target = f"AWSCognitoIdentityProviderService.{operation}"
-        response = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": str(seen)}, json=request)
-        assert response.status_code == 200, response.text
-        return response.json()
-
-    credentials = {"USERNAME": "dart", "PASSWORD": "Remember-me-1"}
-    sign_in = partial(ask, "InitiateAuth", ClientId=pool.client_id, AuthFlow="USER_PASSWORD_AUTH")
+    signed_in = pool.sign_in()
+    verifier: Any = VERIFIERS[case]
+    confirm = partial(pool.cognito.confirm_device, AccessToken=signed_in.token, DeviceKey=signed_in.device_key)
     # When
-    result = sign_in(1_000_000_000, AuthParameters=credentials)["AuthenticationResult"]
-    token, key = result["AccessToken"], result["NewDeviceMetadata"]["DeviceKey"]
-    ask("ConfirmDevice", 1_000_000_060, AccessToken=token, DeviceKey=key)
-    sign_in(1_000_000_120, AuthParameters={**credentials, "DEVICE_KEY": key})
+    code, message = refusal(lambda: confirm(DeviceSecretVerifierConfig=verifier))
     # Then
-    device = pool.cognito.get_device(AccessToken=token, DeviceKey=key)["Device"]
-    assert device["DeviceCreateDate"] == datetime.fromtimestamp(1_000_000_000, UTC)
-    assert device["DeviceLastModifiedDate"] == datetime.fromtimestamp(1_000_000_060, UTC)
-    assert device["DeviceLastAuthenticatedDate"] == datetime.fromtimestamp(1_000_000_120, UTC)
-
-
-@pytest.mark.parametrize("seen", ["yesterday", "-1", "1e9", "nan", "99999999999", "1.2345"])
-@pytest.mark.parametrize("operation", ["InitiateAuth", "GetDevice"])
-def test_an_x_emulator_time_that_is_not_epoch_seconds_is_rejected(emulator: str, operation: str, seen: str) -> None:
-    target = f"AWSCognitoIdentityProviderService.{operation}"
-
-    response = httpx.post(emulator, headers={"X-Amz-Target": target, "X-Emulator-Time": seen}, content=b"{}")
-
-    assert response.status_code == 400
-    assert response.json() == {
-        "__type": "InvalidParameterException",
-        "message": "X-Emulator-Time must be epoch seconds.",
-    }
+    assert code == "InvalidParameterException"
+    assert message.startswith("Invalid Salt" if "salt" in case else "Invalid PasswordVerifier")
+    assert pool.cognito.list_devices(AccessToken=signed_in.token)["Devices"] == []
+    assert signed_in.confirm()["UserConfirmationNecessary"] is False

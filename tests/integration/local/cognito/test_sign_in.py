@@ -1,26 +1,19 @@
-"""What device tracking adds to sign-ins: boto3 and pycognito's SRP client call the emulator."""
+"""What device tracking adds to sign-ins on new devices: boto3 and pycognito's SRP client call the emulator."""
 
-import base64
-import json
 import re
-import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
-from tests.support.user_pools import REMEMBERED_AT_ONCE, Pool, attributes, create_pool
+from local.cognito.upstream import claims_of
+from tests.support.errors import refusal
+from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, Pool, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
-from tests.support.errors import NO_DEVICE, refusal
-
-
-def claim(token: str) -> object:
-    payload = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(payload + "==")).get("device_key")
+NEW_PASSWORD = "Another-one-2"  # noqa: S105 - of a pool that exists during the tests only
 
 
 def test_a_sign_in_announces_a_new_device_and_binds_the_token_to_it(pool: Pool) -> None:
@@ -30,7 +23,7 @@ def test_a_sign_in_announces_a_new_device_and_binds_the_token_to_it(pool: Pool) 
     metadata = signed_in.answer["AuthenticationResult"]["NewDeviceMetadata"]
     assert re.fullmatch(r"us-east-1_[0-9a-f-]{36}", metadata["DeviceKey"])
     assert metadata["DeviceGroupKey"].startswith("-")
-    assert claim(signed_in.token) == metadata["DeviceKey"]
+    assert claims_of(signed_in.token)["device_key"] == metadata["DeviceKey"]
     assert pool.cognito.get_user(AccessToken=signed_in.token)["Username"] == "dart"
 
 
@@ -43,110 +36,46 @@ def test_a_pool_without_tracking_announces_no_device_and_rejects_device_operatio
     signed_in = pool.sign_in()
     # Then
     assert "NewDeviceMetadata" not in signed_in.answer["AuthenticationResult"]
-    assert claim(signed_in.token) is None
+    assert "device_key" not in claims_of(signed_in.token)
     assert refusal(lambda: cognito.list_devices(AccessToken=signed_in.token)) == (
         "InvalidUserPoolConfigurationException",
         "Device tracking is not configured for this user pool.",
     )
 
 
-def test_a_sign_in_on_a_known_device_updates_it_and_announces_no_new_one(pool: Pool, emulator: str) -> None:
-    # Given
-    signed_in = pool.sign_in()
-    key = signed_in.confirmed()
-    before = pool.cognito.get_device(AccessToken=signed_in.token, DeviceKey=key)["Device"]
-    time.sleep(1.1)  # DeviceLastAuthenticatedDate has whole seconds
-    parameters = {"USERNAME": "dart", "PASSWORD": "Remember-me-1", "DEVICE_KEY": key}
-    # When
-    response = httpx.post(
-        emulator,
-        headers={
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-            "X-Forwarded-For": "2001:db8::7, 192.0.2.1",
-        },
-        json={"ClientId": pool.client_id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters},
-    )
-    # Then
-    result = response.json()["AuthenticationResult"]
+@pytest.mark.parametrize("given", [None, "us-east-1_00000000-0000-0000-0000-000000000000"])
+def test_a_sign_in_with_the_password_itself_has_no_device(pool: Pool, given: str | None) -> None:
+    result = pool.sign_in_with_password(given)
+
     assert "NewDeviceMetadata" not in result
-    assert claim(result["AccessToken"]) == key
-    after = pool.cognito.get_device(AccessToken=result["AccessToken"], DeviceKey=key)["Device"]
-    assert attributes(after)["last_ip_used"] == "2001:db8::7"
-    assert after["DeviceLastAuthenticatedDate"] > before["DeviceLastAuthenticatedDate"]
+    assert "device_key" not in claims_of(result["AccessToken"])
 
 
-@pytest.mark.parametrize("confirmed", [True, False])
-def test_a_sign_in_on_a_device_that_is_not_the_users_is_rejected(pool: Pool, *, confirmed: bool) -> None:
+def test_an_administrators_sign_in_with_srp_announces_a_new_device(pool: Pool) -> None:
     # Given
-    pool.add_user("other")
-    others = pool.sign_in("other")
-    key = others.confirmed() if confirmed else pool.sign_in().device_key
-    # Then
-    assert refusal(lambda: pool.sign_in_on(key)) == NO_DEVICE
-
-
-def test_a_device_key_in_the_response_to_a_challenge_counts(pool: Pool) -> None:
-    # Given
-    key = pool.sign_in().confirmed()
-    srp = pool.sign_in().srp
-    started = pool.cognito.initiate_auth(
-        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
-    )
-    assert "AuthenticationResult" not in started
-    responses = srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
+    srp = pool.srp()
+    admin: dict[str, Any] = {"UserPoolId": pool.pool_id, "ClientId": pool.client_id}
+    started = pool.cognito.admin_initiate_auth(**admin, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params())
     # When
-    response = pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
+    response = pool.cognito.admin_respond_to_auth_challenge(
+        **admin,
         ChallengeName="PASSWORD_VERIFIER",
-        ChallengeResponses={**responses, "DEVICE_KEY": key},
+        ChallengeResponses=srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params()),
     )
     # Then
-    assert claim(response["AuthenticationResult"]["AccessToken"]) == key
+    result = response["AuthenticationResult"]
+    assert claims_of(result["AccessToken"])["device_key"] == result["NewDeviceMetadata"]["DeviceKey"]
 
 
-def test_an_administrators_sign_in_announces_a_new_device(pool: Pool) -> None:
-    # When
+def test_an_administrators_sign_in_with_a_password_has_no_device(pool: Pool) -> None:
     response = pool.cognito.admin_initiate_auth(
         UserPoolId=pool.pool_id,
         ClientId=pool.client_id,
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": "dart", "PASSWORD": "Remember-me-1"},
+        AuthParameters={"USERNAME": "dart", "PASSWORD": PASSWORD},
     )
-    # Then
-    assert response["AuthenticationResult"]["NewDeviceMetadata"]["DeviceKey"]
 
-
-def test_a_refreshed_token_keeps_the_device_of_its_sign_in(pool: Pool) -> None:
-    # Given
-    signed_in = pool.sign_in()
-    key = signed_in.confirmed()
-    pool.sign_in()
-    # When
-    by_flow = pool.cognito.initiate_auth(
-        ClientId=pool.client_id,
-        AuthFlow="REFRESH_TOKEN_AUTH",
-        AuthParameters={"REFRESH_TOKEN": signed_in.refresh_token},
-    )["AuthenticationResult"]
-    by_operation = pool.cognito.get_tokens_from_refresh_token(
-        ClientId=pool.client_id, RefreshToken=signed_in.refresh_token
-    )["AuthenticationResult"]
-    # Then
-    for result in (by_flow, by_operation):
-        assert "NewDeviceMetadata" not in result
-        assert claim(result["AccessToken"]) == key
-
-
-def test_the_refresh_of_a_sign_in_from_before_tracking_adds_no_device(
-    cognito: "CognitoIdentityProviderClient",
-) -> None:
-    # Given
-    pool = create_pool(cognito, None)
-    refresh_token = pool.sign_in().refresh_token
-    cognito.update_user_pool(UserPoolId=pool.pool_id, DeviceConfiguration=REMEMBERED_AT_ONCE)  # type: ignore[arg-type]
-    # When
-    result = cognito.get_tokens_from_refresh_token(ClientId=pool.client_id, RefreshToken=refresh_token)
-    # Then
-    assert claim(result["AuthenticationResult"]["AccessToken"]) is None
+    assert "NewDeviceMetadata" not in response["AuthenticationResult"]
 
 
 def test_the_error_of_a_failed_sign_in_passes_through(pool: Pool) -> None:
@@ -160,3 +89,103 @@ def test_the_error_of_a_failed_sign_in_passes_through(pool: Pool) -> None:
     )
     # Then
     assert refused == ("NotAuthorizedException", "Incorrect username or password.")
+
+
+def test_a_first_sign_in_that_asks_for_a_new_password_announces_a_device_after_it(pool: Pool) -> None:
+    # Given
+    pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
+    challenge = started_with_srp(pool)
+    assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    # When
+    result = answered(pool, challenge, USERNAME="dart", NEW_PASSWORD=NEW_PASSWORD)["AuthenticationResult"]
+    # Then
+    assert result["NewDeviceMetadata"]["DeviceKey"] == claims_of(result["AccessToken"])["device_key"]
+
+
+STRANGERS: dict[str, dict[str, Any]] = {
+    "another user's name": {"USERNAME": "other"},
+    "a name that nobody has": {"USERNAME": "nobody"},
+    "a session that Cognito never issued": {"Session": "x" * 40},
+    "no session": {"Session": None},
+}
+
+
+@pytest.fixture(scope="module")
+def asked(cognito: "CognitoIdentityProviderClient") -> tuple[Pool, Any]:
+    """Return a pool, and the challenge NEW_PASSWORD_REQUIRED of a user who has given the temporary password."""
+    pool = create_pool(cognito, REMEMBERED_AT_ONCE)
+    pool.add_user("other")
+    pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
+    return pool, started_with_srp(pool)
+
+
+@pytest.mark.parametrize("case", STRANGERS)
+def test_only_the_user_who_gave_the_password_may_set_a_new_one(asked: tuple[Pool, Any], case: str) -> None:
+    pool, challenge = asked
+    given = {"USERNAME": "dart", "NEW_PASSWORD": NEW_PASSWORD, **STRANGERS[case]}
+
+    code, message = refusal(lambda: answered(pool, challenge, **given))
+
+    expected = {
+        "NotAuthorizedException": "Invalid session for the user.",
+        "UserNotFoundException": "User does not exist.",
+    }
+    assert message == expected[code]
+    assert pool.sign_in_with_password(username="other")
+
+
+def test_the_flow_user_auth_is_refused_as_not_emulated(pool: Pool) -> None:
+    refused = refusal(
+        lambda: pool.cognito.initiate_auth(
+            ClientId=pool.client_id, AuthFlow="USER_AUTH", AuthParameters={"USERNAME": "dart"}
+        )
+    )
+
+    assert refused == (
+        "InvalidParameterException",
+        "The local cloud does not emulate the flow USER_AUTH, unlike Amazon Cognito: use USER_SRP_AUTH.",
+    )
+
+
+@pytest.mark.parametrize("operation", ["create_user_pool_client", "update_user_pool_client"])
+def test_the_rotation_of_refresh_tokens_is_refused_as_not_emulated(pool: Pool, operation: str) -> None:
+    # Given
+    named: dict[str, Any] = (
+        {"ClientName": "rotating"} if operation == "create_user_pool_client" else {"ClientId": pool.client_id}
+    )
+    call = getattr(pool.cognito, operation)
+    # When
+    refused = refusal(lambda: call(UserPoolId=pool.pool_id, RefreshTokenRotation={"Feature": "ENABLED"}, **named))
+    # Then
+    assert refused == (
+        "InvalidParameterException",
+        (
+            "The local cloud does not emulate the rotation of refresh tokens, unlike Amazon Cognito: "
+            "leave out RefreshTokenRotation."
+        ),
+    )
+    assert call(UserPoolId=pool.pool_id, RefreshTokenRotation={"Feature": "DISABLED"}, **named)["UserPoolClient"]
+
+
+def started_with_srp(pool: Pool) -> Any:
+    """Give the password with SRP; return the challenge that follows."""
+    srp = pool.srp()
+    started = pool.cognito.initiate_auth(
+        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
+    )
+    return pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName="PASSWORD_VERIFIER",
+        ChallengeResponses=srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params()),
+    )
+
+
+def answered(pool: Pool, challenge: Any, **responses: Any) -> Any:
+    """Respond to a challenge; a Session among the responses replaces the challenge's own, and None leaves it out."""
+    session = responses.pop("Session", challenge["Session"])
+    return pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName=challenge["ChallengeName"],
+        ChallengeResponses=responses,
+        **({"Session": session} if session else {}),
+    )

@@ -1,0 +1,72 @@
+"""Refreshes: which of them the device of a sign-in allows, and the claim `device_key` of the new access token.
+
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-device-tracking.html
+"""
+
+import json
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from local.asgi import Response
+from local.cognito.exceptions import InvalidRefreshTokenError
+from local.cognito.store import DeviceStore
+from local.cognito.upstream import WrappedCognito, claims_of, user_of
+
+FLOWS = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
+
+
+async def respond(store: DeviceStore, cognito: WrappedCognito, device_key: str | None, body: bytes) -> Response:
+    """Return the response to a refresh.
+
+    Parameters
+    ----------
+    device_key : str or None
+        The device key that the client sent, if any.
+    body : bytes
+        The request's body.
+
+    Raises
+    ------
+    InvalidRefreshTokenError
+        The sign-in has a device, and the key is not its key, or the device is not confirmed or was forgotten; or the
+        pool tracks devices, and the sign-in used the password itself.
+    """
+    response = await cognito.respond(body)
+    if response.status != HTTPStatus.OK:
+        return response
+    content = json.loads(response.body)
+    result = content["AuthenticationResult"]
+    claims = claims_of(result["AccessToken"])
+    signed_in = store.sign_ins.get(claims["origin_jti"])
+    if signed_in is None:  # on managed login's pages, which track no devices
+        return response
+    if not signed_in.refreshes:
+        raise InvalidRefreshTokenError
+    if signed_in.device_key is None:
+        return response
+    user = user_of(claims)
+    device = store.devices_of(user).get(signed_in.device_key)
+    if device is None or not device.confirmed or device_key != device.key:
+        raise InvalidRefreshTokenError
+    result["AccessToken"] = cognito.internals.sign_token({**claims, "device_key": device.key}, user.pool_id)
+    return response.with_body(json.dumps(content).encode())
+
+
+async def respond_to_token_endpoint(store: DeviceStore, cognito: WrappedCognito, body: bytes) -> Response:
+    """Return the response of /oauth2/token. It refuses refresh tokens that no page of managed login issued.
+
+    Source of the error: https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+    """
+    form = parse_qs(body.decode(errors="replace"))
+    (token,) = form.get("refresh_token", [""])[:1]
+    if _origin_of(token) in store.sign_ins:
+        headers = [(b"content-type", b"application/json;charset=UTF-8")]
+        return Response(HTTPStatus.BAD_REQUEST, headers, b"").with_body(b'{"error":"invalid_grant"}')
+    return await cognito.respond(body)
+
+
+def _origin_of(token: str) -> str:
+    try:
+        return str(claims_of(token)["origin_jti"])
+    except (KeyError, IndexError, TypeError, ValueError):
+        return ""

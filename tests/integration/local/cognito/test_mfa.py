@@ -1,0 +1,204 @@
+"""When a remembered device stands in for a second factor: boto3 and pycognito call the emulator."""
+
+import base64
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from local.cognito.upstream import claims_of
+from tests.support.errors import NO_DEVICE, refusal
+from tests.support.user_pools import INSTEAD_OF_MFA, REMEMBERED_AT_ONCE, Known, Pool, SignIn, create_pool
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+
+class Authenticator:
+    """A user's authenticator app."""
+
+    def __init__(self, pool: Pool, signed_in: SignIn) -> None:
+        """Register the app for the user who is signed in."""
+        secret = pool.cognito.associate_software_token(AccessToken=signed_in.token)["SecretCode"]
+        self._codes = TOTP(base64.b32decode(secret), 6, SHA1(), 30)  # noqa: S303 - Cognito's, by RFC 6238
+        pool.cognito.verify_software_token(AccessToken=signed_in.token, UserCode=self.code())
+        pool.cognito.set_user_mfa_preference(
+            AccessToken=signed_in.token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
+        )
+
+    def code(self) -> str:
+        return self._codes.generate(int(time.time())).decode()
+
+
+@pytest.fixture
+def mfa_pool(cognito: "CognitoIdentityProviderClient") -> Pool:
+    return with_mfa(create_pool(cognito, INSTEAD_OF_MFA))
+
+
+def with_mfa(pool: Pool) -> Pool:
+    pool.cognito.set_user_pool_mfa_config(
+        UserPoolId=pool.pool_id, SoftwareTokenMfaConfiguration={"Enabled": True}, MfaConfiguration="OPTIONAL"
+    )
+    return pool
+
+
+def password(pool: Pool, device: Known | None = None) -> tuple[Any, Any]:
+    """Give the password; return the client side of SRP, and the challenge that follows."""
+    srp = pool.srp(device=device)
+    started = pool.cognito.initiate_auth(
+        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
+    )
+    return srp, pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName="PASSWORD_VERIFIER",
+        ChallengeResponses=srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params()),
+    )
+
+
+def second_factor(pool: Pool, challenge: Any, code: str, username: str = "dart") -> Any:
+    """Respond to SOFTWARE_TOKEN_MFA."""
+    return pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName="SOFTWARE_TOKEN_MFA",
+        Session=challenge["Session"],
+        ChallengeResponses={"USERNAME": username, "SOFTWARE_TOKEN_MFA_CODE": code},
+    )
+
+
+def device_proof(pool: Pool, srp: Any, challenge: Any) -> dict[str, Any]:
+    """Respond to DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER; return the AuthenticationResult."""
+    assert challenge["ChallengeName"] == "DEVICE_SRP_AUTH"
+    values = {"USERNAME": "dart", "DEVICE_KEY": srp.device_key, "SRP_A": f"{srp.large_a_value:x}"}
+    second = pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName="DEVICE_SRP_AUTH",
+        Session=challenge["Session"],
+        ChallengeResponses=values,
+    )
+    last = pool.cognito.respond_to_auth_challenge(
+        ClientId=pool.client_id,
+        ChallengeName="DEVICE_PASSWORD_VERIFIER",
+        ChallengeResponses=srp.process_device_challenge(second["ChallengeParameters"]),
+    )
+    return dict(last["AuthenticationResult"])
+
+
+def signed_in(srp: Any, response: Any) -> SignIn:
+    return SignIn(srp, dict(response))
+
+
+def test_a_device_that_has_passed_mfa_replaces_it(mfa_pool: Pool) -> None:
+    # Given
+    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    srp, challenge = password(mfa_pool)
+    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
+    # When
+    srp, challenge = password(mfa_pool, device)
+    result = device_proof(mfa_pool, srp, challenge)
+    # Then
+    assert claims_of(result["AccessToken"])["device_key"] == device.key
+    assert "NewDeviceMetadata" not in result
+    assert mfa_pool.refresh(result["RefreshToken"], device.key)["AccessToken"]
+    mfa_pool.cognito.global_sign_out(AccessToken=result["AccessToken"])
+    assert refusal(lambda: mfa_pool.refresh(result["RefreshToken"], device.key))[0] == "NotAuthorizedException"
+
+
+def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) -> None:
+    # Given
+    before = mfa_pool.sign_in()
+    device = before.known()
+    app = Authenticator(mfa_pool, before)
+    # When
+    srp, challenge = password(mfa_pool, device)
+    # Then
+    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert device_proof(mfa_pool, srp, second_factor(mfa_pool, challenge, app.code()))["AccessToken"]
+    # When
+    srp, challenge = password(mfa_pool, device)
+    # Then
+    assert device_proof(mfa_pool, srp, challenge)["AccessToken"]
+
+
+def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
+    # Given
+    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    srp, challenge = password(mfa_pool)
+    device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
+    srp, challenge = password(mfa_pool, Known(device.key, device.group_key, "wrong"))
+    # Then
+    assert refusal(lambda: device_proof(mfa_pool, srp, challenge)) == (
+        "NotAuthorizedException",
+        "Incorrect username or password.",
+    )
+
+
+def test_a_pool_that_does_not_ask_new_devices_only_asks_always(cognito: "CognitoIdentityProviderClient") -> None:
+    # Given
+    pool = with_mfa(create_pool(cognito, REMEMBERED_AT_ONCE))
+    app = Authenticator(pool, pool.sign_in())
+    srp, challenge = password(pool)
+    device = signed_in(srp, second_factor(pool, challenge, app.code())).known()
+    # When
+    srp, challenge = password(pool, device)
+    # Then
+    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert device_proof(pool, srp, second_factor(pool, challenge, app.code()))["AccessToken"]
+
+
+def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) -> None:
+    # Given
+    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    srp, challenge = password(mfa_pool)
+    first = signed_in(srp, second_factor(mfa_pool, challenge, app.code()))
+    device = first.known()
+    mfa_pool.cognito.update_device_status(
+        AccessToken=first.token, DeviceKey=device.key, DeviceRememberedStatus="not_remembered"
+    )
+    # When
+    _, challenge = password(mfa_pool, device)
+    # Then
+    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]["AccessToken"]
+
+
+def test_a_device_that_cognito_does_not_know_is_refused_before_mfa(mfa_pool: Pool) -> None:
+    # Given
+    Authenticator(mfa_pool, mfa_pool.sign_in())
+    # Then
+    unknown = Known("us-east-1_00000000-0000-0000-0000-000000000000", "-group", "secret")
+    assert refusal(lambda: password(mfa_pool, unknown)) == NO_DEVICE
+
+
+def test_a_second_factor_counts_only_after_the_users_own_password(mfa_pool: Pool) -> None:
+    # Given
+    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    mfa_pool.add_user("other")
+    _, challenge = password(mfa_pool)
+    refused = ("NotAuthorizedException", "Invalid session for the user.")
+    # Then
+    assert refusal(lambda: second_factor(mfa_pool, {"Session": "x" * 40}, app.code())) == refused
+    assert refusal(lambda: second_factor(mfa_pool, challenge, app.code(), "other")) == refused
+    assert refusal(lambda: second_factor(mfa_pool, challenge, "abcdef"))[0] == "CodeMismatchException"
+    assert second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]
+    assert refusal(lambda: second_factor(mfa_pool, challenge, app.code())) == refused
+
+
+def test_a_sign_in_with_the_password_itself_is_asked_for_mfa_and_has_no_device(mfa_pool: Pool) -> None:
+    # Given
+    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    challenge = mfa_pool.cognito.initiate_auth(
+        ClientId=mfa_pool.client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "dart", "PASSWORD": "Remember-me-1"},
+    )
+    # When
+    result = second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]
+    # Then
+    assert "NewDeviceMetadata" not in result
+    assert refusal(lambda: mfa_pool.refresh(result["RefreshToken"])) == (
+        "NotAuthorizedException",
+        "Invalid Refresh Token.",
+    )
