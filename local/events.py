@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.files import write_private
+
 _ACCESS_TOKEN = "ACCESS_TOKEN"  # noqa: S105 - the placeholder
 _DEVICE_KEY = "us-east-1_DEVICE_KEY"
 
@@ -59,6 +61,5 @@ def ready(event: Path, user: Callable[[], User], directory: Path) -> Path:
     text = filled(text, user())
     directory.mkdir(parents=True, exist_ok=True)
     copy = directory / event.name
-    copy.touch(mode=0o600)
-    copy.write_text(text, encoding="utf-8")
+    write_private(copy, text)
     return copy

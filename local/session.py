@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
+from local.files import write_private
+
 
 class Session(TypedDict):
     """The content of `session.json`; `device_keys` are those of the remembered devices, the current one first."""
@@ -36,10 +38,7 @@ def page_config(session: Session) -> dict[str, str]:
 def published(session: Session, directory: Path) -> Iterator[Path]:
     """Write `session.json` into a directory and yield its path; remove the file when the block ends."""
     path = _path_in(directory)
-    whole = path.with_suffix(".new")  # the file appears at once, so that nobody reads half of it
-    whole.touch(mode=0o600)
-    whole.write_text(json.dumps(session, indent=2) + "\n", encoding="utf-8")
-    whole.replace(path)
+    write_private(path, json.dumps(session, indent=2) + "\n")
     try:
         yield path
     finally:
