@@ -6,18 +6,31 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-STAGE ?= default
-EVENT ?= events/get_device.json
-COGNITO ?= local
+# Every target but help writes here. `test` asks the kernel, which also refuses root on a read-only file system.
+ifneq ($(filter-out help,$(MAKECMDGOALS)),)
+ifneq ($(shell test -w . && echo yes),yes)
+$(error $(CURDIR) is read-only: copy it to a folder that you can write to)
+endif
+endif
+
+# Recipes read what a developer sets from the environment, so neither make nor bash interprets its quotes, spaces or $.
+$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY PACKAGE PORT SECONDS_EACH STAGE TESTS VIEWS WARM,\
+  $(if $(filter command environment,$(firstword $(origin $(name)))),$(eval override export $(name) := $$(value $(name)))))
+export STAGE ?= default
+export EVENT ?= events/get_device.json
+export COGNITO ?= local
 ARCHIVE := dist/cognito-device-api.tar.gz
 # The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
-ARCHITECTURE := $(shell sed -n '/^\[$(STAGE)\.global\.parameters\.parameter_overrides\]/,/^\[/s/^Architecture *= *"\([a-z0-9_]*\)".*/\1/p' samconfig.toml)
+STAGES := $(shell sed -n 's/^\[\([A-Za-z0-9_-]*\)\.global\.parameters\.parameter_overrides\].*/\1/p' samconfig.toml)
+KNOWN_STAGE := $(if $(filter 1,$(words $(STAGE))),$(filter $(STAGES),$(STAGE)))
+ARCHITECTURE := $(shell sed -n '/^\[$(KNOWN_STAGE)\.global\.parameters\.parameter_overrides\]/,/^\[/s/^Architecture *= *"\([a-z0-9_]*\)".*/\1/p' samconfig.toml)
 
 export UV := $(CURDIR)/.tools/bin/uv
 export SAM := $(CURDIR)/.tools/sam/bin/sam
 export LAMBDA_PYTHON := $(CURDIR)/.tools/sam/bin/python
 # The certificates that the machine trusts, as pip does: some networks have their own.
 export UV_SYSTEM_CERTS := 1
+export NODE_USE_SYSTEM_CA := 1
 # MiniStack and the SAM CLI read files in the encoding of the locale, which need not be UTF-8.
 export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
@@ -37,9 +50,8 @@ LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary1
 CHECKOV = .tools/checkov/bin/checkov --skip-download --quiet --compact
 # Its schemas are in the package too. zizmor has those of workflows and of Dependabot.
 CHECK_SCHEMA = "$(CURDIR)/.venv/bin/check-jsonschema" --builtin-schema vendor
-REQUIRE_STAGE = if [[ -z "$(ARCHITECTURE)" ]]; then echo "samconfig.toml sets no Architecture for STAGE=$(STAGE): choose default, dev or prod." >&2; exit 2; fi
 # It deploys .aws-sam/build.
-SAM_DEPLOY = "$(SAM)" deploy --config-env "$(STAGE)" $(DEPLOY_ARGS)
+SAM_DEPLOY = "$(SAM)" deploy --config-env "$(KNOWN_STAGE)" $(DEPLOY_ARGS)
 OPENAPI_TYPESCRIPT = "$(NODE)" $(NODE_MODULES)/openapi-typescript/bin/cli.js docs/openapi.json --output spa/client/api.d.ts
 
 # A pin of pyenv names a Python that may not be installed; any Python 3 with venv can bootstrap uv.
@@ -58,12 +70,12 @@ run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.instal
 
 .PHONY: invoke
 invoke: .tools/local/.installed .tools/sam/.installed ## Run one event in Lambda's container (EVENT=events/get_device.json, COGNITO=local or aws)
-	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" invoke "$(EVENT)"
+	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$$COGNITO" invoke "$$EVENT"
 
 .PHONY: start-api
-start-api: PORT ?= 3000
+start-api: export PORT ?= 3000
 start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from Lambda's container (PORT=3000, COGNITO=local or aws)
-	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$(COGNITO)" start-api --port "$(PORT)"
+	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$$COGNITO" start-api --port "$$PORT"
 
 .PHONY: test
 test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TESTS)),,$(TEST_ENVIRONMENTS)) ## Run all tests, or those of a file, folder or id without coverage (TESTS=tests/unit)
@@ -97,7 +109,7 @@ mutants: .venv/.installed ## Change the function's code in hundreds of ways; the
 	ln -s $(addprefix ../../tests/,conftest.py integration support unit) .mutants/tests
 	cd .mutants
 	# Twice as many processes as processors, because some tests wait for a timeout.
-	../.venv/bin/mutmut run --max-children $$(($$(nproc) * 2)) $(if $(ONLY),'$(ONLY)')
+	../.venv/bin/mutmut run --max-children $$(($$(nproc) * 2)) $${ONLY:+"$$ONLY"}
 	"$(PYTHON)" -m tools.mutants
 
 .PHONY: screenshots
@@ -105,21 +117,21 @@ screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench
-bench: COLD ?= 20
-bench: WARM ?= 4000
+bench: export COLD ?= 20
+bench: export WARM ?= 4000
 bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold starts and warm calls of variants of the function (COLD=20, WARM=4000)
-	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$(COLD)" --warm "$(WARM)"
+	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$$COLD" --warm "$$WARM"
 
 .PHONY: load
-load: SECONDS_EACH ?= 15
-load: INVOCATIONS ?= 50000
+load: export SECONDS_EACH ?= 15
+load: export INVOCATIONS ?= 50000
 load: .tools/load/.installed .tools/local/.installed .tools/sam/.installed ## Send load to the function and to the local API (SECONDS_EACH=15, INVOCATIONS=50000)
-	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.perf.load --seconds "$(SECONDS_EACH)" --invocations "$(INVOCATIONS)"
+	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.perf.load --seconds "$$SECONDS_EACH" --invocations "$$INVOCATIONS"
 
 .PHONY: scaling
-scaling: VIEWS ?= 1
+scaling: export VIEWS ?= 1
 scaling: .tools/load/.installed ## Simulate one to ten million users (VIEWS=1 page view per user and day)
-	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$(VIEWS)"
+	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$$VIEWS"
 
 .PHONY: check
 check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown, workflows and templates; check types; compare generated files
@@ -150,10 +162,20 @@ format: .venv/.installed ## Format the code
 	@"$(PYTHON)" -m ruff format
 	"$(PYTHON)" -m ruff check --fix
 
+# Before anything else, so that a wrong name installs nothing
+.PHONY: stage
+stage:
+	@if [[ -z "$(ARCHITECTURE)" ]]; then
+	  stages="$(STAGES)"
+	  echo "samconfig.toml has no stage \"$$STAGE\" with an Architecture: choose one of $${stages// /, }." >&2
+	  exit 2
+	fi
+
 .PHONY: build
-build: .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
-	@$(REQUIRE_STAGE)
-	"$(SAM)" build --config-env "$(STAGE)"
+build: stage .tools/sam/.installed ## Build what is deployed (STAGE=default, dev or prod)
+	@mkdir -p .aws-sam 2>/dev/null && [[ -w .aws-sam ]] ||
+	  { echo ".aws-sam must be a folder that you can write to: remove it, or change its owner." >&2; exit 2; }
+	"$(SAM)" build --config-env "$(KNOWN_STAGE)"
 
 .PHONY: deploy
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
@@ -172,12 +194,11 @@ archive: build ## Build, and pack the build into one file in dist (STAGE=default
 deploy-tools: .tools/sam/.installed .venv/.installed $(NODE_MODULES)/.installed ## Install what make deploy-archive and make verify need, so that they install nothing
 
 .PHONY: deploy-archive
-deploy-archive: deploy-tools ## Deploy what make archive packed, without building (STAGE=default, dev or prod)
-	@$(REQUIRE_STAGE)
-	if [[ ! -e "$(ARCHIVE)" ]]; then echo "$(ARCHIVE) is missing: run make archive, or download it from a release." >&2; exit 2; fi
+deploy-archive: stage deploy-tools ## Deploy what make archive packed, without building (STAGE=default, dev or prod)
+	@if [[ ! -e "$(ARCHIVE)" ]]; then echo "$(ARCHIVE) is missing: run make archive, or download it from a release." >&2; exit 2; fi
 	built=$$(tar -xzOf "$(ARCHIVE)" ./architecture)
 	if [[ "$$built" != "$(ARCHITECTURE)" ]]; then
-	  echo "$(ARCHIVE) was built for $$built, but samconfig.toml sets Architecture = \"$(ARCHITECTURE)\" for STAGE=$(STAGE)." >&2
+	  echo "$(ARCHIVE) was built for $$built, but samconfig.toml sets Architecture = \"$(ARCHITECTURE)\" for STAGE=$(KNOWN_STAGE)." >&2
 	  exit 2
 	fi
 	rm -rf .aws-sam/build
@@ -191,8 +212,8 @@ release: .venv/.installed archive ## Build what the release workflow publishes, 
 	"$(PYTHON)" -m tools.release dist
 
 .PHONY: verify
-verify: .venv/.installed $(NODE_MODULES)/.installed ## Test a deployed stack from outside: that of make run, or of STAGE=default, dev or prod (ONLY=cors)
-	@exec "$(PYTHON)" -m tools.verify $(if $(filter file,$(origin STAGE)),,--stage "$(STAGE)") $(if $(ONLY),--only "$(ONLY)")
+verify: $(if $(filter file,$(origin STAGE)),,stage) .venv/.installed $(NODE_MODULES)/.installed ## Test a deployed stack from outside: that of make run, or of STAGE=default, dev or prod (ONLY=cors)
+	@exec "$(PYTHON)" -m tools.verify $(if $(filter file,$(origin STAGE)),,--stage "$(KNOWN_STAGE)") $${ONLY:+--only "$$ONLY"}
 
 .PHONY: lock
 lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKAGE=boto3 upgrades one, UPGRADE=all each)
@@ -200,7 +221,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 	  "$(UV)" pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --python-version 3.13 \
 	    --custom-compile-command "make lock" --group "pyproject.toml:$$1" --output-file "$$2" "$${@:3}"
 	}
-	package=$$(tr 'A-Z_.' 'a-z--' <<<"$(PACKAGE)")
+	package=$$(tr 'A-Z_.' 'a-z--' <<<"$${PACKAGE:-}")
 	found=
 	for group in function bench bench-fastapi bench-runtime checkov dev load local node sam uv; do
 	  file=tools/requirements/$$group.txt
@@ -212,26 +233,45 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 	  boto3=$$(sed -n 's/^boto3==\([0-9.]*\).*/\1/p' "$$file")
 	  if [[ "$$boto3" ]]; then compile "$$group" "$$file" --upgrade-package "botocore==$$boto3"; fi
 	done
-	if [[ ! "$$found" ]]; then echo "$(PACKAGE) is not in any requirements file: see [dependency-groups] in pyproject.toml." >&2; exit 2; fi
+	if [[ ! "$$found" ]]; then echo "$$PACKAGE is not in any requirements file: see [dependency-groups] in pyproject.toml." >&2; exit 2; fi
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
 	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
-.tools/bin/uv: tools/requirements/uv.txt
-	@if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
-	echo "installing $< into .tools" >&2
-	$(python3) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$<"
-	touch $@
+# An environment whose Python was removed or replaced is installed again.
+$(shell for each in .venv .tools/*; do [[ -x $$each/bin/python ]] || rm -f $$each/.installed; done)
+
+# $(call installing,SOURCE,FOLDER)
+# Whatever ends an installation early, the next make repeats it: the folder's mark is removed first and made last.
+# Only one process installs a folder at a time. A second make waits for it, and for what a killed make left running.
+define installing
+@mkdir -p .tools
+exec 9>".tools/$(subst /,-,$(2)).lock"
+flock -n 9 || { echo "waiting for another process that installs $(1) into $(2)" >&2; flock 9; }
+if [[ -e $@ && -z "$$(find $^ -newer $@)" ]]; then exit; fi
+echo "installing $(1) into $(2)" >&2
+rm -f $@
+endef
 
 # $(call environment,FOLDER,REQUIREMENTS)
 define environment
-	@echo "installing $(2) into $(1)" >&2
-	"$(UV)" venv --quiet --allow-existing --python 3.13 "$(1)"
-	"$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)"
-	touch $@
+$(call installing,$(2),$(1))
+"$(UV)" python find --system 3.13 >/dev/null 2>&1 || "$(UV)" python install --no-bin 3.13 >/dev/null 2>&1 ||
+  { echo "Python 3.13 is missing: install it (Debian 13: apt-get install python3.13, pyenv: pyenv install 3.13, or with access to GitHub: .tools/bin/uv python install 3.13)." >&2; exit 1; }
+"$(UV)" venv --quiet --clear --python 3.13 "$(1)"
+"$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)"
+touch $@
 endef
+
+.tools/bin/uv: tools/requirements/uv.txt
+	$(call installing,$<,.tools/uv)
+	if [[ -z "$(python3)" ]]; then echo "Python 3 with venv is missing: install it (Debian: apt-get install python3-venv)." >&2; exit 1; fi
+	$(python3) -m venv --clear .tools/uv
+	.tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$<"
+	mkdir -p .tools/bin
+	touch .tools/uv/bin/uv
+	mv .tools/uv/bin/uv $@
 
 .venv/.installed: tools/requirements/dev.txt | .tools/bin/uv
 	$(call environment,.venv,$<)
@@ -255,6 +295,6 @@ endef
 	$(call environment,.tools/node,$<)
 
 %/node_modules/.installed: %/package.json %/package-lock.json | .tools/node/.installed
-	@echo "installing $*/package-lock.json into $*/node_modules" >&2
-	"$(NPM)" ci --prefix "$*" --loglevel error >/dev/null
+	$(call installing,$*/package-lock.json,$*/node_modules)
+	"$(NPM)" ci --prefer-offline --prefix "$*" --loglevel error >/dev/null
 	touch $@

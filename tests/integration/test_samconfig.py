@@ -89,4 +89,5 @@ def test_a_stage_without_an_architecture_is_not_built(stage: str) -> None:
     ran = subprocess.run(["make", "build", f"STAGE={stage}"], cwd=PROJECT, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 2
-    assert f"samconfig.toml sets no Architecture for STAGE={stage}: choose default, dev or prod." in ran.stderr
+    message = f'samconfig.toml has no stage "{stage}" with an Architecture: choose one of default, dev, prod.'
+    assert message in ran.stderr

@@ -46,7 +46,15 @@ def project(tmp_path: Path) -> Path:
     for path in [*TOOLS, f"{PACKAGES}/node_modules/.installed"]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
+    for path in TOOLS:
+        has_python(tmp_path, str(Path(path).parent))
     return tmp_path
+
+
+def has_python(project: Path, environment: str) -> None:
+    """Give an environment a Python, which records its arguments."""
+    (project / environment / "bin").mkdir(parents=True, exist_ok=True)
+    script(project / environment / "bin/python", '#!/bin/sh\nprintf "%s\\n" "$@" >given\n')
 
 
 def make(project: Path, *arguments: str) -> list[str]:
@@ -98,15 +106,61 @@ def test_an_archive_for_another_architecture_is_not_deployed(project: Path, capf
     assert (project / "calls").read_text().splitlines() == ["build --config-env default"]
 
 
-@pytest.mark.parametrize("target", ["archive", "deploy", "deploy-archive"])
-def test_an_unknown_stage_is_not_deployed(target: str, project: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    make(project, "archive")
-
+def refusal(project: Path, capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run make, which must do nothing; return its error."""
+    shutil.rmtree(project / ".tools/sam")
     with pytest.raises(subprocess.CalledProcessError):
-        make(project, target, "STAGE=staging")
+        make(project, *arguments)
+    assert not [name for name in ("hit", "calls", "given", ".tools/sam") if (project / name).exists()]
+    error, _ = capfd.readouterr().err.splitlines()  # the other is make's own line
+    return error
 
-    assert "no Architecture for STAGE=staging: choose default, dev or prod." in capfd.readouterr().err
-    assert (project / "calls").read_text().splitlines() == ["build --config-env default"]
+
+@pytest.mark.parametrize("target", ["build", "archive", "deploy", "deploy-archive", "verify"])
+def test_an_unknown_stage_is_refused_with_the_names_of_all(
+    target: str, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = (project / "samconfig.toml").read_text()
+    (project / "samconfig.toml").write_text(settings.replace("[dev.", "[test."))
+
+    assert refusal(project, capfd, target, "STAGE=dev") == (
+        'samconfig.toml has no stage "dev" with an Architecture: choose one of default, test, prod.'
+    )
+
+
+@pytest.mark.parametrize(
+    "stage",
+    ["", "local", "dev prod", "%", ".*", 'a"b', "'; touch hit; '", "$(touch hit)", "$(shell touch hit)", "`touch hit`"],
+)
+def test_neither_make_nor_bash_nor_sed_interprets_the_name_of_a_stage(
+    stage: str, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert f'no stage "{stage}"' in refusal(project, capfd, "build", f"STAGE={stage}")
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        ("bench", ["COLD", "WARM"]),
+        ("invoke", ["EVENT", "COGNITO"]),
+        ("load", ["SECONDS_EACH", "INVOCATIONS"]),
+        ("scaling", ["VIEWS"]),
+        ("start-api", ["PORT", "COGNITO"]),
+        ("verify", ["ONLY"]),
+    ],
+)
+def test_a_command_gets_what_a_developer_set_as_it_is(target: str, names: list[str], project: Path) -> None:
+    # Given
+    value = 'it\'s "a" $HOME $$ $(touch hit) `touch hit` $(error) # a\\b'
+    for each in ("bench", "load", "local"):
+        (project / f"tools/requirements/{each}.txt").touch()
+        has_python(project, f".tools/{each}")
+        (project / f".tools/{each}/.installed").touch()
+    # When
+    subprocess.run(["make", target, *(f"{name}={value}" for name in names)], cwd=project, check=True)
+    # Then
+    assert (project / "given").read_text().splitlines().count(value) == len(names)
+    assert not (project / "hit").exists()
 
 
 def test_equal_builds_make_equal_archives(project: Path) -> None:
