@@ -1,15 +1,19 @@
 """Builds this project's template for this machine. `make run` deploys the build, and `sam local` runs it."""
 
+import hashlib
 import os
 import re
 import shutil
 import subprocess
-import time
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from local import sam_cli
 
+# What is built, and what builds it
 _SOURCES = ("template.yaml", "functions", "layers/dependencies")
+_TOOLS = ("local/build.py", "local/sam_cli.py", "tools/requirements/sam.txt", "tools/requirements/uv.txt")
 
 
 def template_in(directory: Path) -> Path:
@@ -17,43 +21,46 @@ def template_in(directory: Path) -> Path:
     return directory / "build" / "template.yaml"
 
 
-def build(directory: Path) -> None:
-    """Run `sam build` for this machine's architecture.
+def update(directory: Path, say: Callable[[str], None]) -> None:
+    """Run `sam build` for this machine's architecture, unless the directory's build is complete and of these sources.
 
     Parameters
     ----------
     directory : Path
         For the build and its log.
+    say : callable
+        Tells the developer that a build starts, in one line.
 
     Raises
     ------
     SamCliError
         The build failed, for example because this machine's architecture has no wheels.
     """
-    stamp = _stamp_in(directory)
+    sources = _digest()  # before the build, so that it does not stand for a file that changes meanwhile
+    stamp = template_in(directory).with_name("sources.sha256")
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == sources:
+        return
+    log = directory / "build.log"
+    say(f"building the template with the SAM CLI (log: {log})")
     stamp.unlink(missing_ok=True)
-    started = time.time()  # a file that changes during the build must be newer than the build
-    sam_cli.build(template_in(directory).parent, directory / "build.log")
-    _copy_linked_libraries(template_in(directory).parent / "DependenciesLayer")
-    stamp.touch()
-    os.utime(stamp, (started, started))
+    sam_cli.build(stamp.parent, log)
+    _copy_linked_libraries(stamp.parent / "DependenciesLayer")
+    stamp.write_text(sources, encoding="utf-8")
 
 
-def is_current(directory: Path) -> bool:
-    """Return whether the directory's build is complete and newer than all of its sources."""
-    stamp = _stamp_in(directory)
-    return stamp.exists() and stamp.stat().st_mtime > _last_change()
+def _digest() -> str:
+    """Return a digest of the sources, the tools, and this machine's Python and architecture.
 
-
-def _stamp_in(directory: Path) -> Path:
-    return directory / "built"
-
-
-def _last_change() -> float:
-    roots = [sam_cli.PROJECT / source for source in _SOURCES]
-    # A deleted file changes only the time of its folder, so folders count too.
-    paths = [*roots, *(path for root in roots for path in root.rglob("*") if "__pycache__" not in path.parts)]
-    return max(path.stat().st_mtime for path in paths)
+    Dates do not matter: `cp -p`, tar and rsync give changed files old ones.
+    """
+    roots = [sam_cli.PROJECT / each for each in (*_SOURCES, *_TOOLS)]
+    files = [*roots, *(path for root in roots for path in root.rglob("*") if "__pycache__" not in path.parts)]
+    digest = hashlib.sha256(f"{sys.version}\0{sam_cli.architecture()}\0".encode())
+    for path in sorted(files):
+        if path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(sam_cli.PROJECT)}\0{content}\0".encode())
+    return digest.hexdigest()
 
 
 def _copy_linked_libraries(layer: Path) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import demo, gateway_responses, page
+from local import build, demo, gateway_responses, page
 from local.access import THIS_MACHINE
-from local.build import build
 from local.cognito.store import DeviceStore
 from local.deployment import STACK_NAME, STAGE_NAME, client, deploy
 from local.docker import bridge_address
@@ -45,8 +44,7 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
     say(f"starting the local cloud on port {port} (log: {log})")
     devices = DeviceStore()
     with running(port, log, devices, bridge_address()) as endpoint:
-        say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
-        build(directory)
+        build.update(directory, say)
         say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
         outputs = deploy(endpoint, directory, page.origin(page_port))
         gateway_responses.apply(

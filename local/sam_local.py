@@ -12,9 +12,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from local import docker, events, options, sam_backend, sam_cli
+from local import build, docker, events, options, sam_backend, sam_cli
 from local.access import THIS_MACHINE
-from local.build import build, is_current, template_in
 from local.proxies import loopback_exceptions
 from local.server import EmulatorError, refuse_taken_port
 
@@ -59,11 +58,9 @@ def _command(asked: argparse.Namespace) -> list[str]:
     else:
         refuse_taken_port(THIS_MACHINE, asked.port)
         what = ["start-api", "--port", str(asked.port), "--warm-containers", "EAGER"]
-    if not is_current(directory):
-        _say(f"building the template with the SAM CLI (log: {directory / 'build.log'})")
-        build(directory)
+    build.update(directory, _say)
     sam = sam_cli.executable().removeprefix(f"{Path.cwd()}/")  # relative, to keep the printed command short
-    command = [sam, "local", *what, "--template-file", str(template_in(directory))]
+    command = [sam, "local", *what, "--template-file", str(build.template_in(directory))]
     command += ["--parameter-overrides", *parameters]
     command += ["--add-host", f"{_HOST_OF_CONTAINER}:host-gateway"]
     if docker.has_unpulled_base_image(sam_cli.architecture()):
