@@ -13,17 +13,18 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.support")
 
-from tests.support import botocore_files  # noqa: E402 - its asserts are to be rewritten
+from tests.support import botocore_files, proxies  # noqa: E402 - their asserts are to be rewritten
 from tests.support.scheduling import ByResource  # noqa: E402
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
-          "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
-          "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")  # fmt: skip
+          "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY",
+          "_X_AMZN_TRACE_ID")  # fmt: skip
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # `make test` measures this process, and not all that it starts
     os.environ.pop("COVERAGE_PROCESS_START", None)
 for _name in [*_UNSET, *(name for name in os.environ if name.startswith("POWERTOOLS_"))]:
     os.environ.pop(_name, None)
+proxies.hide()
 os.environ.update(
     {
         "ALLOWED_ORIGINS": "https://app.example.com,https://admin.example.com",

@@ -32,7 +32,8 @@ def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Ite
     """Run the local cloud; return the content of `session.json`, the text that was shown, and the directory."""
     directory = tmp_path_factory.mktemp("local")
     # Nothing listens on port 9: the local cloud must call itself without the developer's proxy.
-    environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address, "HTTP_PROXY": "http://127.0.0.1:9"}
+    proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "example.com"}
+    environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address, **proxy, "no_proxy": ""}
     with local_cloud(*ports(), "--directory", str(directory), **environment) as process:
         shown = []
         assert process.stdout

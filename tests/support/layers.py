@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from local import sam_cli
+from tests.support import proxies
 
 LAYER = sam_cli.PROJECT / "layers/dependencies"
 
 
 def build_layer(artifacts: Path, architecture: str) -> Path:
     """Build the layer for an architecture; return the folder that Lambda mounts at /opt/python."""
-    settings = {"ARTIFACTS_DIR": str(artifacts), "ARCHITECTURE": architecture}
+    settings = {"ARTIFACTS_DIR": str(artifacts), "ARCHITECTURE": architecture, **proxies.DEVELOPERS}
     tools = {"UV": sam_cli.uv(), "LAMBDA_PYTHON": sys.executable}
     subprocess.run(
         ["make", "--silent", "-C", str(LAYER), "build-DependenciesLayer"],

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from tests.support import proxies
+
 PROJECT = Path(__file__).parents[2]
 PYTHON = PROJECT / ".tools/local/bin/python"
 NODE = str(PROJECT / ".tools/node/bin/node")
@@ -29,7 +31,7 @@ def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[
     return subprocess.Popen(
         [PYTHON, "-m", "coverage", "run", "--parallel-mode", "-m", module, *arguments],
         cwd=PROJECT,
-        env={**os.environ, **environment},
+        env={**os.environ, **proxies.DEVELOPERS, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -15,6 +15,7 @@ from typing import NoReturn
 import pytest
 
 from local import options, session
+from local.proxies import loopback_exceptions
 from tools.verify import ready
 from tools.verify.discovery import of_session, of_stage
 from tools.verify.report import Report
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="run only tests whose name contains this, in pytest's -k syntax")
     options.add_directory(parser)
     asked = parser.parse_args(arguments)
+    os.environ.update(loopback_exceptions())  # what the tests start, such as Node, must reach the local cloud
     try:
         stack = _stack(asked.stage, asked.directory)
         _print(_introduction(stack))
