@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from local import request_ids
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
@@ -65,7 +66,9 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     """
     from ministack.app import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
-    from ministack.services import cognito  # noqa: PLC0415
+    from ministack.services import apigateway_v1, cognito  # noqa: PLC0415
+
+    request_ids.unify(apigateway_v1)
 
     # MiniStack has no public functions for these.
     def sign_token(claims: dict[str, Any], pool_id: str) -> str:

@@ -34,7 +34,8 @@ def assert_problem(response: httpx.Response, status: int, slug: str, *, by_gatew
     assert set(problem) == {"type", "title", "status", "detail", "requestId"}, f"{where}: members {sorted(problem)}"
     told = (problem["type"].removeprefix("urn:problem-type:"), problem["status"])
     assert told == (slug, status), f"{where}: the problem is {told}, not {(slug, status)}"
-    assert problem["requestId"], f"{where}: no requestId"
+    header = response.headers.get("x-amzn-requestid")
+    assert problem["requestId"] == header, f"{where}: the requestId {problem['requestId']} is not the header's {header}"
 
 
 def _request(response: httpx.Response) -> str:
