@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from local import sam_cli
+from local import sam_cli, stable_ids
 from local.build import template_in
 from local.ministack import REGION
 
@@ -54,6 +54,7 @@ def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
         "--config-env", "local",
         "--template-file", str(template_in(directory)),
         "--parameter-overrides", parameters,
+        "--tags", stable_ids.TAG,
         log=directory / "deploy.log",
         AWS_ACCESS_KEY_ID="test",
         AWS_ENDPOINT_URL=endpoint,

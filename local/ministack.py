@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local import request_ids
+from local import request_ids, stable_ids
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
@@ -69,6 +69,7 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     from ministack.services import apigateway_v1, cognito  # noqa: PLC0415
 
     request_ids.unify(apigateway_v1)
+    stable_ids.fix(cognito)
 
     # MiniStack has no public functions for these.
     def sign_token(claims: dict[str, Any], pool_id: str) -> str:

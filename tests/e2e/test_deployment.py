@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from local import stable_ids
 from tests.support.local_cloud import outcome, ports
 from tests.support.user_pools import attributes, devices_of
 from tools.verify.discovery import of_session
@@ -92,12 +93,19 @@ def test_the_demo_backdates_devices_and_deletes_its_app_client(aws: Any, session
     assert [each["ClientId"] for each in clients] == [session["user_pool_client_id"]]
 
 
+def test_the_ids_are_the_same_each_time(session: dict[str, Any]) -> None:
+    assert session["user_pool_id"] == stable_ids.USER_POOL_ID
+    assert session["user_pool_client_id"] == stable_ids.APP_CLIENT_ID
+    assert session["api_url"] == f"{session['cognito_endpoint']}/_aws/execute-api/{stable_ids.API_ID}/v1"
+
+
 def test_the_function_logs_the_outcome_but_no_data_of_the_user(
     aws: Any, api: Any, bearer: dict[str, str], session: dict[str, Any]
 ) -> None:
     # Given a request
     response = api.get("/devices/us-east-1_00000000-0000-0000-0000-000000000000", headers=bearer)
     request_id = response.json()["requestId"]
+    assert response.headers["x-amzn-RequestId"] == request_id
 
     # When its log lines are read
     groups = [group["logGroupName"] for group in aws("logs").describe_log_groups()["logGroups"]]
