@@ -78,6 +78,9 @@ start-api: .tools/local/.installed .tools/sam/.installed ## Serve the API from L
 	@exec "$(LOCAL_PYTHON)" -m local.sam_local --cognito "$$COGNITO" start-api --port "$$PORT"
 
 .PHONY: test
+# The tests start hundreds of processes. Without cached bytecode each compiles all that it imports, which takes half of
+# the processor time.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TESTS)),,$(TEST_ENVIRONMENTS)) ## Run all tests, or those of a file, folder or id without coverage (TESTS=tests/unit)
 	@if [[ -n "$${TESTS:-}" ]]; then
 	  if [[ ! -e "$${TESTS%%::*}" ]]; then
@@ -88,8 +91,10 @@ test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TE
 	fi
 	"$(PYTHON)" -m coverage erase
 	# A test that hangs for five minutes ends its process, and the run fails. tests/e2e/test_verify.py runs tests/e2e/stack.
-	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --ignore tests/e2e/stack --numprocesses auto --maxprocesses 4 --no-loadscope-reorder \
-	  --max-worker-restart 0 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(PYTEST_ARGS)
+	# One process more than there are processors, because many tests wait.
+	COVERAGE_PROCESS_START=pyproject.toml "$(PYTHON)" -m pytest --ignore tests/e2e/stack \
+	  --numprocesses $$(($$(nproc) + 1)) --maxprocesses 4 --no-loadscope-reorder --max-worker-restart 0 \
+	  -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true $(PYTEST_ARGS)
 	"$(PYTHON)" -m coverage combine --quiet
 	"$(PYTHON)" -m coverage report
 

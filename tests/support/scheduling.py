@@ -8,6 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 # The tests of each group use one deployment or one emulator, which takes longer to start than most of them.
 _GROUPS = {
     "tests/e2e/test_make_run.py": "make run",  # needs no deployment
+    "tests/e2e/page": "page",  # a third of the whole time, so it gets a local cloud of its own
     "tests/e2e": "local cloud",
     "tests/integration/local": "emulator",
     "tests/integration/test_conditions.py": "emulator",
