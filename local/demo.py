@@ -4,14 +4,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from pycognito import aws_srp
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
+from local import powers
 from local.cognito.store import DeviceStore, User
 from local.demo_devices import CURRENT, devices
 from local.deployment import client
 
 USERNAME = "demo@example.com"
 PASSWORD = "Remember-me-1"  # noqa: S105 - its pool ends with `make run`
+
+powers.accelerate(aws_srp)
 
 
 @dataclass(frozen=True)

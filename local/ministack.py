@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local import request_ids, stable_ids
+from local import powers, request_ids, stable_ids
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
@@ -68,6 +68,7 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import apigateway_v1, cognito  # noqa: PLC0415
 
+    powers.accelerate(cognito)
     request_ids.unify(apigateway_v1)
     stable_ids.fix(cognito)
 
