@@ -9,6 +9,8 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from local.powers import power
+
 N = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
     "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
@@ -65,12 +67,12 @@ class Challenge:
     @property
     def b_public(self) -> int:
         """The public value B, which the client needs."""
-        return (_K * self.verifier + pow(G, self.b_secret, N)) % N
+        return (_K * self.verifier + power(G, self.b_secret, N)) % N
 
     def is_proof(self, signature: bytes, *signed: bytes) -> bool:
         """Return whether a client that knows the password has signed these parts."""
         u = _hashed(padded(self.a_public), padded(self.b_public))
-        shared = pow(self.a_public * pow(self.verifier, u, N), self.b_secret, N)
+        shared = power(self.a_public * power(self.verifier, u, N), self.b_secret, N)
         # HKDF (RFC 5869) with one block, cut to 16 bytes
         pseudorandom = _hmac(padded(u), padded(shared))
         key = _hmac(pseudorandom, b"Caldera Derived Key\x01")[:_KEY_BYTES]
