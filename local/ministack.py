@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local import powers, request_ids, stable_ids
+from local import powers, request_ids, stable_ids, user_names
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
@@ -71,6 +71,7 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     powers.accelerate(cognito)
     request_ids.unify(apigateway_v1)
     stable_ids.fix(cognito)
+    user_names.ignore_case(cognito)
 
     # MiniStack has no public functions for these.
     def sign_token(claims: dict[str, Any], pool_id: str) -> str:

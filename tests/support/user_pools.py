@@ -131,10 +131,15 @@ class Pool:
         return dict(response["AuthenticationResult"])
 
 
-def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: dict[str, bool] | None) -> Pool:
-    """Create a pool with the user `dart`. Without a device configuration, it does not track devices."""
+def create_pool(
+    cognito: "CognitoIdentityProviderClient", device_configuration: dict[str, bool] | None, **settings: Any
+) -> Pool:
+    """Create a pool with the user `dart`, unless names must be addresses.
+
+    Without a device configuration, the pool does not track devices.
+    """
     tracking: dict[str, Any] = {"DeviceConfiguration": device_configuration} if device_configuration else {}
-    pool = cognito.create_user_pool(PoolName=f"pool-{next(_numbers)}", **tracking)["UserPool"]
+    pool = cognito.create_user_pool(PoolName=f"pool-{next(_numbers)}", **tracking, **settings)["UserPool"]
     client = cognito.create_user_pool_client(
         UserPoolId=pool["Id"],
         ClientName="page",
@@ -146,7 +151,8 @@ def create_pool(cognito: "CognitoIdentityProviderClient", device_configuration: 
         ],
     )["UserPoolClient"]
     made = Pool(cognito, pool["Id"], client["ClientId"])
-    made.add_user()
+    if "UsernameAttributes" not in settings:
+        made.add_user()
     return made
 
 
