@@ -5,10 +5,12 @@ import { describe, inWords } from "./words.js";
 
 /** @typedef {import("../client/devices-client.js").Device} Device */
 
+// A forgotten device cannot refresh its tokens. Its last access token is valid for at most an hour, unless the app client
+// sets another time.
 const THIS_DEVICE =
-  "You stay signed in until you sign out; with your next sign-in it comes back as a new device.";
+  "You are signed out within an hour. With your next sign-in it comes back as a new device.";
 const OTHER_DEVICE =
-  "If someone is signed in on it, they stay signed in until the session expires; with the next sign-in it comes back as a new device.";
+  "If someone is signed in on it, they are signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
 
 /**
  * Ask whether to forget a device.
