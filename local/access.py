@@ -1,34 +1,81 @@
-"""Decides which requests the emulator serves, by the address of this machine at which they arrive.
+"""The emulator's door: decides which requests MiniStack gets.
 
-The emulator runs code for everybody who knows its well-known credentials. So only at 127.0.0.1 does it serve every
-request. Containers and neighbours on the network reach the other addresses. There, the emulator serves only the
-operations that the function calls with a user's token.
+The emulator runs code for everybody who knows its well-known credentials. So it serves everything only to tools on
+this machine. It serves what web pages may reach at AWS to browsers (`local.browsers`), and the operations that the
+function calls with a user's token to containers and neighbours on the network. It serves nothing to a request that
+calls it by another name (`local.hosts`).
 """
 
+import json
+import logging
+from collections.abc import Collection
+from http import HTTPStatus
+
 from local.asgi import App, Receive, Response, Scope, Send, send_response
+from local.browsers import is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
+from local.execute_api import PATH, ResolveDomain, behind_domain
+from local.hosts import OF_CONTAINERS, arrival, host_of, served_hosts
 
 THIS_MACHINE = "127.0.0.1"
 # The local cloud's environment lacks the function's code, so the list is kept here; a unit test compares the two.
 ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.called_by_function)
-_REFUSAL = Response(
-    403,
-    [(b"content-type", b"application/x-amz-json-1.1"), (b"x-amzn-errortype", b"AccessDeniedException")],
-    b"",
-).with_body(b'{"__type":"AccessDeniedException","message":"Only a user\'s device operations are served here."}')
+
+_OF_NEIGHBOUR = "Only a user's device operations are served here."
+_OF_BROWSER = (
+    f"A browser may only call the API below {PATH}/ and the operations of Cognito that need no signature (POST / with "
+    "X-Amz-Target), without AWS credentials. Send other requests without a browser, for example with curl or boto3."
+)
+
+_log = logging.getLogger(__name__)
 
 
-def guarded(app: App) -> App:
-    """Return an app that serves as `app` does at 127.0.0.1, and elsewhere only the operations of the function."""
+def guarded(app: App, unsigned: Collection[str], resolve: ResolveDomain) -> App:
+    """Return an app that serves as `app` does, and refuses what is not for its caller.
+
+    Parameters
+    ----------
+    app : ASGI app
+        MiniStack, with what this project adds to it.
+    unsigned : collection of str
+        The names of Cognito's operations that need no signature.
+    resolve : callable
+        Returns the API behind a custom domain name.
+    """
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
-        from_here = scope["type"] == "lifespan" or (scope.get("server") or ("",))[0] == THIS_MACHINE
-        if from_here or operation_of(scope) in ALLOWED:
-            await app(scope, receive, send)
-        elif scope["type"] == "http":
-            await send_response(send, _REFUSAL)
+        admitted = scope if scope["type"] == "lifespan" else _admitted(scope, unsigned, resolve)
+        if not isinstance(admitted, str):
+            await app(admitted, receive, send)
+            return
+        _log.warning("Refused a request to %s: %s", scope["path"], admitted)
+        if scope["type"] == "http":
+            await send_response(send, _refusal(admitted))
         else:
             await send({"type": "websocket.close", "code": 1008})  # policy violation, RFC 6455 section 7.4.1
 
     return guard
+
+
+def _admitted(scope: Scope, unsigned: Collection[str], resolve: ResolveDomain) -> Scope | str:
+    """Return the request that the app gets, or the reason why it gets none."""
+    hosts = served_hosts(scope)
+    name = hosts.get(host_of(scope), "")
+    if not name:
+        of_domain = behind_domain(scope, resolve)
+        if of_domain is None:
+            return f"The request's Host header must be one of these: {', '.join(hosts)}."
+        scope = of_domain
+    if is_from_browser(scope) and not may_send(scope, unsigned):
+        return _OF_BROWSER
+    from_here = arrival(scope)[0] == THIS_MACHINE and name != OF_CONTAINERS
+    if not from_here and operation_of(scope) not in ALLOWED:
+        return _OF_NEIGHBOUR
+    return scope
+
+
+def _refusal(reason: str) -> Response:
+    content = {"__type": "AccessDeniedException", "message": reason}
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", b"AccessDeniedException")]
+    return Response(HTTPStatus.FORBIDDEN, headers, b"").with_body(json.dumps(content).encode())

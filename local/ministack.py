@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
 from local import powers, request_ids, stable_ids, user_names
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
@@ -86,4 +89,18 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
         return pool_id
 
     internals = Internals(sign_token, issue_tokens, pool_of)
-    return guarded(device_tracking(app, internals, devices)), lambda_runtime.reset
+    tracked = device_tracking(app, internals, devices)
+    return guarded(tracked, unsigned_operations(), _resolve_domain), lambda_runtime.reset
+
+
+def _resolve_domain(domain: str, path: str) -> tuple[str, str, str] | None:
+    from ministack.services import apigateway_v1  # noqa: PLC0415
+
+    found: tuple[str, str, str] | None = apigateway_v1.resolve_base_path_mapping(domain, path)
+    return found
+
+
+def unsigned_operations() -> frozenset[str]:
+    """Return the names of Cognito's operations that need no signature, from botocore's service model."""
+    model = ServiceModel(Loader().load_service_model("cognito-idp", "service-2"))
+    return frozenset(name for name in model.operation_names if model.operation_model(name).auth_type == "none")

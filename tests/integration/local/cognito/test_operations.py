@@ -48,7 +48,11 @@ def test_timestamps_are_epoch_seconds_and_browsers_may_read_the_response(pool: P
     # When
     response = httpx.post(
         emulator,
-        headers={"X-Amz-Target": "AWSCognitoIdentityProviderService.GetDevice", "Origin": "https://app.example.com"},
+        headers={
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.GetDevice",
+            "Content-Type": "application/x-amz-json-1.1",
+            "Origin": "https://app.example.com",
+        },
         json={"AccessToken": signed_in.token, "DeviceKey": key},
     )
     # Then

@@ -1,0 +1,59 @@
+"""Decides which requests of browsers the emulator serves: those that a browser may send at AWS, and no others.
+
+Any page may send requests to this machine, and knows the emulator's well-known credentials. So no request of a browser
+counts as the developer's: neither that of a page on this machine (`same-site`), which may be of another project, nor
+that of a page of the emulator itself (`same-origin`), which would be an S3 object, nor an address that somebody typed
+or clicked in a chat (`none`).
+"""
+
+from collections.abc import Collection
+from urllib.parse import parse_qsl
+
+from local.asgi import Scope, header
+from local.cognito.upstream import operation_of
+from local.execute_api import is_api_request
+
+_CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+def is_from_browser(scope: Scope) -> bool:
+    """Return whether a browser sent a request.
+
+    Browsers send Origin with all requests but navigations and images. Those have Sec-Fetch-Site, except in browsers
+    that do not trust http://127.0.0.1. All browsers send a User-Agent that begins with Mozilla.
+    """
+    names = {name.lower() for name, _ in scope["headers"]}
+    return not names.isdisjoint({b"origin", b"sec-fetch-site"}) or header(scope, b"user-agent").startswith("Mozilla/")
+
+
+def may_send(scope: Scope, unsigned: Collection[str]) -> bool:
+    """Return whether a browser may send a request at AWS without credentials of AWS.
+
+    It may call the deployed API, whose CORS decides on the rest, and Cognito's `unsigned` operations. Each needs a
+    preflight, because X-Amz-Target is not a simple header.
+    """
+    return not _has_credentials(scope) and (
+        is_api_request(scope)
+        or (operation_of(scope) in unsigned and header(scope, b"content-type").lower() == _CONTENT_TYPE)
+        or _is_preflight_of_cognito(scope)
+    )
+
+
+def _has_credentials(scope: Scope) -> bool:
+    # MiniStack reads the account, and where the path allows it the service, from the credentials.
+    in_query = any(
+        name.lower().startswith(("x-amz-", "awsaccesskeyid"))
+        for name, _ in parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    )
+    return in_query or any(
+        name.lower() == b"authorization" and (value.startswith(b"AWS") or b"Credential=" in value)
+        for name, value in scope["headers"]
+    )
+
+
+def _is_preflight_of_cognito(scope: Scope) -> bool:
+    return (
+        (scope["type"], scope.get("method"), scope["path"]) == ("http", "OPTIONS", "/")
+        and not scope.get("query_string")
+        and header(scope, b"access-control-request-method") == "POST"
+    )
