@@ -17,6 +17,7 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import options
+from local.folder import usable
 from local.gateway_responses import GatewayResponsesError
 from local.product import product
 from local.sam_cli import SamCliError, require_tools
@@ -49,8 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     directory: Path = asked.directory
     try:
         require_tools()
-        directory.mkdir(parents=True, exist_ok=True)
-        with _sole_user_of(directory), product(asked.port, asked.page_port, directory, _say) as (session, session_file):
+        with (
+            usable(directory),
+            _sole_user_of(directory),
+            product(asked.port, asked.page_port, directory, _say) as (session, session_file),
+        ):
             _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
             threading.Event().wait()  # until _interrupt raises
     except KeyboardInterrupt:

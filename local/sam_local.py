@@ -14,6 +14,7 @@ from pathlib import Path
 
 from local import build, docker, events, options, sam_backend, sam_cli
 from local.access import THIS_MACHINE
+from local.folder import usable
 from local.proxies import loopback_exceptions
 from local.server import EmulatorError, refuse_taken_port
 
@@ -27,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sam_cli.require_tools()
         docker.require()
-        command = _command(asked)
+        with usable(asked.directory):
+            command = _command(asked)
     except (
         sam_backend.SamLocalError,
         EmulatorError,
@@ -46,7 +48,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _command(asked: argparse.Namespace) -> list[str]:
     directory: Path = asked.directory
-    directory.mkdir(parents=True, exist_ok=True)
     parameters = [f"Architecture={sam_cli.architecture()}"]
     local_cloud = None
     if asked.cognito == "local":

@@ -54,7 +54,7 @@ def read(directory: Path) -> Session | None:
     """Return the session of the local cloud that runs in `directory`, or None if none runs there."""
     try:
         session: Session = json.loads(_path_in(directory).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return session
 

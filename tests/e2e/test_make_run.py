@@ -78,6 +78,16 @@ def test_a_missing_tool_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    directory = tmp_path / "local"
+    directory.touch()
+
+    assert outcome(*ports(), "--directory", str(directory)) == (
+        1,
+        f"error: {directory} cannot be used (File exists): {directory} must be a folder that you can write to.\n",
+    )
+
+
 def test_a_failed_build_names_its_log(tmp_path: Path, sam: Callable[[str], str]) -> None:
     command = sam("echo no wheels today; exit 3")
 

@@ -297,6 +297,17 @@ def test_the_error_names_an_event_that_is_not_json(fail: Fail, tmp_path: Path, c
     assert fail("invoke", str(event)).startswith(f"error: {event} is not JSON: ")
 
 
+@pytest.mark.parametrize("command", [["invoke", "events/get_device.json"], ["start-api"]])
+def test_the_error_names_a_file_in_the_place_of_the_folder(fail: Fail, machine: Machine, command: list[str]) -> None:
+    machine.directory.rmdir()
+    machine.directory.touch()
+
+    assert fail(*command) == (
+        f"error: {machine.directory} cannot be used (File exists): {machine.directory} must be a folder that you can "
+        "write to.\n"
+    )
+
+
 def test_the_error_names_the_log_of_a_failed_build(fail: Fail, machine: Machine, local_cloud: int) -> None:
     assert local_cloud
     machine.has("sam", "echo no wheels today; exit 3")

@@ -1,0 +1,62 @@
+"""A folder of the local cloud that cannot be used."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import session
+from local.folder import usable
+from local.server import EmulatorError
+
+# No user may make a folder there, not even root.
+REFUSED = Path("/proc/local")
+
+
+def make_file(path: Path) -> None:
+    path.touch()
+
+
+def make_dangling_link(path: Path) -> None:
+    path.symlink_to("/nowhere/local")
+
+
+def make_folder_with_a_folder_for_a_file(path: Path) -> None:
+    (path / "lock").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("make", [make_file, make_dangling_link, make_folder_with_a_folder_for_a_file])
+def test_what_is_not_a_folder_is_named(make: Callable[[Path], None], tmp_path: Path) -> None:
+    directory = tmp_path / "local"
+    make(directory)
+
+    with pytest.raises(EmulatorError, match=f"^{directory}.* cannot be used .* must be a folder"), usable(directory):
+        (directory / "lock").open("wb")
+
+
+@pytest.mark.parametrize("directory", [REFUSED, REFUSED / "below"])
+def test_a_folder_that_may_not_be_made_is_named(directory: Path) -> None:
+    with pytest.raises(EmulatorError, match=f"cannot be used .*: {directory} must be a folder"), usable(directory):
+        pytest.fail("the folder exists")
+
+
+def test_a_full_disk_is_an_error_of_the_folder(tmp_path: Path) -> None:
+    message = re.escape(f"{tmp_path} cannot be used (No space left on device)")
+
+    with pytest.raises(EmulatorError, match=message), usable(tmp_path), Path("/dev/full").open("wb") as full:
+        full.write(b"x")
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(2, "No such file", "ldd"), ConnectionResetError(104, "Reset")])
+def test_another_error_stays_as_it_is(error: OSError, tmp_path: Path) -> None:
+    with pytest.raises(type(error)) as raised, usable(tmp_path):
+        raise error
+
+    assert raised.value is error
+
+
+def test_a_file_in_the_place_of_the_folder_holds_no_session(tmp_path: Path) -> None:
+    make_file(tmp_path / "local")
+
+    assert session.read(tmp_path / "local") is None
