@@ -14,7 +14,7 @@ endif
 endif
 
 # Recipes read what a developer sets from the environment, so neither make nor bash interprets its quotes, spaces or $.
-$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY PACKAGE PORT SECONDS_EACH STAGE TESTS VIEWS WARM,\
+$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY ORIGINS PACKAGE PAGE_PORT PORT REQUEST SECONDS_EACH STAGE TESTS VIEWS WARM,\
   $(if $(filter command environment,$(firstword $(origin $(name)))),$(eval override export $(name) := $$(value $(name)))))
 export STAGE ?= default
 export EVENT ?= events/get_device.json

@@ -9,7 +9,6 @@ import pytest
 from tests.support.layers import LAYER
 from tests.support.scripts import script
 
-
 LACKS = 'case "$*" in *--offline*) echo the cache lacks it >&2; exit 1;; esac'
 
 
