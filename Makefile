@@ -20,9 +20,10 @@ export STAGE ?= default
 export EVENT ?= events/get_device.json
 export COGNITO ?= local
 ARCHIVE := dist/cognito-device-api.tar.gz
-# The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
+# The stages that can be deployed, as samconfig.toml names them, and STAGE if it is one of them
 STAGES := $(shell sed -n 's/^\[\([A-Za-z0-9_-]*\)\.global\.parameters\.parameter_overrides\].*/\1/p' samconfig.toml)
 KNOWN_STAGE := $(if $(filter 1,$(words $(STAGE))),$(filter $(STAGES),$(STAGE)))
+# The layer's build cannot see the template's parameter Architecture, so layer and stack take it from samconfig.toml.
 ARCHITECTURE := $(shell sed -n '/^\[$(KNOWN_STAGE)\.global\.parameters\.parameter_overrides\]/,/^\[/s/^Architecture *= *"\([a-z0-9_]*\)".*/\1/p' samconfig.toml)
 
 export UV := $(CURDIR)/.tools/bin/uv
@@ -260,12 +261,14 @@ rm -f $@
 endef
 
 # $(call environment,FOLDER,REQUIREMENTS)
+# uv asks the network only for what its cache lacks: hashes make it pointless to ask whether the cache is up to date.
 define environment
 $(call installing,$(2),$(1))
 "$(UV)" python find --system 3.13 >/dev/null 2>&1 || "$(UV)" python install --no-bin 3.13 >/dev/null 2>&1 ||
   { echo "Python 3.13 is missing: install it (Debian 13: apt-get install python3.13, pyenv: pyenv install 3.13, or with access to GitHub: .tools/bin/uv python install 3.13)." >&2; exit 1; }
 "$(UV)" venv --quiet --clear --python 3.13 "$(1)"
-"$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)"
+sync() { "$(UV)" pip sync --quiet --require-hashes --python "$(1)/bin/python" "$(2)" "$$@"; }
+sync --offline 2>/dev/null || sync
 touch $@
 endef
 

@@ -116,6 +116,24 @@ def test_an_interrupted_upgrade_is_repaired_if_the_requirements_are_restored(pro
     assert imported(project) == "tiny\n"
 
 
+@pytest.mark.parametrize("end", ENDS)
+def test_an_interrupted_installation_of_uv_is_repaired(end: str, project: Path, tmp_path: Path) -> None:
+    # Given a machine whose pip writes half of uv before the end
+    (project / ".tools/bin").unlink()
+    pip = script(
+        tmp_path / "pip",
+        f'#!/bin/sh\nprintf half >"${{0%/*}}/uv"\n[ -e again ] || {ENDS[end]}\nprintf whole >"${{0%/*}}/uv"\n',
+    )
+    venv = 'for folder; do :; done; mkdir -p "$folder/bin"; cp'  # the last argument is the folder
+    python = script(tmp_path / "python3", f'#!/bin/sh\n{venv} {pip} "$folder/bin/python"\n')
+    assert make(project, ".tools/bin/uv", f"python3={python}").returncode != 0
+    # When
+    (project / "again").touch()
+    assert make(project, ".tools/bin/uv", f"python3={python}").returncode == 0
+    # Then
+    assert (project / ".tools/bin/uv").read_text() == "whole"
+
+
 def test_an_environment_without_its_python_is_installed_again(project: Path) -> None:
     # Given
     make(project)
