@@ -66,8 +66,8 @@ help: ## List the targets
 .PHONY: run
 run: PORT ?= 4566
 run: PAGE_PORT ?= 8000
-run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000)
-	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)" --page-port "$(PAGE_PORT)"
+run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000, ORIGINS=http://localhost:5173)
+	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)" --page-port "$(PAGE_PORT)" $(if $(filter-out undefined,$(origin ORIGINS)),--origins="$(ORIGINS)")
 
 .PHONY: invoke
 invoke: .tools/local/.installed .tools/sam/.installed ## Run one event in Lambda's container (EVENT=events/get_device.json, COGNITO=local or aws)

@@ -1,5 +1,6 @@
 """Deploys the built template into the local cloud, and makes boto3 clients of it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from botocore.config import Config
 from local import sam_cli, stable_ids
 from local.build import template_in
 from local.ministack import REGION
+from local.origins import MOST_CHARACTERS
 
 STACK_NAME = "cognito-device-api"
 STAGE_NAME = "v1"
@@ -27,7 +29,7 @@ def client(service: str, endpoint: str) -> Any:
     )
 
 
-def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
+def deploy(endpoint: str, directory: Path, origins: str) -> dict[str, str]:
     """Run `sam deploy` against the local cloud, and return the stack's outputs by name.
 
     Parameters
@@ -36,8 +38,8 @@ def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
         URL of the local cloud.
     directory : Path
         Where `local.build` built the template; the log goes there too.
-    page_origin : str
-        The one origin that the API allows.
+    origins : str
+        The origins that the API allows, separated by commas; at most `local.origins.MOST_CHARACTERS`.
 
     Raises
     ------
@@ -47,12 +49,12 @@ def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
     client("s3", endpoint).create_bucket(Bucket=_ARTIFACTS_BUCKET)
     architecture = sam_cli.architecture()
     # The emulator lacks metric math, which the alarms need.
-    parameters = f"Architecture={architecture} LogLevel=DEBUG Monitoring=disabled AllowedOrigins={page_origin}"
+    parameters = f"Architecture={architecture} LogLevel=DEBUG Monitoring=disabled AllowedOrigins={origins}"
     sam_cli.run(
         "deploy",
         "--config-file", str(sam_cli.PROJECT / "samconfig.toml"),
         "--config-env", "local",
-        "--template-file", str(template_in(directory)),
+        "--template-file", str(_with_room_for_origins(template_in(directory))),
         "--parameter-overrides", parameters,
         "--tags", stable_ids.TAG,
         log=directory / "deploy.log",
@@ -62,3 +64,15 @@ def deploy(endpoint: str, directory: Path, page_origin: str) -> dict[str, str]:
     )  # fmt: skip
     (stack,) = client("cloudformation", endpoint).describe_stacks(StackName=STACK_NAME)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _with_room_for_origins(template: Path) -> Path:
+    """Copy a built template with a higher limit of the parameter AllowedOrigins, beside what it refers to."""
+    limited = re.sub(
+        r"(?<=\n  AllowedOrigins:\n)((?:    .*\n)*?    MaxLength:) \d+\n",
+        rf"\1 {MOST_CHARACTERS}\n",
+        template.read_text(encoding="utf-8"),
+    )
+    copy = template.with_name("local.yaml")
+    copy.write_text(limited, encoding="utf-8")
+    return copy

@@ -1,10 +1,10 @@
 """Starts the whole product on this machine: the local cloud, the deployed template, the demo user and the page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import build, demo, gateway_responses, page
+from local import build, demo, gateway_responses, origins, page
 from local.access import THIS_MACHINE
 from local.cognito.store import DeviceStore
 from local.deployment import STACK_NAME, STAGE_NAME, client, deploy
@@ -16,13 +16,17 @@ from local.session import Session, page_config, published, withdraw
 
 
 @contextmanager
-def product(port: int, page_port: int, directory: Path, say: Callable[[str], None]) -> Iterator[tuple[Session, Path]]:
+def product(
+    port: int, page_port: int, own_origins: Sequence[str], directory: Path, say: Callable[[str], None]
+) -> Iterator[tuple[Session, Path]]:
     """Run the product while the block runs, and yield its session and the path of `session.json`.
 
     Parameters
     ----------
     port, page_port : int
         TCP ports of the local cloud and of the page, 1 to 65535.
+    own_origins : sequence of str
+        Origins of the developer's own app, which the API allows besides the page's.
     directory : Path
         For the build, the logs and `session.json`.
     say : callable
@@ -37,6 +41,7 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
     """
     if page_port == port:
         raise EmulatorError(f"The page and the local cloud cannot both have port {port}. Choose another PAGE_PORT.")
+    allowed = origins.allowed(page_port, own_origins)
     refuse_taken_port(THIS_MACHINE, page_port, "PAGE_PORT")
     log = directory / "emulator.log"
     log.unlink(missing_ok=True)
@@ -46,7 +51,7 @@ def product(port: int, page_port: int, directory: Path, say: Callable[[str], Non
     with running(port, log, devices, bridge_address()) as endpoint:
         build.update(directory, say)
         say(f"deploying it into the local cloud (log: {directory / 'deploy.log'})")
-        outputs = deploy(endpoint, directory, page.origin(page_port))
+        outputs = deploy(endpoint, directory, allowed)
         gateway_responses.apply(
             client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
         )

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import options
+from local import options, origins
 from local.folder import usable
 from local.gateway_responses import GatewayResponsesError
 from local.product import product
@@ -31,6 +31,8 @@ ready
   password   {password}
 
   API        {api_url}
+  Cognito    {cognito_endpoint}, user pool {user_pool_id}, client {user_pool_client_id}
+  your app   docs/local.md, "Your own app", shows how it uses both
   and more   {session_file}
 
 The device that the demo user signed in with last:
@@ -53,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         with (
             usable(directory),
             _sole_user_of(directory),
-            product(asked.port, asked.page_port, directory, _say) as (session, session_file),
+            product(asked.port, asked.page_port, asked.origins, directory, _say) as (session, session_file),
         ):
             _say(_READY.format(**session, session_file=session_file, device_key=session["device_keys"][0]))
             threading.Event().wait()  # until _interrupt raises
@@ -99,6 +101,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--page-port", type=options.port, default=8000, help="TCP port of the page, 1 to 65535 (default: 8000)"
+    )
+    parser.add_argument(
+        "--origins",
+        type=origins.parse,
+        default=origins.DEVELOPMENT,
+        help="origins of your own app that the API allows besides the page's, separated by commas "
+        f"(default: {','.join(origins.DEVELOPMENT)})",
     )
     options.add_directory(parser)
     return parser.parse_args(arguments)

@@ -69,6 +69,24 @@ def test_an_invalid_port_is_refused(option: str, port: str) -> None:
     assert f"'{port}' is not a port" in errors
 
 
+def test_malformed_origins_are_refused(tmp_path: Path) -> None:
+    code, errors = outcome("--origins", "http://localhost:5173/", "--directory", str(tmp_path / "local"))
+
+    assert code == 2
+    assert "'http://localhost:5173/' is not an origin as browsers send it: write " in errors
+    assert not (tmp_path / "local").exists()
+
+
+def test_too_many_origins_are_refused_before_the_local_cloud_starts(tmp_path: Path) -> None:
+    origins = ",".join(f"http://localhost:{port}" for port in range(9001, 9013))
+
+    code, errors = outcome(*ports(), "--origins", origins, "--directory", str(tmp_path))
+
+    assert code == 1
+    assert errors.startswith("error: ORIGINS is too long: ")
+    assert not (tmp_path / "emulator.log").exists()
+
+
 def test_a_missing_tool_is_named(tmp_path: Path) -> None:
     code, errors = outcome(*ports(), "--directory", str(tmp_path), SAM="/nowhere/sam")
 
@@ -99,7 +117,7 @@ def test_a_failed_build_names_its_log(tmp_path: Path, sam: Callable[[str], str])
 
 
 def test_a_deployment_without_a_stack_is_an_error(tmp_path: Path, sam: Callable[[str], str]) -> None:
-    command = sam("exit 0")
+    command = sam('if [ "$1" = build ]; then mkdir -p "$3"; touch "$3/template.yaml"; fi')
 
     code, errors = outcome(*ports(), "--directory", str(tmp_path / "local"), SAM=command)
 
