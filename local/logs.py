@@ -1,0 +1,115 @@
+"""The command behind `make logs`: prints what the function logged in the local cloud.
+
+    python -m local.logs
+    python -m local.logs --request 76f84817-6558-4bc1-b754-67848cf5b032
+
+The first follows the log until Ctrl-C. `sam logs` does not fit: MiniStack ignores filter patterns, and the SAM CLI puts
+the log stream and the time before each line, ends after some quiet minutes, and misses lines of the same millisecond.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from local import options, session
+
+_POLL_SECONDS = 0.5
+# The lines of concurrent requests may come in another order than their times.
+_OVERLAP_MS = 2000
+# Lambda's own lines around each invocation
+_PLATFORM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the log; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local.logs", description="Print what the function logged.")
+    options.add_directory(parser)
+    parser.add_argument(
+        "--request", default="", metavar="ID", help="print only the lines of the request with this requestId, and end"
+    )
+    asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make logs | head` ends quietly
+    try:
+        return _print_log(asked.directory, asked.request)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _print_log(directory: Path, request_id: str) -> int:
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - it takes a second, in which Ctrl-C may come
+
+    from local.deployment import client  # noqa: PLC0415
+
+    running = session.read(directory)
+    if running is None:
+        return _fail("no local cloud runs here: start it with `make run` in another shell.")
+    logs = client("logs", running["cognito_endpoint"])
+    try:
+        if not request_id:
+            _follow(logs)
+        elif not sum(_show(line, request_id) for line in _new_lines(logs, Counter(), 0)):
+            return _fail(
+                f"the function logged nothing for {printable(request_id)}: API Gateway responded itself, or the id is "
+                "not a requestId of this local cloud."
+            )
+    except BotoCoreError:
+        return _fail("the local cloud stopped: start it with `make run` in another shell.")
+    return 0
+
+
+def _follow(logs: Any) -> None:
+    shown, since = Counter[tuple[str, int, str]](), 0
+    while True:
+        for line in _new_lines(logs, shown, since):
+            _show(line)
+        newest = max((timestamp for _, timestamp, _ in shown), default=0)
+        since = max(since, newest - _OVERLAP_MS)
+        for old in [event for event in shown if event[1] < since]:
+            del shown[old]
+        time.sleep(_POLL_SECONDS)
+
+
+def _new_lines(logs: Any, shown: Counter[tuple[str, int, str]], since: int) -> Iterator[str]:
+    """Yield the lines since a time, in epoch milliseconds, that were not shown; add them to `shown`."""
+    found = Counter[tuple[str, int, str]]()
+    for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"], startTime=since)["events"]:
+            event_id = (event["logStreamName"], event["timestamp"], event["message"])
+            found[event_id] += 1
+            if found[event_id] > shown[event_id]:
+                shown[event_id] += 1
+                yield event["message"]
+
+
+def _show(line: str, request_id: str = "") -> bool:
+    """Print a line to standard output if it is JSON, else to standard error; return whether it was to be printed."""
+    if line.startswith(_PLATFORM):
+        return False
+    try:
+        record = json.loads(line)
+    except ValueError:
+        record = None
+    if request_id and not (isinstance(record, dict) and record.get("correlation_id") == request_id):
+        return False
+    print(printable(line), file=sys.stderr if record is None else sys.stdout, flush=True)
+    return True
+
+
+def printable(line: str) -> str:
+    """Return a line with JSON's escapes for what controls a terminal, such as C1 codes and changes of direction."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
+
+
+def _fail(message: str) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The command of `make logs` prints what the function logged."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.local_cloud import ending, free_port, start
+
+GROUP = "/aws/lambda/another"
+KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
+
+
+def logs(directory: str | Path, *options: str) -> subprocess.Popen[str]:
+    return start("local.logs", "--directory", str(directory), *options)
+
+
+def outcome(directory: str | Path, *options: str) -> tuple[int, str, str]:
+    with ending(logs(directory, *options)) as process:
+        output, errors = process.communicate(timeout=60)
+        return process.returncode, output, errors
+
+
+def line_of(process: subprocess.Popen[str], request_id: str) -> dict[str, Any]:
+    """Read lines until the function's line about a request."""
+    assert process.stdout
+    for line in process.stdout:
+        record: dict[str, Any] = json.loads(line)
+        if record.get("correlation_id") == request_id and record["message"] == "answered":
+            return record
+    raise AssertionError("the log ended without the line")
+
+
+@pytest.fixture
+def write(aws: Callable[[str], Any]) -> Iterator[Callable[[str], None]]:
+    """Return a function that writes a line into a log group of another function."""
+    service = aws("logs")
+    service.create_log_group(logGroupName=GROUP)
+    service.create_log_stream(logGroupName=GROUP, logStreamName="stream")
+
+    def put(line: str) -> None:
+        event = {"timestamp": int(time.time() * 1000), "message": line}
+        service.put_log_events(logGroupName=GROUP, logStreamName="stream", logEvents=[event])
+
+    yield put
+    service.delete_log_group(logGroupName=GROUP)
+
+
+def test_it_follows_the_log_until_it_is_interrupted(
+    session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]
+) -> None:
+    # Given a request before the start, and one after it
+    earlier = api.get(f"/devices/{KEY}", headers=bearer)
+    with ending(logs(session["directory"])) as process:
+        assert line_of(process, earlier.headers["x-amzn-RequestId"])["outcome"] == "device-not-found"
+        later = api.get("/devices/current", headers=bearer)
+        assert line_of(process, later.headers["x-amzn-RequestId"])["outcome"] == "ok"
+
+        # When
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+
+    # Then it ends silently, and did not repeat the line
+    assert (process.returncode, errors) == (0, "")
+    assert later.headers["x-amzn-RequestId"] not in output
+
+
+def test_it_prints_the_lines_of_one_request(session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]) -> None:
+    ids = [api.get(f"/devices/{KEY}", headers=bearer).json()["requestId"] for _ in range(2)]
+
+    code, output, errors = outcome(session["directory"], "--request", ids[0])
+
+    assert (code, errors) == (0, "")
+    assert {json.loads(line)["correlation_id"] for line in output.splitlines()} == {ids[0]}
+
+
+def test_it_says_that_the_function_did_not_log_a_request(session: dict[str, Any], api: httpx.Client) -> None:
+    refused = api.get("/devices").json()["requestId"]
+
+    for asked, named in ((refused, refused), ("\x1b[2J", r"\u001b[2J")):
+        code, output, errors = outcome(session["directory"], "--request", asked)
+
+        assert (code, output) == (1, "")
+        assert errors.startswith(f"error: the function logged nothing for {named}: API Gateway responded itself, or ")
+        assert errors.count("\n") == 1
+
+
+def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Callable[[str], None]) -> None:
+    # Given lines with control codes and a change of direction, in JSON and not, and Lambda's own lines
+    write('{"message":"a\x9b2J\u202eb 花子 📱","correlation_id":"strange"}')
+    write("Traceback \x1b[2J")
+    write("START RequestId: 5aa1824e Version: 1")
+
+    # When all are printed
+    with ending(logs(session["directory"])) as process:
+        assert process.stderr
+        error = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        output, more_errors = process.communicate(timeout=30)
+
+    # Then JSON stays JSON with the same content
+    assert (error, more_errors) == ("Traceback \\u001b[2J\n", "")
+    (line,) = [line for line in output.splitlines() if "strange" in line]
+    assert line == r'{"message":"a\u009b2J\u202eb 花子 📱","correlation_id":"strange"}'
+    assert "START" not in output
+
+
+def test_it_says_that_no_local_cloud_runs(tmp_path: Path) -> None:
+    assert outcome(tmp_path) == (1, "", "error: no local cloud runs here: start it with `make run` in another shell.\n")
+
+    # Given the session file of a local cloud that was killed
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    (tmp_path / "session.json").write_text(json.dumps({"cognito_endpoint": endpoint}))
+
+    assert outcome(tmp_path) == (1, "", "error: the local cloud stopped: start it with `make run` in another shell.\n")
