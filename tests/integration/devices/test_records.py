@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -42,11 +43,19 @@ COGNITO_KEYS = {"cognito_operation", "cognito_latency_ms", "cognito_attempts", "
 IF_COGNITO_RESPONDED = {"cognito_request_id"}
 
 
-@pytest.fixture(scope="module", params=["as installed", "in the layer"])
-def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
-    """Run all cases in one process. The record `stderr` holds its standard error."""
-    layer = request.getfixturevalue("layer") if request.param == "in the layer" else None
-    stderr: Path = tmp_path_factory.mktemp("recording") / "stderr"
+@pytest.fixture(scope="module")
+def recordings(layer: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Record]]:
+    """Run all cases in two processes, one of which imports from the layer alone.
+
+    The two run at the same time, because each waits for the deadlines of some cases.
+    """
+    places = {"as installed": None, "in the layer": layer}
+    files = [tmp_path_factory.mktemp("recording") / "stderr" for _ in places]
+    with ThreadPoolExecutor() as threads:
+        return dict(zip(places, threads.map(_record, places.values(), files), strict=True))
+
+
+def _record(layer: Path | None, stderr: Path) -> dict[str, Record]:
     records = {}
     with FakeCognito() as fake, recording(fake.url, stderr, layer) as invoke:
         for case in ALL:
@@ -54,6 +63,12 @@ def records(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
                 records[case.name] = invoke(canaries.marked(case.event), case.unforeseen)
     records["stderr"] = Record(0, "", [stderr.read_text()], [])
     return records
+
+
+@pytest.fixture(scope="module", params=["as installed", "in the layer"])
+def records(request: pytest.FixtureRequest, recordings: dict[str, dict[str, Record]]) -> dict[str, Record]:
+    """Return the records of one process. The record `stderr` holds its standard error."""
+    return recordings[request.param]
 
 
 @pytest.mark.parametrize("case", ALL, ids=by_name)
