@@ -5,13 +5,15 @@ from typing import override
 
 from xdist.scheduler import LoadScopeScheduling
 
-# The tests of each group use one deployment or one emulator, which takes longer to start than most of them.
+# The tests of each group use one deployment, emulator or build, which takes longer to make than most of them.
 _GROUPS = {
     "tests/e2e/test_make_run.py": "make run",  # needs no deployment
     "tests/e2e/page": "page",  # a third of the whole time, so it gets a local cloud of its own
     "tests/e2e": "local cloud",
     "tests/integration/local": "emulator",
     "tests/integration/test_conditions.py": "emulator",
+    "tests/integration/tools/test_bench.py": "build",
+    "tests/integration/tools/test_load.py": "build",
 }
 
 
