@@ -1,12 +1,9 @@
 """AWS Amplify, a client by others, which signs a user in, lists the user's devices and forgets one."""
 
-import json
-import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.support.local_cloud import NODE, PROJECT
+from tests.support.apps import LIBRARIES
 
 type Named = list[tuple[str, str | None]]
 
@@ -31,17 +28,13 @@ def run(config: Mapping[str, str | None], username: str, password: str, forget: 
     forget : str, optional
         The key of a device of the user.
     """
-    settings = {**config, "username": username, "password": password, "forget": forget}
-    finished = subprocess.run(
-        [NODE, PROJECT / "tests/spa/amplify.mjs"],
-        input=json.dumps(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},  # as in a browser
-    )
-    assert finished.returncode == 0, finished.stderr
-    said = json.loads(finished.stdout)
-    before, after = ([(each["id"], each.get("name")) for each in said[when]] for when in ("before", "after"))
-    return Run(before, after, {"Authorization": f"Bearer {said['accessToken']}"})
+    with LIBRARIES["amplify"].run() as install:
+        call = install({**config, "username": username, "password": password})
+        signed_in = call("signin")
+        assert "error" not in signed_in, signed_in
+        before = call("devices")
+        if forget:
+            call("forget", forget)
+        after = call("devices")
+        bearer = {"Authorization": f"Bearer {call('token')}"}
+    return Run([(key, name) for key, name in before], [(key, name) for key, name in after], bearer)
