@@ -83,10 +83,11 @@ class App:
 
 
 @contextmanager
-def _in_node(library: str) -> Iterator[Install]:
+def in_node(module: str) -> Iterator[Install]:
+    """Run a module of tests/spa that exports `install`, in Node."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}  # as in a browser
     with subprocess.Popen(
-        [NODE, _SPA / "run.mjs", library],
+        [NODE, _SPA / "run.mjs", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -99,7 +100,7 @@ def _in_node(library: str) -> Iterator[Install]:
         def install(settings: Settings) -> Call:
             name = next(_numbers)
 
-            def call(method: str, *args: str | None) -> Any:
+            def call(method: str, *args: object) -> Any:
                 job = {"on": name, "settings": dict(settings), "method": method, "args": args}
                 print(json.dumps(job), file=requests, flush=True)
                 return json.loads(responses.readline())
@@ -164,10 +165,10 @@ class Library:
 
 
 LIBRARIES: Mapping[str, Library] = {
-    "amplify": Library(lambda: _in_node("amplify"), drops_what_is_stale=True),
+    "amplify": Library(lambda: in_node("amplify"), drops_what_is_stale=True),
     "amplify-chromium": Library(_in_a_browser, drops_what_is_stale=True),
-    "identity-js": Library(lambda: _in_node("identity"), drops_what_is_stale=True),
-    "sdk-js": Library(lambda: _in_node("sdk")),
+    "identity-js": Library(lambda: in_node("identity"), drops_what_is_stale=True),
+    "sdk-js": Library(lambda: in_node("sdk")),
     "boto3": Library(lambda: _in_python(Boto3App)),
     "pycognito": Library(lambda: _in_python(PycognitoApp), refreshes_with_key=False),
 }
