@@ -89,14 +89,14 @@ class Person:
     cognito: Any
     confirmed: list[str] = field(default_factory=list)
 
-    def sign_in(self, device: KnownDevice | None = None, *, username: str | None = None) -> SignedIn:
-        """Sign in, on a new device or on a known one. `username` is another spelling of the user's name."""
+    def srp(self, device: KnownDevice | None = None, *, username: str | None = None) -> AWSSRP:
+        """Return the client side of SRP, on a new device or on a known one. `username` is another spelling."""
         known = (
             {"device_key": device.key, "device_group_key": device.group_key, "device_password": device.secret}
             if device
             else {}
         )
-        srp = AWSSRP(
+        return AWSSRP(
             # pycognito returns this name in the device challenges, where Cognito may not accept an email address.
             username=username or (device.username if device else self.username),
             password=self.password,
@@ -105,10 +105,38 @@ class Person:
             client=self.cognito,
             **known,
         )
-        answer = srp.authenticate_user()
+
+    def sign_in(self, device: KnownDevice | None = None, *, username: str | None = None) -> SignedIn:
+        """Sign in, on a new device or on a known one. `username` is another spelling of the user's name."""
+        answer = self.srp(device, username=username).authenticate_user()
         if "AuthenticationResult" not in answer:
             raise NotImplementedError(f"Cognito asks for more than a password: {answer.get('ChallengeName')}")
         return SignedIn(self, answer["AuthenticationResult"])
+
+    def challenge(self, srp: AWSSRP, *, key_in_proof: bool = True) -> dict[str, Any]:
+        """Give the password on a device, with or without its key in the proof; return what Cognito asks for then."""
+        parameters = srp.get_auth_params()
+        started = self.cognito.initiate_auth(
+            ClientId=self.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=parameters
+        )
+        proof = srp.process_challenge(started["ChallengeParameters"], parameters)
+        if not key_in_proof:
+            del proof["DEVICE_KEY"]
+        return self.answer("PASSWORD_VERIFIER", proof)
+
+    def prove(self, srp: AWSSRP, challenge: dict[str, Any]) -> dict[str, Any]:
+        """Respond to DEVICE_SRP_AUTH and to what follows; return the last response."""
+        values = {"USERNAME": srp.username, "DEVICE_KEY": srp.device_key, "SRP_A": f"{srp.large_a_value:x}"}
+        second = self.answer("DEVICE_SRP_AUTH", values, Session=challenge["Session"])
+        proof = srp.process_device_challenge(second["ChallengeParameters"])
+        return self.answer("DEVICE_PASSWORD_VERIFIER", proof, Session=second["Session"])
+
+    def answer(self, challenge: str, responses: dict[str, str], **session: str) -> dict[str, Any]:
+        """Respond to a challenge."""
+        response: dict[str, Any] = self.cognito.respond_to_auth_challenge(
+            ClientId=self.client_id, ChallengeName=challenge, ChallengeResponses=responses, **session
+        )
+        return response
 
 
 def browser_client(stack: Stack) -> Any:

@@ -1,35 +1,16 @@
 """When a remembered device stands in for a second factor: boto3 and pycognito call the emulator."""
 
-import base64
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from local.cognito.upstream import claims_of
+from tests.support.authenticator import Authenticator
 from tests.support.errors import NO_DEVICE, refusal
 from tests.support.user_pools import INSTEAD_OF_MFA, REMEMBERED_AT_ONCE, Known, Pool, SignIn, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-
-
-class Authenticator:
-    """A user's authenticator app."""
-
-    def __init__(self, pool: Pool, signed_in: SignIn) -> None:
-        """Register the app for the user who is signed in."""
-        secret = pool.cognito.associate_software_token(AccessToken=signed_in.token)["SecretCode"]
-        self._codes = TOTP(base64.b32decode(secret), 6, SHA1(), 30)  # noqa: S303 - Cognito's, by RFC 6238
-        pool.cognito.verify_software_token(AccessToken=signed_in.token, UserCode=self.code())
-        pool.cognito.set_user_mfa_preference(
-            AccessToken=signed_in.token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
-        )
-
-    def code(self) -> str:
-        return self._codes.generate(int(time.time())).decode()
 
 
 @pytest.fixture
@@ -91,7 +72,7 @@ def signed_in(srp: Any, response: Any) -> SignIn:
 
 def test_a_device_that_has_passed_mfa_replaces_it(mfa_pool: Pool) -> None:
     # Given
-    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     srp, challenge = password(mfa_pool)
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
@@ -110,7 +91,7 @@ def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) 
     # Given
     before = mfa_pool.sign_in()
     device = before.known()
-    app = Authenticator(mfa_pool, before)
+    app = Authenticator(mfa_pool.cognito, before.token)
     # When
     srp, challenge = password(mfa_pool, device)
     # Then
@@ -124,7 +105,7 @@ def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) 
 
 def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
     # Given
-    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     srp, challenge = password(mfa_pool)
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
     srp, challenge = password(mfa_pool, Known(device.key, device.group_key, "wrong"))
@@ -138,7 +119,7 @@ def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
 def test_a_pool_that_does_not_ask_new_devices_only_asks_always(cognito: "CognitoIdentityProviderClient") -> None:
     # Given
     pool = with_mfa(create_pool(cognito, REMEMBERED_AT_ONCE))
-    app = Authenticator(pool, pool.sign_in())
+    app = Authenticator(pool.cognito, pool.sign_in().token)
     srp, challenge = password(pool)
     device = signed_in(srp, second_factor(pool, challenge, app.code())).known()
     # When
@@ -150,7 +131,7 @@ def test_a_pool_that_does_not_ask_new_devices_only_asks_always(cognito: "Cognito
 
 def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) -> None:
     # Given
-    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     srp, challenge = password(mfa_pool)
     first = signed_in(srp, second_factor(mfa_pool, challenge, app.code()))
     device = first.known()
@@ -166,7 +147,7 @@ def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) ->
 
 def test_a_device_that_cognito_does_not_know_is_refused_before_mfa(mfa_pool: Pool) -> None:
     # Given
-    Authenticator(mfa_pool, mfa_pool.sign_in())
+    Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     # Then
     unknown = Known("us-east-1_00000000-0000-0000-0000-000000000000", "-group", "secret")
     assert refusal(lambda: password(mfa_pool, unknown)) == NO_DEVICE
@@ -174,7 +155,7 @@ def test_a_device_that_cognito_does_not_know_is_refused_before_mfa(mfa_pool: Poo
 
 def test_a_second_factor_counts_only_after_the_users_own_password(mfa_pool: Pool) -> None:
     # Given
-    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     mfa_pool.add_user("other")
     _, challenge = password(mfa_pool)
     refused = ("NotAuthorizedException", "Invalid session for the user.")
@@ -188,7 +169,7 @@ def test_a_second_factor_counts_only_after_the_users_own_password(mfa_pool: Pool
 
 def test_a_sign_in_with_the_password_itself_is_asked_for_mfa_and_has_no_device(mfa_pool: Pool) -> None:
     # Given
-    app = Authenticator(mfa_pool, mfa_pool.sign_in())
+    app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     challenge = mfa_pool.cognito.initiate_auth(
         ClientId=mfa_pool.client_id,
         AuthFlow="USER_PASSWORD_AUTH",
