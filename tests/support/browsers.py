@@ -23,14 +23,17 @@ _OPTIONS = [
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run the browser while the block runs. Skip the test if there is none, unless BROWSER=required."""
+def chromium(*options: str) -> Iterator[Browser]:
+    """Run the browser with further options while the block runs.
+
+    Skip the test if there is no browser, unless BROWSER=required.
+    """
     executable = next(filter(None, map(shutil.which, _NAMES)), None)
     if executable is None:
         message = f"There is no browser: none of {', '.join(_NAMES)} is installed."
         assert os.environ.get("BROWSER") != "required", message
         pytest.skip(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*_OPTIONS, *options])
         yield browser
         browser.close()
