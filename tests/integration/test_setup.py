@@ -227,9 +227,10 @@ def test_npm_trusts_the_certificates_that_the_machine_trusts(
     for name in ("NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA", "SSL_CERT_DIR", "npm_config_cafile"):
         monkeypatch.delenv(name, raising=False)
     # OpenSSL's name for the machine's list, so that the test need not change the machine
-    machine = {"SSL_CERT_FILE": registry.pop("authority"), "npm_config_fetch_retries": "0"}
+    machine = {"SSL_CERT_FILE": registry.pop("authority")}
+    settings = {"npm_config_fetch_retries": "0", "npm_config_userconfig": os.devnull}
 
-    ran = make(project, f"{NODE_MODULES}/.installed", **registry, **machine)
+    ran = make(project, f"{NODE_MODULES}/.installed", **registry, **machine, **settings)
 
     assert (ran.returncode, ran.stderr.splitlines()[1:]) == (0, [])
     assert (project / NODE_MODULES / "tiny/package.json").exists()

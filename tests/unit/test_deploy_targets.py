@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,20 @@ def test_a_command_gets_what_a_developer_set_as_it_is(target: str, names: list[s
     # Then
     assert (project / "given").read_text().splitlines().count(value) == len(names)
     assert not (project / "hit").exists()
+
+
+@pytest.mark.parametrize("kind", [Path.touch, lambda path: path.symlink_to("/nowhere/else")])
+def test_what_is_not_a_folder_is_not_built_into(
+    kind: Callable[[Path], None], project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    kind(project / ".aws-sam")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        make(project, "build")
+
+    error, _ = capfd.readouterr().err.splitlines()
+    assert error == ".aws-sam must be a folder that you can write to: remove it, or change its owner."
+    assert not (project / "calls").exists()
 
 
 def test_equal_builds_make_equal_archives(project: Path) -> None:
