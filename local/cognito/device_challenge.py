@@ -126,10 +126,10 @@ async def check_user(cognito: WrappedCognito, attempt: Attempt, step: Step) -> N
 
 
 def _waiting(store: DeviceStore, step: Step) -> Attempt:
-    """Return the sign-in that waits for the device: that of the Session, or without one the newest of the device."""
-    if step.session:
+    """Return the sign-in that waits for the device: that of the Session, or else the newest of the device."""
+    if step.session in store.attempts:
         attempt = store.resume(step.session, step.client_id)
-    else:  # pycognito returns no Session
+    else:  # pycognito returns no Session; after MFA, amazon-cognito-identity-js returns that of SOFTWARE_TOKEN_MFA
         attempt = store.newest(step.client_id, step.device_key or "")
     if attempt.result is None:
         raise SessionError

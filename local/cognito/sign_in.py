@@ -41,7 +41,8 @@ async def respond(store: DeviceStore, cognito: WrappedCognito, step: Step, body:
     response = await cognito.respond(body)
     if attempt is None or response.status != HTTPStatus.OK:
         return response
-    attempt.device_key = step.device_key or attempt.device_key
+    # Each response needs the key, says botocore's model: without it Amplify's retries go on as new devices.
+    attempt.device_key = step.device_key
     attempt.passed_mfa |= step.name in _MFA
     content = json.loads(response.body)
     attempt.result = _issued_tokens(content)

@@ -85,7 +85,7 @@ class Attempt:
     user : User or None
         None until Cognito has asked for more than the password.
     device_key : str or None
-        The last DEVICE_KEY that the client sent.
+        The DEVICE_KEY that the client sent with its last response.
     passed_mfa : bool
     result : dict or None
         The AuthenticationResult that waits for the device's proof.

@@ -1,9 +1,17 @@
 """A user's authenticator app: the second factor of the tests."""
 
+import base64
 import time
 from typing import Any
 
-import pyotp
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+
+def code_of(secret: str) -> str:
+    """Return the present code of an app that has this secret, the SecretCode of AssociateSoftwareToken."""
+    totp = TOTP(base64.b32decode(secret), 6, SHA1(), 30)  # noqa: S303 - Cognito's, by RFC 6238
+    return totp.generate(int(time.time())).decode()
 
 
 class Authenticator:
@@ -15,7 +23,7 @@ class Authenticator:
         Amazon Cognito takes each code once: let `code` wait for the next one there. The local cloud takes it again.
         """
         self._waits, self._last = waits, ""
-        self._codes = pyotp.TOTP(cognito.associate_software_token(AccessToken=access_token)["SecretCode"])
+        self._secret = cognito.associate_software_token(AccessToken=access_token)["SecretCode"]
         cognito.verify_software_token(AccessToken=access_token, UserCode=self.code())
         cognito.set_user_mfa_preference(
             AccessToken=access_token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
@@ -23,9 +31,7 @@ class Authenticator:
 
     def code(self) -> str:
         """Return the code that the app shows."""
-        code = self._codes.now()
-        while self._waits and code == self._last:
+        while (code := code_of(self._secret)) == self._last and self._waits:
             time.sleep(1)
-            code = self._codes.now()
         self._last = code
         return code

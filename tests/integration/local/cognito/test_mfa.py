@@ -38,13 +38,14 @@ def password(pool: Pool, device: Known | None = None) -> tuple[Any, Any]:
     )
 
 
-def second_factor(pool: Pool, challenge: Any, code: str, username: str = "dart") -> Any:
-    """Respond to SOFTWARE_TOKEN_MFA."""
+def second_factor(pool: Pool, challenge: Any, code: str, username: str = "dart", device: Known | None = None) -> Any:
+    """Respond to SOFTWARE_TOKEN_MFA, on a new device or on a known one."""
+    responses = {"USERNAME": username, "SOFTWARE_TOKEN_MFA_CODE": code}
     return pool.cognito.respond_to_auth_challenge(
         ClientId=pool.client_id,
         ChallengeName="SOFTWARE_TOKEN_MFA",
         Session=challenge["Session"],
-        ChallengeResponses={"USERNAME": username, "SOFTWARE_TOKEN_MFA_CODE": code},
+        ChallengeResponses=responses | ({"DEVICE_KEY": device.key} if device else {}),
     )
 
 
@@ -96,11 +97,23 @@ def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) 
     srp, challenge = password(mfa_pool, device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    assert device_proof(mfa_pool, srp, second_factor(mfa_pool, challenge, app.code()))["AccessToken"]
+    assert device_proof(mfa_pool, srp, second_factor(mfa_pool, challenge, app.code(), device=device))["AccessToken"]
     # When
     srp, challenge = password(mfa_pool, device)
     # Then
     assert device_proof(mfa_pool, srp, challenge)["AccessToken"]
+
+
+def test_a_code_without_the_device_key_signs_in_on_a_new_device(mfa_pool: Pool) -> None:
+    # Given a device that was remembered before its user had MFA
+    before = mfa_pool.sign_in()
+    device = before.known()
+    app = Authenticator(mfa_pool.cognito, before.token)
+    # When
+    _, challenge = password(mfa_pool, device)
+    result = second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]
+    # Then
+    assert result["NewDeviceMetadata"]["DeviceKey"] != device.key
 
 
 def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
@@ -126,7 +139,7 @@ def test_a_pool_that_does_not_ask_new_devices_only_asks_always(cognito: "Cognito
     srp, challenge = password(pool, device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    assert device_proof(pool, srp, second_factor(pool, challenge, app.code()))["AccessToken"]
+    assert device_proof(pool, srp, second_factor(pool, challenge, app.code(), device=device))["AccessToken"]
 
 
 def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) -> None:
