@@ -7,7 +7,7 @@ import uuid
 from local.cognito.srp import Challenge, padded
 from tests.support.apps import in_node
 
-_SIGN_INS = 150
+_SIGN_INS = 100
 
 
 def test_every_device_of_amplify_that_knows_its_secret_is_believed() -> None:
