@@ -14,7 +14,8 @@ export { call } from "./apps.mjs";
 /** @type {string | undefined} */
 let failure;
 Hub.listen("auth", ({ payload }) => {
-  if (payload.event === "tokenRefresh_failure") failure = `${payload.data?.error?.name}: ${payload.data?.error?.message}`;
+  if (payload.event !== "tokenRefresh_failure") return;
+  failure = `${payload.data?.error?.name}: ${payload.data?.error?.message}`;
 });
 
 /**

@@ -1,7 +1,8 @@
 /** What the apps of amplify.mjs, identity.mjs and sdk.mjs share. It runs in Node and in a browser. */
 
 /**
- * @typedef {{ userPoolId: string, userPoolClientId: string, cognitoEndpoint: string, username: string, password: string }} Settings
+ * @typedef {{ userPoolId: string, userPoolClientId: string, cognitoEndpoint: string }} Pool
+ * @typedef {Pool & { username: string, password: string }} Settings
  * @typedef {Record<string, (...args: any[]) => any>} App
  */
 

@@ -31,7 +31,8 @@ export function install({ userPoolId, userPoolClientId: ClientId, cognitoEndpoin
   const respond = (name, proof, Session, responses) => {
     const key = device.deviceKey ? { DEVICE_KEY: device.deviceKey } : {};
     const request = { ClientId, ChallengeName: name, Session, ChallengeResponses: { ...responses, ...key } };
-    return /** @type {any} */ (cognito).respondToAuthChallenge(proof ? helper.wrapAuthChallenge(proof, request) : request);
+    const proven = proof ? helper.wrapAuthChallenge(proof, request) : request;
+    return /** @type {any} */ (cognito).respondToAuthChallenge(proven);
   };
 
   /** @param {any} answer @param {string} USERNAME */
@@ -49,9 +50,12 @@ export function install({ userPoolId, userPoolClientId: ClientId, cognitoEndpoin
     tokens = result;
     const { DeviceKey, DeviceGroupKey } = result.NewDeviceMetadata ?? {};
     if (DeviceKey) {
-      const { DeviceRandomPassword, DeviceSecretVerifierConfig } = helper.createDeviceVerifier(DeviceKey, DeviceGroupKey);
+      const made = helper.createDeviceVerifier(DeviceKey, DeviceGroupKey);
+      const DeviceSecretVerifierConfig = made.DeviceSecretVerifierConfig;
       await cognito.confirmDevice({ AccessToken: result.AccessToken, DeviceKey, DeviceSecretVerifierConfig });
-      Object.assign(device, { deviceKey: DeviceKey, deviceGroupKey: DeviceGroupKey, randomPasswordKey: DeviceRandomPassword });
+      device.deviceKey = DeviceKey;
+      device.deviceGroupKey = DeviceGroupKey;
+      device.randomPasswordKey = made.DeviceRandomPassword;
     }
     return session();
   };
@@ -63,7 +67,8 @@ export function install({ userPoolId, userPoolClientId: ClientId, cognitoEndpoin
       const request = { ClientId, AuthFlow: "USER_SRP_AUTH", AuthParameters: parameters };
       const first = await /** @type {any} */ (cognito).initiateAuth(helper.wrapInitiateAuth(srp, request));
       const USERNAME = first.ChallengeParameters.USER_ID_FOR_SRP;
-      return after(await respond("PASSWORD_VERIFIER", helper.signSrpSession(srp, first), first.Session, { USERNAME }), USERNAME);
+      const proof = helper.signSrpSession(srp, first);
+      return after(await respond("PASSWORD_VERIFIER", proof, first.Session, { USERNAME }), USERNAME);
     },
     /** @param {string} code */
     async answer(code) {

@@ -81,12 +81,20 @@ def test_a_device_that_another_one_forgot_cannot_refresh(
     signed_in = laptop.sign_in()
 
     # When
-    laptop.forget(phone.stored("deviceKey"))
+    forgotten = phone.stored("deviceKey")
+    laptop.forget(forgotten)
 
     # Then the other one still can
     cannot_refresh(phone)
     if library.refreshes_with_key:
         assert laptop.refresh() == signed_in
+
+    # And the library goes on as a new device, or tells the app
+    outcome = phone.sign_in()
+    if library.drops_what_is_stale:
+        assert outcome["device"] == phone.stored("deviceKey") != forgotten
+    else:
+        assert outcome == {"error": "ResourceNotFoundException: Device does not exist."}
 
 
 def test_a_global_sign_out_ends_all_sessions_and_keeps_the_devices(
