@@ -8,8 +8,12 @@ from xdist.scheduler import LoadScopeScheduling
 # The tests of each group use one deployment, emulator or build, which takes longer to make than most of them.
 _GROUPS = {
     "tests/e2e/test_make_run.py": "make run",  # needs no deployment
-    "tests/e2e/page": "page",  # a third of the whole time, so it gets a local cloud of its own
+    # These two take long enough to get a local cloud of their own.
+    "tests/e2e/page": "page",
+    "tests/e2e/test_sam_local.py": "sam local",
     "tests/e2e": "local cloud",
+    "tests/integration/devices/test_records.py": "layer",
+    "tests/integration/layers": "layer",
     "tests/integration/local": "emulator",
     "tests/integration/test_conditions.py": "emulator",
     "tests/integration/tools/test_bench.py": "build",
