@@ -11,7 +11,7 @@ import logging
 from collections.abc import Collection
 from http import HTTPStatus
 
-from local.asgi import App, Receive, Response, Scope, Send, send_response
+from local.asgi import App, Receive, Response, Scope, Send, discard_body, send_response
 from local.browsers import is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
@@ -51,6 +51,7 @@ def guarded(app: App, unsigned: Collection[str], resolve: ResolveDomain) -> App:
             return
         _log.warning("Refused a request to %s: %s", scope["path"], admitted)
         if scope["type"] == "http":
+            await discard_body(receive)
             await send_response(send, _refusal(admitted))
         else:
             await send({"type": "websocket.close", "code": 1008})  # policy violation, RFC 6455 section 7.4.1

@@ -50,6 +50,12 @@ async def read_body(receive: Receive) -> bytes | None:
     return b"".join(chunks)
 
 
+async def discard_body(receive: Receive) -> None:
+    """Read the request's body and forget it. The client may then use the connection for its next request."""
+    while (await receive()).get("more_body", False):
+        pass
+
+
 async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Response:
     """Call `app` with a request, and return its response instead of sending it.
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.support.browsers import chromium
-from tests.support.takeover import Request, presigned, signature, takeover
+from tests.support.takeover import Request, presigned, signature, takeover, websocket_api
 
 # What a page runs to send a request of each kind; URL is the request's.
 KINDS = {
@@ -143,8 +143,8 @@ def test_no_request_of_a_page_has_an_effect(
     assert name in str(aws("sqs").list_queues())
 
 
-def test_a_page_cannot_open_a_websocket(visit: Visit, origin: str, endpoint: str, session: dict[str, Any]) -> None:
-    path = httpx.URL(session["api_url"]).path
+def test_a_page_cannot_open_a_websocket(visit: Visit, origin: str, endpoint: str, aws: Callable[[str], Any]) -> None:
+    path = websocket_api(aws("apigatewayv2"))
     url = f"{endpoint.replace('http', 'ws', 1)}{path}?{presigned('execute-api')}"
     tab = visit(origin)
     said: list[str] = []

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 _DAY, _TIME = "%Y%m%d", "%Y%m%dT%H%M%SZ"
@@ -69,3 +70,10 @@ def takeover(name: str, file: Path) -> list[Request]:
         Request(f"/2015-03-31/functions?{presigned('lambda')}", json.dumps(function)),
         Request(f"/2015-03-31/functions/{name}/invocations?{presigned('lambda')}"),
     ]
+
+
+def websocket_api(gateway: Any) -> str:
+    """Deploy an API of WebSockets into the emulator; return its path."""
+    api_id = gateway.create_api(Name="chat", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action")
+    gateway.create_stage(ApiId=api_id["ApiId"], StageName="v1")
+    return f"/_aws/execute-api/{api_id['ApiId']}/v1"

@@ -42,9 +42,15 @@ def reached(scope: dict[str, Any]) -> tuple[str, list[Message]]:
         sent.append(message)
 
     async def receive() -> Message:
-        raise AssertionError("the guard must not read the request")
+        return parts.pop()
 
+    parts: list[Message] = [
+        {"type": "http.request", "body": b"}", "more_body": False},
+        {"type": "http.request", "body": b"{", "more_body": True},
+    ]
     asyncio.run(guarded(app, frozenset({"GetUser", "InitiateAuth"}), resolve)(scope, receive, send))
+    # The guard reads the whole body of a request that it refuses, and nothing of others.
+    assert len(parts) == (0 if any(message["type"] == "http.response.start" for message in sent) else 2)
     return paths[-1], sent
 
 
