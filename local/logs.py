@@ -9,9 +9,9 @@ the log stream and the time before each line, ends after some quiet minutes, and
 
 import argparse
 import json
-import signal
+import os
+import select
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 from local import options, session
 
-_POLL_SECONDS = 0.5
+_POLL_MS = 500
 # The lines of concurrent requests may come in another order than their times.
 _OVERLAP_MS = 2000
 # Lambda's own lines around each invocation
@@ -34,10 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--request", default="", metavar="ID", help="print only the lines of the request with this requestId, and end"
     )
     asked = parser.parse_args(arguments)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `make logs | head` ends quietly
     try:
         return _print_log(asked.directory, asked.request)
     except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # as by `make logs | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes what is left when it ends
         return 0
 
 
@@ -65,14 +67,15 @@ def _print_log(directory: Path, request_id: str) -> int:
 
 def _follow(logs: Any) -> None:
     shown, since = Counter[tuple[str, int, str]](), 0
-    while True:
+    reader = select.poll()
+    reader.register(sys.stdout, 0)  # no event but that nobody reads
+    while not reader.poll(_POLL_MS):
         for line in _new_lines(logs, shown, since):
             _show(line)
         newest = max((timestamp for _, timestamp, _ in shown), default=0)
         since = max(since, newest - _OVERLAP_MS)
         for old in [event for event in shown if event[1] < since]:
             del shown[old]
-        time.sleep(_POLL_SECONDS)
 
 
 def _new_lines(logs: Any, shown: Counter[tuple[str, int, str]], since: int) -> Iterator[str]:

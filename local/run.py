@@ -33,6 +33,7 @@ ready
   API        {api_url}
   Cognito    {cognito_endpoint}, user pool {user_pool_id}, client {user_pool_client_id}
   your app   docs/local.md, "Your own app", shows how it uses both
+  log        make logs
   and more   {session_file}
 
 The device that the demo user signed in with last:

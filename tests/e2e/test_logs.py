@@ -71,6 +71,20 @@ def test_it_follows_the_log_until_it_is_interrupted(
     assert later.headers["x-amzn-RequestId"] not in output
 
 
+def test_it_ends_when_nobody_reads_its_output(
+    session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]
+) -> None:
+    request_id = api.get("/devices/current", headers=bearer).headers["x-amzn-RequestId"]
+    for options in ([], ["--request", request_id]):
+        with ending(logs(session["directory"], *options)) as process:
+            assert process.stdout
+            process.stdout.close()
+
+            assert process.wait(timeout=30) == 0
+            assert process.stderr
+            assert process.stderr.read() == ""
+
+
 def test_it_prints_the_lines_of_one_request(session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]) -> None:
     ids = [api.get(f"/devices/{KEY}", headers=bearer).json()["requestId"] for _ in range(2)]
 
