@@ -1,13 +1,14 @@
 /** What AWS Amplify calculates for a device, without its requests. Amplify does not export these modules. */
 
-import {
-  getAuthenticationHelper, getBytesFromHex, getNowString, getSignatureString,
-} from "./node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/index.mjs";
-import { BigInteger } from "./node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp/BigInteger/index.mjs";
+const folder = "./node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp";
+const { getAuthenticationHelper, getBytesFromHex, getNowString, getSignatureString } = await import(
+  `${folder}/index.mjs`
+);
+const { BigInteger } = await import(`${folder}/BigInteger/index.mjs`);
 
 /** @param {{ key: string, groupKey: string }} device */
 export function install({ key, groupKey }) {
-  /** @type {Awaited<ReturnType<typeof getAuthenticationHelper>>} */
+  /** @type {any} */
   let helper;
 
   return {
@@ -29,7 +30,7 @@ export function install({ key, groupKey }) {
         salt: new BigInteger(challengeParameters.SALT, 16),
       });
       const signed = { username: key, userPoolName: groupKey, challengeParameters, dateNow, hkdf };
-      return { timestamp: dateNow, signature: getSignatureString(/** @type {any} */ (signed)) };
+      return { timestamp: dateNow, signature: getSignatureString(signed) };
     },
   };
 }

@@ -3,8 +3,8 @@
  *
  *     node run.mjs amplify
  *
- * A line of standard input is one call: `{"on": …, "settings": …, "method": …, "args": […]}`. `on` names one device, on
- * which the app has a storage of its own. A line of standard output is its result.
+ * A line of standard input is one call: `{"on": …, "settings": …, "method": …, "args": […]}`. `on` names one device,
+ * on which the app has a storage of its own. A line of standard output is its result.
  */
 
 import { createInterface } from "node:readline";
