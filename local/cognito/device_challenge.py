@@ -102,8 +102,9 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
     signature = _signature_of(step)
     if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *signed)):
         raise WrongPasswordError
-    del store.attempts[secret_block]
-    return complete(store, cognito, attempt, device, step.ip)
+    content = complete(store, cognito, attempt, device, step.ip)
+    attempt.result = attempt.challenge = None  # one password is worth one proof
+    return content
 
 
 def complete(store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, device: Device, ip: str) -> dict[str, Any]:

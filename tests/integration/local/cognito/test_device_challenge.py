@@ -96,14 +96,14 @@ def test_a_remembered_device_gets_tokens_for_its_proof(pool: Pool, *, admin: boo
     assert claims_of(result["AccessToken"])["device_key"] == device.key
     assert pool.cognito.get_user(AccessToken=result["AccessToken"])["Username"] == "dart"
     assert pool.refresh(result["RefreshToken"], device.key)["AccessToken"]
-    # When
-    replay = refusal(
-        lambda: respond(
-            ChallengeName="DEVICE_PASSWORD_VERIFIER", ChallengeResponses=srp.process_device_challenge(parameters)
-        )
-    )
-    # Then
-    assert replay == SESSION
+    # Then one password is worth one proof
+    proof = {"ChallengeResponses": srp.process_device_challenge(parameters)}
+    for again in (
+        {"ChallengeName": "DEVICE_PASSWORD_VERIFIER", **proof},
+        {"ChallengeName": "DEVICE_SRP_AUTH", "Session": challenge["Session"], "ChallengeResponses": values(srp)},
+        {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)},
+    ):
+        assert refusal(lambda: respond(**again)) == SESSION  # noqa: B023
 
 
 def test_a_sign_in_on_a_known_device_updates_it(pool: Pool, emulator: str) -> None:
