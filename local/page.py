@@ -7,7 +7,7 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTP_PORT
@@ -37,9 +37,9 @@ _POLL_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
-def origin(port: int) -> str:
+def origin(port: int, name: str = "localhost") -> str:
     """Return the page's origin on a TCP port, as the browser sends it: without the default port."""
-    return "http://localhost" if port == HTTP_PORT else f"http://localhost:{port}"
+    return f"http://{name}" if port == HTTP_PORT else f"http://{name}:{port}"
 
 
 @contextlib.contextmanager
@@ -56,7 +56,10 @@ def serving(port: int, config: Mapping[str, str], directory: Path = PAGE) -> Ite
         The page's files. The server serves the folder `client` beside them below /client/.
     """
     headers = security_headers(config["apiUrl"], config["cognitoEndpoint"])
-    handler = partial(_Handler, directory=str(directory), config=json.dumps(config).encode(), headers=headers)
+    hosts = {urlsplit(origin(port, name)).netloc for name in (THIS_MACHINE, "localhost")}
+    handler = partial(
+        _Handler, directory=str(directory), config=json.dumps(config).encode(), headers=headers, hosts=hosts
+    )
     with _Server((THIS_MACHINE, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="page")
         thread.start()
@@ -74,14 +77,22 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.1"  # the response to a malformed first line has headers, too
     timeout = _IDLE_SECONDS
 
-    def __init__(self, *arguments: Any, config: bytes, headers: Mapping[str, str], directory: str) -> None:
+    def __init__(
+        self, *arguments: Any, config: bytes, headers: Mapping[str, str], hosts: Collection[str], directory: str
+    ) -> None:
         self._config = config
+        self._hosts = hosts
         self._security_headers = headers
         super().__init__(*arguments, directory=directory)
 
     def send_head(self) -> BytesIO | BinaryIO | None:
+        # A page of another name that resolves to 127.0.0.1 (DNS rebinding) is of the same origin for the browser.
+        if [host.lower() for host in self.headers.get_all("Host", [])] not in [[host] for host in self._hosts]:
+            self.send_error(HTTPStatus.FORBIDDEN, f"The Host header must be one of {', '.join(sorted(self._hosts))}")
+            return None
         if urlsplit(self.path).path == "/config.json":
             self.send_response(HTTPStatus.OK)
             self.send_header("Content-Type", _TYPES[".json"])
@@ -104,7 +115,10 @@ class _Handler(SimpleHTTPRequestHandler):
         if path == Path(self.directory):
             return True  # index.html
         hidden = any(part.startswith(".") for part in path.relative_to(Path(self.directory).parent).parts)
-        return path.suffix in _TYPES and path.is_file() and not hidden
+        try:
+            return path.suffix in _TYPES and path.is_file() and not hidden
+        except OSError:  # the name is too long
+            return False
 
     def guess_type(self, path: Any) -> str:
         # The base class asks the machine's own table, where .js may be text/plain.

@@ -30,6 +30,7 @@ def security_headers(*connects_to: str) -> dict[str, str]:
         "Cache-Control": "no-store",
         "Content-Security-Policy": "; ".join(policy),
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

@@ -11,6 +11,7 @@ import pytest
 
 from local import page
 from tests.support.local_cloud import free_port
+from tests.support.raw_http import exchange, status_of
 
 FACTS = {"apiUrl": "http://127.0.0.1:4566/_aws/v1", "cognitoEndpoint": "https://cognito.example.com"}
 
@@ -75,6 +76,16 @@ def test_it_serves_the_pages_files(served: httpx.Client, path: str, body: str, m
         "/node_modules/some.js",
         "/..%2foutside.js",
         "/a%00.js",
+        "/../outside.js",
+        "/%2e%2e/outside.js",
+        "/client/../../outside.js",
+        "/client/%2e%2e%2f%2e%2e%2foutside.js",
+        "/client/..\\..\\outside.js",
+        "/client",
+        "/client/",
+        "/%ed%a0%80.js",
+        "/%ff.js",
+        f"/{'a' * 5000}.js",
     ],
 )
 def test_it_serves_nothing_else(served: httpx.Client, path: str) -> None:
@@ -95,8 +106,78 @@ def test_every_response_has_the_security_headers(served: httpx.Client, path: str
     assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "'none'")
     assert headers["cache-control"] == "no-store"
     assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "LocalHost"])
+@pytest.mark.parametrize("path", ["/", "/config.json"])
+def test_it_is_called_by_its_own_names(served: httpx.Client, port: int, name: str, path: str) -> None:
+    assert served.get(path, headers={"Host": f"{name}:{port}"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.test:{port}",
+        "localhost",
+        "localhost:1",
+        "localhost.:{port}",
+        "a.localhost:{port}",
+        "[::1]:{port}",
+        "0.0.0.0:{port}",
+        "",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/app.js", "/config.json", "/nothing.js"])
+def test_it_is_called_by_no_other_name(served: httpx.Client, port: int, host: str, path: str) -> None:
+    response = served.get(path, headers={"Host": host.format(port=port)})
+
+    assert response.status_code == 403
+    assert f"The Host header must be one of 127.0.0.1:{port}, localhost:{port}" in response.text
+    assert response.headers["content-security-policy"]
+
+
+MALFORMED = {
+    "no Host": ("GET / HTTP/1.1\r\n\r\n", 403),
+    "no Host in HTTP/1.0": ("GET / HTTP/1.0\r\n\r\n", 403),
+    "two Hosts": ("GET / HTTP/1.1\r\nHost: {right}\r\nHost: {right}\r\n\r\n", 403),
+    "another Host first": ("GET / HTTP/1.1\r\nHost: evil.test\r\nHost: {right}\r\n\r\n", 403),
+    "a folded Host": ("GET / HTTP/1.1\r\nHost: evil.test\r\n {right}\r\n\r\n", 403),
+    "an absolute target": ("GET http://evil.test/app.js HTTP/1.1\r\nHost: {right}\r\n\r\n", 404),
+    "markup": ("GET /<script>alert(1)</script> HTTP/1.1\r\nHost: {right}\r\n\r\n", 404),
+    "a version": ("GET / HTTP/9.9\r\nHost: {right}\r\n\r\n", 505),
+    "a word": ("nonsense<script>\r\n\r\n", 400),
+    "many headers": (f"GET / HTTP/1.1\r\nHost: {{right}}\r\n{'a: b\r\n' * 200}\r\n", 431),
+    "a long header": (f"GET / HTTP/1.1\r\nHost: {{right}}\r\na: {'b' * 70000}\r\n\r\n", 431),
+    "POST": ("POST / HTTP/1.1\r\nHost: {right}\r\nContent-Length: 2\r\n\r\n{{}}", 501),
+    "PUT": ("PUT /app.js HTTP/1.1\r\nHost: {right}\r\n\r\n", 501),
+    "OPTIONS": ("OPTIONS / HTTP/1.1\r\nHost: {right}\r\n\r\n", 501),
+    "TRACE": ("TRACE / HTTP/1.1\r\nHost: {right}\r\n\r\n", 501),
+    "CONNECT": ("CONNECT evil.test:443 HTTP/1.1\r\nHost: {right}\r\n\r\n", 501),
+}
+
+
+@pytest.mark.parametrize(("text", "status"), MALFORMED.values(), ids=MALFORMED)
+@pytest.mark.usefixtures("served")
+def test_malformed_requests_are_refused(port: int, text: str, status: int) -> None:
+    sent = text.format(right=f"127.0.0.1:{port}").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1)
+
+    response = exchange(port, sent.encode())
+
+    assert status_of(response) == status
+    assert b"\r\nContent-Security-Policy: default-src 'none';" in response
+    assert b"<script>" not in response.partition(b"\r\n\r\n")[2]
+
+
+def test_a_body_is_not_taken_for_the_next_request(served: httpx.Client, port: int) -> None:
+    # A form of another site can send any body. The connection ends with the refusal.
+    smuggled = f"GET /app.js HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+    head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(smuggled)}\r\n\r\n"
+
+    assert exchange(port, f"{head}{smuggled}".encode()).count(b"HTTP/1.1 ") == 1
+    assert served.get("/app.js").status_code == 200
 
 
 def test_a_failed_request_is_logged_and_not_printed(
