@@ -18,6 +18,7 @@ from pathlib import Path
 from local import ministack, options
 from local.access import THIS_MACHINE
 from local.cognito.store import DeviceStore
+from local.log_format import PrintableFormatter
 from local.server import EmulatorError, refuse_taken_port, serving
 
 
@@ -60,7 +61,7 @@ def running(port: int, log_path: Path, devices: DeviceStore, further_host: str |
 @contextlib.contextmanager
 def _logging_to(path: Path) -> Iterator[None]:
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(name)s] %(message)s"))
+    handler.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s [%(name)s] %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.emulator import running_emulator, start_emulator
@@ -33,6 +34,20 @@ def test_it_logs_to_the_file_and_prints_only_its_url(tmp_path: Path) -> None:
     assert url.startswith("http://127.0.0.1:")
     assert (output, errors, process.returncode) == ("", "", 0)
     assert "MiniStack shutting down" in log.read_text(encoding="utf-8")
+
+
+def test_its_log_has_no_control_characters_of_a_request(tmp_path: Path) -> None:
+    # Given
+    log = tmp_path / "emulator.log"
+    with running_emulator(log) as (url, _):
+        # When a tool asks for a secret whose name clears the screen, and a page asks for such a path
+        httpx.get(f"{url}/%1b%5b2J%0aforged", headers={"Origin": "https://evil.test"}, trust_env=False)
+        httpx.post(f"{url}/oauth2/x%1b%5b2J%0aforged", trust_env=False)
+    # Then
+    text = log.read_text(encoding="utf-8")
+    assert "/\\x1b[2J" in text
+    assert "\x1b" not in text
+    assert "forged" not in [line[:6] for line in text.splitlines()]
 
 
 def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
