@@ -74,8 +74,7 @@ def _follow(logs: Any) -> None:
             _show(line)
         newest = max((timestamp for _, timestamp, _ in shown), default=0)
         since = max(since, newest - _OVERLAP_MS)
-        for old in [event for event in shown if event[1] < since]:
-            del shown[old]
+        shown = Counter({event: number for event, number in shown.items() if event[1] >= since})
 
 
 def _new_lines(logs: Any, shown: Counter[tuple[str, int, str]], since: int) -> Iterator[str]:

@@ -5,26 +5,25 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from local import logs
 from tests.support.local_cloud import ending, free_port, start
+
+type ReadLog = Callable[..., tuple[int, str, str]]
 
 GROUP = "/aws/lambda/another"
 KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
 
 
-def logs(directory: str | Path, *options: str) -> subprocess.Popen[str]:
-    return start("local.logs", "--directory", str(directory), *options)
-
-
-def outcome(directory: str | Path, *options: str) -> tuple[int, str, str]:
-    with ending(logs(directory, *options)) as process:
-        output, errors = process.communicate(timeout=60)
-        return process.returncode, output, errors
+def following(directory: str, *options: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Run the command in a process of its own, which a test can interrupt."""
+    return ending(start("local.logs", "--directory", directory, *options))
 
 
 def line_of(process: subprocess.Popen[str], request_id: str) -> dict[str, Any]:
@@ -35,6 +34,18 @@ def line_of(process: subprocess.Popen[str], request_id: str) -> dict[str, Any]:
         if record.get("correlation_id") == request_id and record["message"] == "answered":
             return record
     raise AssertionError("the log ended without the line")
+
+
+@pytest.fixture
+def read_log(capsys: pytest.CaptureFixture[str]) -> ReadLog:
+    """Return a function that runs the command to its end: the exit code, standard output and standard error."""
+
+    def run(directory: str | Path, *options: str) -> tuple[int, str, str]:
+        code = logs.main(["--directory", str(directory), *options])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
 
 
 @pytest.fixture
@@ -57,7 +68,7 @@ def test_it_follows_the_log_until_it_is_interrupted(
 ) -> None:
     # Given a request before the start, and one after it
     earlier = api.get(f"/devices/{KEY}", headers=bearer)
-    with ending(logs(session["directory"])) as process:
+    with following(session["directory"]) as process:
         assert line_of(process, earlier.headers["x-amzn-RequestId"])["outcome"] == "device-not-found"
         later = api.get("/devices/current", headers=bearer)
         assert line_of(process, later.headers["x-amzn-RequestId"])["outcome"] == "ok"
@@ -76,7 +87,7 @@ def test_it_ends_when_nobody_reads_its_output(
 ) -> None:
     request_id = api.get("/devices/current", headers=bearer).headers["x-amzn-RequestId"]
     for options in ([], ["--request", request_id]):
-        with ending(logs(session["directory"], *options)) as process:
+        with following(session["directory"], *options) as process:
             assert process.stdout
             process.stdout.close()
 
@@ -85,20 +96,24 @@ def test_it_ends_when_nobody_reads_its_output(
             assert process.stderr.read() == ""
 
 
-def test_it_prints_the_lines_of_one_request(session: dict[str, Any], api: httpx.Client, bearer: dict[str, str]) -> None:
+def test_it_prints_the_lines_of_one_request(
+    session: dict[str, Any], api: httpx.Client, bearer: dict[str, str], read_log: ReadLog
+) -> None:
     ids = [api.get(f"/devices/{KEY}", headers=bearer).json()["requestId"] for _ in range(2)]
 
-    code, output, errors = outcome(session["directory"], "--request", ids[0])
+    code, output, errors = read_log(session["directory"], "--request", ids[0])
 
     assert (code, errors) == (0, "")
     assert {json.loads(line)["correlation_id"] for line in output.splitlines()} == {ids[0]}
 
 
-def test_it_says_that_the_function_did_not_log_a_request(session: dict[str, Any], api: httpx.Client) -> None:
+def test_it_says_that_the_function_did_not_log_a_request(
+    session: dict[str, Any], api: httpx.Client, read_log: ReadLog
+) -> None:
     refused = api.get("/devices").json()["requestId"]
 
     for asked, named in ((refused, refused), ("\x1b[2J", r"\u001b[2J")):
-        code, output, errors = outcome(session["directory"], "--request", asked)
+        code, output, errors = read_log(session["directory"], "--request", asked)
 
         assert (code, output) == (1, "")
         assert errors.startswith(f"error: the function logged nothing for {named}: API Gateway responded itself, or ")
@@ -112,7 +127,7 @@ def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Calla
     write("START RequestId: 5aa1824e Version: 1")
 
     # When all are printed
-    with ending(logs(session["directory"])) as process:
+    with following(session["directory"]) as process:
         assert process.stderr
         error = process.stderr.readline()
         process.send_signal(signal.SIGINT)
@@ -125,11 +140,17 @@ def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Calla
     assert "START" not in output
 
 
-def test_it_says_that_no_local_cloud_runs(tmp_path: Path) -> None:
-    assert outcome(tmp_path) == (1, "", "error: no local cloud runs here: start it with `make run` in another shell.\n")
+def test_it_says_that_no_local_cloud_runs(read_log: ReadLog, tmp_path: Path) -> None:
+    assert read_log(tmp_path) == (
+        1,
+        "",
+        "error: no local cloud runs here: start it with `make run` in another shell.\n",
+    )
 
     # Given the session file of a local cloud that was killed
     endpoint = f"http://127.0.0.1:{free_port()}"
     (tmp_path / "session.json").write_text(json.dumps({"cognito_endpoint": endpoint}))
 
-    assert outcome(tmp_path) == (1, "", "error: the local cloud stopped: start it with `make run` in another shell.\n")
+    code, _, errors = read_log(tmp_path, "--request", "any")
+
+    assert (code, errors) == (1, "error: the local cloud stopped: start it with `make run` in another shell.\n")
