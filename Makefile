@@ -64,14 +64,14 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
 .PHONY: run
-run: PORT ?= 4566
-run: PAGE_PORT ?= 8000
+run: export PORT ?= 4566
+run: export PAGE_PORT ?= 8000
 run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000, ORIGINS=http://localhost:5173)
-	@exec "$(LOCAL_PYTHON)" -m local --port "$(PORT)" --page-port "$(PAGE_PORT)" $(if $(filter-out undefined,$(origin ORIGINS)),--origins="$(ORIGINS)")
+	@exec "$(LOCAL_PYTHON)" -m local --port "$$PORT" --page-port "$$PAGE_PORT" $${ORIGINS+--origins="$$ORIGINS"}
 
 .PHONY: logs
 logs: .tools/local/.installed ## Follow what the function logs in the local cloud (REQUEST=ID: the lines of one request)
-	@exec "$(LOCAL_PYTHON)" -m local.logs $(if $(REQUEST),--request="$(REQUEST)")
+	@exec "$(LOCAL_PYTHON)" -m local.logs $${REQUEST:+--request="$$REQUEST"}
 
 .PHONY: invoke
 invoke: .tools/local/.installed .tools/sam/.installed ## Run one event in Lambda's container (EVENT=events/get_device.json, COGNITO=local or aws)
