@@ -34,9 +34,14 @@ def may_send(scope: Scope, unsigned: Collection[str]) -> bool:
     """
     return not _has_credentials(scope) and (
         is_api_request(scope)
-        or (operation_of(scope) in unsigned and header(scope, b"content-type").lower() == _CONTENT_TYPE)
+        or (operation_of(scope) in unsigned and _content_type(scope) == _CONTENT_TYPE)
         or _is_preflight_of_cognito(scope)
     )
+
+
+def _content_type(scope: Scope) -> str:
+    # Some HTTP clients, such as Dart's until 1.5 of its package http, append a charset.
+    return header(scope, b"content-type").partition(";")[0].strip().lower()
 
 
 def _has_credentials(scope: Scope) -> bool:

@@ -305,6 +305,12 @@ def test_browsers_may_call_cognitos_unsigned_operations(operation: str) -> None:
     assert refused({**request(**PREFLIGHT), "method": "OPTIONS"}) == ""
 
 
+def test_a_content_type_may_name_a_charset() -> None:
+    charset = {"content-type": "application/x-amz-json-1.1; charset=utf-8"}
+
+    assert refused(request("127.0.0.1", f"{COGNITO}GetUser", **{**AMPLIFY, **charset})) == ""
+
+
 @pytest.mark.parametrize(
     "other",
     [
