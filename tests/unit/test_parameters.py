@@ -149,7 +149,7 @@ def test_production_is_watched_deploys_gradually_and_keeps_logs_with_a_key_of_it
 @pytest.mark.parametrize("command", ["local_invoke", "local_start_api"])
 def test_plain_sam_local_finds_the_local_cloud_where_make_run_puts_it(command: str) -> None:
     settings = SAMCONFIG["default"][command]
-    run_port = int(re.findall(r"^run: PORT \?= (\d+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0])
+    run_port = int(re.findall(r"^run: export PORT \?= (\d+)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)[0])
 
     endpoint = urlsplit(_overrides(settings)["CognitoEndpoint"])
 

@@ -16,8 +16,9 @@ NEIGHBOURS = "127.0.0.2"
 RUN = """
 import sys
 from pathlib import Path
+from local.cognito.store import DeviceStore
 from local.emulator import running
-with running(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]):
+with running(int(sys.argv[1]), Path(sys.argv[2]), DeviceStore(), sys.argv[3]):
     print("ready", flush=True)
     sys.stdin.read()
 """
