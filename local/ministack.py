@@ -8,13 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
-
 from local import powers, request_ids, stable_ids, user_names
 from local.access import THIS_MACHINE, guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
+from local.cognito.model import unsigned_operations
 from local.cognito.store import DeviceStore, User
 from local.cognito.upstream import Internals
 from local.proxies import loopback_exceptions
@@ -75,6 +73,15 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     request_ids.unify(apigateway_v1)
     stable_ids.fix(cognito)
     user_names.ignore_case(cognito)
+    _decode = cognito._decode_id_token_unverified  # noqa: SLF001
+
+    def decode(token: str) -> Any:
+        try:
+            return _decode(token)
+        except RecursionError:  # MiniStack expects a ValueError for a token that cannot be decoded
+            raise ValueError("The token's claims are nested too deep.") from None
+
+    cognito._decode_id_token_unverified = decode  # noqa: SLF001
 
     # MiniStack has no public functions for these.
     def sign_token(claims: dict[str, Any], pool_id: str) -> str:
@@ -98,9 +105,3 @@ def _resolve_domain(domain: str, path: str) -> tuple[str, str, str] | None:
 
     found: tuple[str, str, str] | None = apigateway_v1.resolve_base_path_mapping(domain, path)
     return found
-
-
-def unsigned_operations() -> frozenset[str]:
-    """Return the names of Cognito's operations that need no signature, from botocore's service model."""
-    model = ServiceModel(Loader().load_service_model("cognito-idp", "service-2"))
-    return frozenset(name for name in model.operation_names if model.operation_model(name).auth_type == "none")

@@ -21,5 +21,5 @@ The modules import downwards only:
     step                                                one request of a sign-in
     upstream                                            what the wrapped emulator knows
     store                                               the state: users' devices, and sign-ins
-    exceptions, srp                                     Cognito's error codes; the proof of a password
+    exceptions, model, srp                              Cognito's errors; its service model; the proof of a password
 """

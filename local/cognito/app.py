@@ -10,24 +10,44 @@ docs/local.md says what is emulated, how sure each point is, and what is not emu
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from local.asgi import App, Receive, Response, Scope, Send, header, read_body, send_response
 from local.cognito import refresh, sign_in
 from local.cognito.device_challenge import DEVICE_CHALLENGES
-from local.cognito.exceptions import CognitoError, MissingAuthenticationTokenError, NotEmulatedError
+from local.cognito.exceptions import (
+    CognitoError,
+    MissingAuthenticationTokenError,
+    NotEmulatedError,
+    UnknownOperationError,
+)
+from local.cognito.model import operations, unsigned_operations
 from local.cognito.operations import OPERATIONS, Call
 from local.cognito.overrides import address
-from local.cognito.step import SIGN_INS, Step, object_of
+from local.cognito.step import SIGN_INS, Step
 from local.cognito.store import DeviceStore
-from local.cognito.upstream import Internals, WrappedCognito, WrappedCognitoError, operation_of
+from local.cognito.upstream import Internals, WrappedCognito, WrappedCognitoError, is_misplaced, operation_of
 from local.cognito.validation import parse
-
-type Handler = Callable[[DeviceStore, WrappedCognito, str, bytes], Awaitable[Response]]
 
 # The page calls Cognito from the browser.
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"*")]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of an operation: the state, the wrapped emulator, and the request as it came and as it was parsed."""
+
+    store: DeviceStore
+    cognito: WrappedCognito
+    operation: str
+    body: bytes
+    request: dict[str, Any]
+
+
+type Handler = Callable[[Asked], Awaitable[Response]]
 
 
 def device_tracking(app: App, internals: Internals, store: DeviceStore) -> App:
@@ -45,14 +65,19 @@ def device_tracking(app: App, internals: Internals, store: DeviceStore) -> App:
 
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
         operation = operation_of(scope)
-        handle = _HANDLERS.get(operation) or (_handle_token_endpoint if _is_token_endpoint(scope) else None)
-        if handle is None:
+        if is_misplaced(scope):
+            respond: Callable[[WrappedCognito, bytes], Awaitable[Response]] = _refuse_misplaced
+        elif _is_token_endpoint(scope):
+            respond = partial(refresh.respond_to_token_endpoint, store)
+        elif operation in operations():
+            respond = partial(_respond, store, operation)
+        else:
             await app(scope, receive, send)
             return
         body = await read_body(receive)
         if body is not None:
             cognito = WrappedCognito(app, internals, scope, receive)
-            await send_response(send, await _or_error(handle(store, cognito, operation, body)))
+            await send_response(send, await _or_error(respond(cognito, body)))
 
     return tracked
 
@@ -60,6 +85,21 @@ def device_tracking(app: App, internals: Internals, store: DeviceStore) -> App:
 def _is_token_endpoint(scope: Scope) -> bool:
     # The wrapped emulator serves all paths that start like this.
     return scope["type"] == "http" and str(scope["path"]).startswith("/oauth2/token")
+
+
+async def _refuse_misplaced(_: WrappedCognito, __: bytes) -> Response:
+    raise UnknownOperationError
+
+
+async def _respond(store: DeviceStore, operation: str, cognito: WrappedCognito, body: bytes) -> Response:
+    """Respond to a request of Cognito, which must be valid. The wrapped emulator fails at some that are not."""
+    device_operation = OPERATIONS.get(operation)
+    # unconfirmed: GetDevice and ForgetDevice require the access token, which the service model calls optional.
+    by_token = device_operation is not None and not device_operation.admin
+    if operation.startswith("Admin") and operation not in unsigned_operations():
+        _require_signature(cognito)
+    request = parse(operation, body, *(["AccessToken"] if by_token else []))
+    return await _HANDLERS.get(operation, _pass_on)(Asked(store, cognito, operation, body, request))
 
 
 async def _or_error(response: Awaitable[Response]) -> Response:
@@ -71,44 +111,47 @@ async def _or_error(response: Awaitable[Response]) -> Response:
         return _json(HTTPStatus.BAD_REQUEST, {"__type": error.code, "message": error.message}, error.code)
 
 
-async def _handle_device_operation(store: DeviceStore, cognito: WrappedCognito, name: str, body: bytes) -> Response:
-    operation = OPERATIONS[name]
-    if operation.admin:
-        _require_signature(cognito)
-    request = parse(body, operation.required)
+async def _pass_on(asked: Asked) -> Response:
+    return await asked.cognito.respond(asked.body)
+
+
+async def _handle_device_operation(asked: Asked) -> Response:
+    operation, cognito, request = OPERATIONS[asked.operation], asked.cognito, asked.request
     if operation.admin:
         user = await cognito.user_named(request["UserPoolId"], request["Username"])
     else:
         user = await cognito.user_of_token(request["AccessToken"])
     on_prompt = await cognito.asks_before_remembering(user.pool_id)
-    return _json(HTTPStatus.OK, operation.run(Call(store, user, request, operation.admin, on_prompt)))
+    return _json(HTTPStatus.OK, operation.run(Call(asked.store, user, request, operation.admin, on_prompt)))
 
 
-async def _handle_sign_in(store: DeviceStore, cognito: WrappedCognito, operation: str, body: bytes) -> Response:
-    if operation.startswith("Admin"):
-        _require_signature(cognito)
-    step = Step.parse(operation, body, address(cognito.scope))
+async def _handle_sign_in(asked: Asked) -> Response:
+    store, cognito, body = asked.store, asked.cognito, asked.body
+    step = Step.of(asked.operation, asked.request, address(cognito.scope))
     if step.starts and step.name in refresh.FLOWS:
-        return await refresh.respond(store, cognito, step.device_key, body)
+        return await refresh.respond(store, cognito, step.parameters.get("REFRESH_TOKEN", ""), step.device_key, body)
     if not step.starts and step.name in DEVICE_CHALLENGES:
         return _json(HTTPStatus.OK, await DEVICE_CHALLENGES[step.name](store, cognito, step))
     return await sign_in.respond(store, cognito, step, body)
 
 
-async def _handle_refresh(store: DeviceStore, cognito: WrappedCognito, _: str, body: bytes) -> Response:
-    request = parse(body, ("RefreshToken", "ClientId"))
-    return await refresh.respond(store, cognito, request.get("DeviceKey"), body)
+async def _handle_refresh(asked: Asked) -> Response:
+    request = asked.request
+    key = request.get("DeviceKey")
+    return await refresh.respond(asked.store, asked.cognito, request["RefreshToken"], key, asked.body)
 
 
-async def _handle_token_endpoint(store: DeviceStore, cognito: WrappedCognito, _: str, body: bytes) -> Response:
-    return await refresh.respond_to_token_endpoint(store, cognito, body)
-
-
-async def _handle_app_client(_: DeviceStore, cognito: WrappedCognito, __: str, body: bytes) -> Response:
-    rotation = object_of(body).get("RefreshTokenRotation")
-    if isinstance(rotation, dict) and rotation.get("Feature") == "ENABLED":
+async def _handle_app_client(asked: Asked) -> Response:
+    if asked.request.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED":
         raise NotEmulatedError("the rotation of refresh tokens", "leave out RefreshTokenRotation")
-    return await cognito.respond(body)
+    return await asked.cognito.respond(asked.body)
+
+
+async def _handle_update_of_pool(asked: Asked) -> Response:
+    # Cognito sets what a request leaves out to its default:
+    # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-updating.html
+    request = {"DeviceConfiguration": None, **asked.request}
+    return await asked.cognito.respond(json.dumps(request).encode())
 
 
 def _require_signature(cognito: WrappedCognito) -> None:
@@ -122,6 +165,7 @@ _HANDLERS: dict[str, Handler] = {
     "GetTokensFromRefreshToken": _handle_refresh,
     "CreateUserPoolClient": _handle_app_client,
     "UpdateUserPoolClient": _handle_app_client,
+    "UpdateUserPool": _handle_update_of_pool,
 }
 
 

@@ -6,10 +6,10 @@ The parameters of the challenges are those that AWS's own clients read.
 """
 
 import base64
-import binascii
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,14 +25,14 @@ type Respond = Callable[[DeviceStore, WrappedCognito, Step], Awaitable[dict[str,
 _TIMESTAMP = "%a %b %d %H:%M:%S UTC %Y"
 
 
-def ask(store: DeviceStore, attempt: Attempt, device: Device) -> dict[str, Any]:
+def ask(store: DeviceStore, attempt: Attempt, user: User, device: Device) -> dict[str, Any]:
     """Return the challenge DEVICE_SRP_AUTH for a sign-in that is complete but for the device's proof."""
     session = secrets.token_urlsafe(32)
-    store.keep(session, attempt)
+    store.keep(session, replace(attempt, user=user, awaits_device=True))
     return {
         "ChallengeName": "DEVICE_SRP_AUTH",
         "Session": session,
-        "ChallengeParameters": {"USERNAME": _user_of(attempt).username, "DEVICE_KEY": device.key},  # unconfirmed
+        "ChallengeParameters": {"USERNAME": user.username, "DEVICE_KEY": device.key},  # unconfirmed
     }
 
 
@@ -50,8 +50,7 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
     """
     _require(step, "USERNAME", "DEVICE_KEY", "SRP_A")
     attempt = _waiting(store, step)
-    await check_user(cognito, attempt, step)
-    device = _device_of(store, attempt, step)
+    user, device = await _owner_and_device(store, cognito, attempt, step)
     a_public = step.parameters["SRP_A"]
     if not re.fullmatch("[0-9a-fA-F]+", a_public):
         raise InvalidParameterError(
@@ -61,19 +60,20 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
     if device.verifier is None:  # unconfirmed: ConfirmDevice without a verifier makes a device that cannot sign in
         raise WrongPasswordError
     try:
-        attempt.challenge = Challenge.of(device.verifier.verifier, int(a_public, 16))
+        challenge = Challenge.of(device.verifier.verifier, int(a_public, 16))
     except ValueError:
         raise WrongPasswordError from None
+    attempt.was_asked = True
     secret_block = base64.b64encode(secrets.token_bytes(64)).decode()
-    store.keep(secret_block, attempt)
+    store.keep(secret_block, replace(attempt, challenge=challenge))
     return {
         "ChallengeName": "DEVICE_PASSWORD_VERIFIER",
         "Session": secrets.token_urlsafe(32),  # clients return it, but SECRET_BLOCK is what counts
         "ChallengeParameters": {
-            "USERNAME": _user_of(attempt).username,
+            "USERNAME": user.username,
             "DEVICE_KEY": device.key,
             "SALT": padded(device.verifier.salt).hex(),
-            "SRP_B": f"{attempt.challenge.b_public:x}",
+            "SRP_B": f"{challenge.b_public:x}",
             "SECRET_BLOCK": secret_block,
         },
     }
@@ -92,61 +92,57 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
         The device has been forgotten meanwhile.
     """
     _require(step, "USERNAME", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "DEVICE_KEY")
-    secret_block, timestamp = step.parameters["PASSWORD_CLAIM_SECRET_BLOCK"], step.parameters["TIMESTAMP"]
-    attempt = store.resume(secret_block, step.client_id)
-    await check_user(cognito, attempt, step)
-    if attempt.challenge is None or attempt.result is None:
+    attempt = store.resume(step.secret_block, step.client_id)
+    if attempt.challenge is None:
         raise SessionError
-    device = _device_of(store, attempt, step)
-    signed = (device.group_key.encode(), device.key.encode(), base64.b64decode(secret_block), timestamp.encode())
+    user, device = await _owner_and_device(store, cognito, attempt, step)
+    timestamp = step.parameters["TIMESTAMP"]
+    signed = (device.group_key, device.key, base64.b64decode(step.secret_block), timestamp)
+    parts = (part if isinstance(part, bytes) else part.encode() for part in signed)
     signature = _signature_of(step)
-    if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *signed)):
+    if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *parts)):
         raise WrongPasswordError
-    content = complete(store, cognito, attempt, device, step.ip)
-    attempt.result = attempt.challenge = None  # one password is worth one proof
-    return content
+    # Only now, because the user may have signed out everywhere since the password.
+    result = cognito.internals.issue_tokens(user, attempt.client_id)
+    store.end(attempt)
+    attempt.ip = step.ip
+    return complete(store, cognito, attempt, device, result)
 
 
-def complete(store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, device: Device, ip: str) -> dict[str, Any]:
-    """Return the content of the response that ends a sign-in on a device, with its key in the access token."""
-    result = attempt.result or {}
+def complete(
+    store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, device: Device, result: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the content of the response that ends a sign-in on a device, with its key in the access token.
+
+    `result` is the AuthenticationResult.
+    """
     claims = claims_of(result["AccessToken"])
     device.authenticated = store.now()
-    device.ip = ip
+    device.ip = attempt.ip
     device.passed_mfa |= attempt.passed_mfa
     store.complete(claims["origin_jti"], device.key, refreshes=True)
     token = cognito.internals.sign_token({**claims, "device_key": device.key}, attempt.pool_id)
     return {"AuthenticationResult": {**result, "AccessToken": token}, "ChallengeParameters": {}}
 
 
-async def check_user(cognito: WrappedCognito, attempt: Attempt, step: Step) -> None:
-    """Raise SessionError if the response names another user than the challenge (unconfirmed: an alias will do)."""
-    named = await cognito.user_named(attempt.pool_id, step.parameters.get("USERNAME", ""))
-    if named != attempt.user:
-        raise SessionError
-
-
 def _waiting(store: DeviceStore, step: Step) -> Attempt:
     """Return the sign-in that waits for the device: that of the Session, or else the newest of the device."""
-    if step.session in store.attempts:
-        attempt = store.resume(step.session, step.client_id)
-    else:  # pycognito returns no Session; after MFA, amazon-cognito-identity-js returns that of SOFTWARE_TOKEN_MFA
-        attempt = store.newest(step.client_id, step.device_key or "")
-    if attempt.result is None:
+    # pycognito returns no Session; after MFA, amazon-cognito-identity-js returns that of SOFTWARE_TOKEN_MFA.
+    if not step.session or step.session in store.used:
+        return store.newest(step.client_id, step.device_key or "")
+    attempt = store.resume(step.session, step.client_id)
+    if not attempt.awaits_device:
         raise SessionError
     return attempt
 
 
-def _device_of(store: DeviceStore, attempt: Attempt, step: Step) -> Device:
-    if step.device_key != attempt.device_key:  # unconfirmed
+async def _owner_and_device(
+    store: DeviceStore, cognito: WrappedCognito, attempt: Attempt, step: Step
+) -> tuple[User, Device]:
+    if attempt.user is None or step.device_key is None or step.device_key != attempt.device_key:  # unconfirmed
         raise SessionError
-    return store.find(_user_of(attempt), step.device_key or "")
-
-
-def _user_of(attempt: Attempt) -> User:
-    if attempt.user is None:
-        raise SessionError
-    return attempt.user
+    await cognito.check_user(attempt.user, step.parameters["USERNAME"])
+    return attempt.user, store.find(attempt.user, step.device_key)
 
 
 def _require(step: Step, *names: str) -> None:
@@ -158,7 +154,7 @@ def _require(step: Step, *names: str) -> None:
 def _signature_of(step: Step) -> bytes:
     try:
         return base64.b64decode(step.parameters["PASSWORD_CLAIM_SIGNATURE"], validate=True)
-    except binascii.Error:
+    except ValueError:
         message = "Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string."
         raise InvalidParameterError(message) from None
 

@@ -68,6 +68,29 @@ class InvalidRefreshTokenError(NotAuthorizedError):
         super().__init__("Invalid Refresh Token.")
 
 
+class RefreshTokenExpiredError(NotAuthorizedError):
+    """The app client's RefreshTokenValidity is over."""
+
+    def __init__(self) -> None:
+        super().__init__("Refresh Token has expired")
+
+
+class UserDisabledError(NotAuthorizedError):
+    """An administrator has disabled the user."""
+
+    def __init__(self) -> None:
+        super().__init__("User is disabled.")
+
+
+class UnknownOperationError(CognitoError):
+    """Cognito has no such operation, or not at this path."""
+
+    code = "UnknownOperationException"
+
+    def __init__(self) -> None:
+        super().__init__("Operations of Cognito are requests with the method POST and the path /, without a query.")
+
+
 class SessionError(NotAuthorizedError):
     """The response to a challenge belongs to no challenge of this user."""
 
@@ -80,6 +103,13 @@ class SessionExpiredError(NotAuthorizedError):
 
     def __init__(self) -> None:
         super().__init__("Invalid session for the user, session is expired.")
+
+
+class SessionUsedError(NotAuthorizedError):
+    """The response to a challenge comes a second time."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid session for the user, session can only be used once.")
 
 
 class NotEmulatedError(InvalidParameterError):

@@ -110,29 +110,25 @@ def update_status(call: Call) -> dict[str, Any]:
 class Operation:
     """One device operation.
 
-    `run` returns the response to a call. `required` lists the members that a request must have. `admin` says whether
-    requests are signed. `called_by_function` says whether functions/devices calls the operation; containers may call
+    `run` returns the response to a call. `admin` says whether requests are signed; the others have an access token.
+    `called_by_function` says whether functions/devices calls the operation; containers may call
     only these (local/access.py).
     """
 
     run: Callable[[Call], dict[str, Any]]
-    required: tuple[str, ...]
     admin: bool = False
     called_by_function: bool = False
 
 
-# unconfirmed: GetDevice and ForgetDevice require the access token, which the service model calls optional.
-_USER, _ADMIN = ("AccessToken",), ("UserPoolId", "Username")
-
 # The one list of the device operations: `app` and `local.access` read it.
 OPERATIONS: Mapping[str, Operation] = {
-    "ConfirmDevice": Operation(confirm, (*_USER, "DeviceKey")),
-    "GetDevice": Operation(get, (*_USER, "DeviceKey"), called_by_function=True),
-    "ListDevices": Operation(list_devices, _USER, called_by_function=True),
-    "ForgetDevice": Operation(forget, (*_USER, "DeviceKey"), called_by_function=True),
-    "UpdateDeviceStatus": Operation(update_status, (*_USER, "DeviceKey"), called_by_function=True),
-    "AdminGetDevice": Operation(get, (*_ADMIN, "DeviceKey"), admin=True),
-    "AdminListDevices": Operation(list_devices, _ADMIN, admin=True),
-    "AdminForgetDevice": Operation(forget, (*_ADMIN, "DeviceKey"), admin=True),
-    "AdminUpdateDeviceStatus": Operation(update_status, (*_ADMIN, "DeviceKey"), admin=True),
+    "ConfirmDevice": Operation(confirm),
+    "GetDevice": Operation(get, called_by_function=True),
+    "ListDevices": Operation(list_devices, called_by_function=True),
+    "ForgetDevice": Operation(forget, called_by_function=True),
+    "UpdateDeviceStatus": Operation(update_status, called_by_function=True),
+    "AdminGetDevice": Operation(get, admin=True),
+    "AdminListDevices": Operation(list_devices, admin=True),
+    "AdminForgetDevice": Operation(forget, admin=True),
+    "AdminUpdateDeviceStatus": Operation(update_status, admin=True),
 }

@@ -1,6 +1,5 @@
 """One request of a sign-in: the first one, or the response to a challenge."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +23,9 @@ class Step:
         Whether it starts a sign-in; otherwise it responds to a challenge.
     name : str
         The flow or the challenge, such as USER_SRP_AUTH.
-    client_id, session : str
-        Empty if the request has none, as all values that are not strings.
+    client_id : str
+    session : str
+        Empty if the request has none.
     parameters : mapping of str to str
     ip : str
         The client's address.
@@ -39,22 +39,12 @@ class Step:
     ip: str
 
     @classmethod
-    def parse(cls, operation: str, body: bytes, ip: str) -> "Step":
-        """Return the step of a request's body. The wrapped emulator rejects a malformed one."""
+    def of(cls, operation: str, request: Mapping[str, Any], ip: str) -> "Step":
+        """Return the step of a valid request."""
         member, name = SIGN_INS[operation]
-        request = object_of(body)
-        parameters = request.get(member)
-        strings = {key: value for key, value in request.items() if isinstance(value, str)}
-        return cls(
-            name == "AuthFlow",
-            strings.get(name, ""),
-            strings.get("ClientId", ""),
-            strings.get("Session", ""),
-            {key: value for key, value in parameters.items() if isinstance(value, str)}
-            if isinstance(parameters, dict)
-            else {},
-            ip,
-        )
+        parameters = {key: value for key, value in request.get(member, {}).items() if value is not None}
+        session = request.get("Session", "")
+        return cls(name == "AuthFlow", request[name], request["ClientId"], session, parameters, ip)
 
     @property
     def device_key(self) -> str | None:
@@ -62,15 +52,6 @@ class Step:
         return self.parameters.get("DEVICE_KEY") or None
 
     @property
-    def handle(self) -> str:
-        """What ties the response to its challenge: the Session, or without one the SECRET_BLOCK."""
-        return self.session or self.parameters.get("PASSWORD_CLAIM_SECRET_BLOCK", "")
-
-
-def object_of(body: bytes) -> dict[str, Any]:
-    """Return the JSON object of a request's body, empty if the body is anything else."""
-    try:
-        request = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return request if isinstance(request, dict) else {}
+    def secret_block(self) -> str:
+        """The SECRET_BLOCK of the challenge, which the client returns with its proof."""
+        return self.parameters.get("PASSWORD_CLAIM_SECRET_BLOCK", "")

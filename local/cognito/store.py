@@ -11,9 +11,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from local.cognito.exceptions import DeviceNotFoundError, SessionError, SessionExpiredError
+from local.cognito.exceptions import DeviceNotFoundError, SessionError, SessionExpiredError, SessionUsedError
 from local.cognito.srp import Challenge
 
 _SESSION_SECONDS = 180  # the default of an app client's AuthSessionValidity; others are not emulated
@@ -74,34 +73,46 @@ class Attempt:
 
     Attributes
     ----------
+    number : int
+        All challenges of one sign-in have the same.
     pool_id, client_id : str
         The user pool, and the app client.
     is_tracked : bool
         Whether the sign-in belongs to a device.
+    is_custom : bool
+        Whether it becomes tracked when the client proves a password or names a device: CUSTOM_AUTH.
     refreshes : bool
         Whether its refresh token may be used.
     expires : float
         Epoch seconds.
+    ip : str
+        The client's address.
     user : User or None
         None until Cognito has asked for more than the password.
     device_key : str or None
         The DEVICE_KEY that the client sent with its last response.
     passed_mfa : bool
-    result : dict or None
-        The AuthenticationResult that waits for the device's proof.
+    awaits_device : bool
+        Whether only the device's proof is missing.
+    was_asked : bool
+        Whether the client has begun to respond for the device.
     challenge : Challenge or None
         What the device must answer.
     """
 
+    number: int
     pool_id: str
     client_id: str
     is_tracked: bool
+    is_custom: bool
     refreshes: bool
-    expires: float
+    expires: float = 0.0
+    ip: str = ""
     user: User | None = None
     device_key: str | None = None
     passed_mfa: bool = False
-    result: dict[str, Any] | None = None
+    awaits_device: bool = False
+    was_asked: bool = False
     challenge: Challenge | None = None
 
 
@@ -119,14 +130,17 @@ class DeviceStore:
         `origin_jti`, the claim that all tokens of one sign-in share -> sign-in.
     attempts : dict
         Session or SECRET_BLOCK of a challenge -> the sign-in that it belongs to.
+    used : set
+        Sessions and SECRET_BLOCKs of challenges that are over.
     numbers : iterator
-        The next device's number; numbers grow in order of creation.
+        The next number of a device or sign-in; numbers grow in order of creation.
     """
 
     now: Callable[[], float] = time.time
     owned: dict[tuple[str, str], dict[str, Device]] = field(default_factory=dict)
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def devices_of(self, user: User) -> dict[str, Device]:
@@ -155,10 +169,6 @@ class DeviceStore:
             raise DeviceNotFoundError
         return device
 
-    def begin(self, pool_id: str, client_id: str, *, is_tracked: bool, refreshes: bool) -> Attempt:
-        """Return a new sign-in; `keep` stores it."""
-        return Attempt(pool_id, client_id, is_tracked, refreshes, self.now() + _SESSION_SECONDS)
-
     def complete(self, origin_jti: str, device_key: str | None, *, refreshes: bool) -> None:
         """Note what a complete sign-in, named by its tokens' claim `origin_jti`, may do later."""
         self.sign_ins[origin_jti] = SignIn(device_key, refreshes)
@@ -168,23 +178,50 @@ class DeviceStore:
         attempt.expires = self.now() + _SESSION_SECONDS
         self.attempts[handle] = attempt
 
+    def end(self, attempt: Attempt) -> None:
+        """Use up the challenges of a sign-in."""
+        for handle in [handle for handle, each in self.attempts.items() if each.number == attempt.number]:
+            self.spend(handle)
+
+    def spend(self, session: str) -> None:
+        """Use up the Session of one challenge."""
+        self.used.add(session)
+        self.attempts.pop(session, None)
+
     def newest(self, client_id: str, device_key: str) -> Attempt:
-        """Return the newest sign-in that waits for a device's proof; raise SessionError if there is none."""
-        for attempt in reversed(self.attempts.values()):
-            if (attempt.client_id, attempt.device_key) == (client_id, device_key) and self.now() < attempt.expires:
-                return attempt
-        raise SessionError
+        """Return the newest sign-in that waits for a device's proof, preferably one that was not asked for it.
+
+        Raises
+        ------
+        SessionError
+            There is none.
+        """
+        waiting = [
+            each
+            for each in reversed(self.attempts.values())
+            if (each.client_id, each.device_key) == (client_id, device_key)
+            and each.awaits_device
+            and each.challenge is None
+            and self.now() < each.expires
+        ]
+        if not waiting:
+            raise SessionError
+        return next((each for each in waiting if not each.was_asked), waiting[0])
 
     def resume(self, handle: str, client_id: str) -> Attempt:
         """Return the sign-in of a Session or SECRET_BLOCK.
 
         Raises
         ------
+        SessionUsedError
+            The challenge is over.
         SessionError
             The app client has no such sign-in.
         SessionExpiredError
             It is older than three minutes.
         """
+        if handle in self.used:
+            raise SessionUsedError
         attempt = self.attempts.get(handle)
         if attempt is None or attempt.client_id != client_id:
             raise SessionError

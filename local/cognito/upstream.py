@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from local.asgi import App, Receive, Response, Scope, call
-from local.cognito.exceptions import InvalidUserPoolConfigurationError
+from local.cognito.exceptions import InvalidUserPoolConfigurationError, SessionError, UserDisabledError
 from local.cognito.store import User
 
 TARGET = "AWSCognitoIdentityProviderService."
@@ -68,6 +68,22 @@ class WrappedCognito:
         attributes = {each["Name"]: each["Value"] for each in found["UserAttributes"]}
         return User(pool_id, attributes["sub"], found["Username"])
 
+    async def check_user(self, user: User, username: str) -> None:
+        """Check that a response to a challenge names the user whom the challenge is for.
+
+        Raises
+        ------
+        SessionError
+            It names another user. An alias will do (unconfirmed).
+        UserDisabledError
+            The user has been disabled meanwhile.
+        """
+        found = await self._ask("AdminGetUser", {"UserPoolId": user.pool_id, "Username": username}, user.pool_id)
+        if found["Username"] != user.username:
+            raise SessionError
+        if not found["Enabled"]:
+            raise UserDisabledError
+
     async def device_configuration(self, pool_id: str) -> Mapping[str, Any] | None:
         """Return the pool's DeviceConfiguration, or None if the pool does not track devices."""
         found = await self._ask("DescribeUserPool", {"UserPoolId": pool_id}, pool_id)
@@ -115,6 +131,20 @@ def operation_of(scope: Scope) -> str:
     targets = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-amz-target"]
     # The wrapped emulator joins headers of the same name, so two of them name no operation.
     return targets[0].removeprefix(TARGET) if len(targets) == 1 and targets[0].startswith(TARGET) else ""
+
+
+def is_misplaced(scope: Scope) -> bool:
+    """Return whether a request names an operation of Cognito, but `operation_of` does not recognise it.
+
+    The wrapped emulator would perform it, without devices.
+    """
+    return (
+        scope["type"] == "http"
+        and not operation_of(scope)
+        and any(
+            name.lower() == b"x-amz-target" and value.startswith(TARGET.encode()) for name, value in scope["headers"]
+        )
+    )
 
 
 def is_on(configuration: Mapping[str, Any], name: str) -> bool:

@@ -1,78 +1,33 @@
-"""Validates the requests of the device operations and refreshes, and words the errors as Cognito does.
-
-Source of the constraints: the API reference, for example
-https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetDevice.html
-"""
+"""Validates requests by Cognito's service model, and words the errors as Cognito does."""
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from botocore.model import Shape
+
 from local.cognito.exceptions import InvalidParameterError, SerializationError
+from local.cognito.model import service_model
 
-# Returns an error message if a value violates the constraint, else None.
-type Constraint = Callable[[Any], str | None]
-
-
-def _pattern(pattern: str) -> Constraint:
-    compiled = re.compile(pattern, re.ASCII)
-    message = f"Member must satisfy regular expression pattern: {pattern}"
-    return lambda value: None if compiled.fullmatch(value) else message
+_TYPES = {"structure": dict, "map": dict, "list": list, "string": str, "blob": str, "boolean": bool, "integer": int}
+# The model allows only hexadecimal digits after the underscore of a device key, but AWS's own examples have others;
+# whether Cognito rejects those is unconfirmed.
+_PATTERNS = {"DeviceKeyType": r"[\w-]+_[\w-]+"}
 
 
-def _length(least: int, most: int) -> Constraint:
-    def check(value: str) -> str | None:
-        if len(value) > most:
-            return f"Member must have length less than or equal to {most}"
-        return f"Member must have length greater than or equal to {least}" if len(value) < least else None
-
-    return check
-
-
-def _within(least: int, most: int) -> Constraint:
-    def check(value: int) -> str | None:
-        if value > most:
-            return f"Member must have value less than or equal to {most}"
-        return f"Member must have value greater than or equal to {least}" if value < least else None
-
-    return check
-
-
-def _one_of(*allowed: str) -> Constraint:
-    message = f"Member must satisfy enum value set: [{', '.join(allowed)}]"
-    return lambda value: None if value in allowed else message
-
-
-# Member -> its JSON type, and the constraints on its value. The reference allows only hexadecimal digits after the
-# underscore of a device key, but AWS's own examples have others; whether Cognito rejects those is unconfirmed.
-_MEMBERS: Mapping[str, tuple[type, tuple[Constraint, ...]]] = {
-    "AccessToken": (str, (_pattern("[A-Za-z0-9-_=.]+"),)),
-    "ClientId": (str, (_pattern(r"[\w+]+"), _length(1, 128))),
-    "DeviceKey": (str, (_pattern(r"[\w-]+_[\w-]+"), _length(1, 55))),
-    "DeviceName": (str, (_length(1, 1024),)),
-    "DeviceRememberedStatus": (str, (_one_of("not_remembered", "remembered"),)),
-    "DeviceSecretVerifierConfig": (dict, ()),
-    "Limit": (int, (_within(0, 60),)),
-    "PaginationToken": (str, (_pattern(r"[\S]+"),)),
-    "RefreshToken": (str, (_pattern("[A-Za-z0-9-_=.]+"),)),
-    "UserPoolId": (str, (_pattern(r"[\w-]+_[0-9a-zA-Z]+"), _length(1, 55))),
-    "Username": (str, (_length(1, 128),)),
-}
-
-# Members whose values Cognito does not repeat in error messages.
-_SECRET = frozenset({"AccessToken", "RefreshToken"})
-
-
-def parse(body: bytes, required: Collection[str]) -> dict[str, Any]:
+def parse(operation: str, body: bytes, *required: str) -> dict[str, Any]:
     """Return the members of a request; unknown members and nulls are left out.
 
     Parameters
     ----------
+    operation : str
+        An operation of the service model.
     body : bytes
         The request's body.
-    required : collection of str
-        The members that the operation requires.
+    *required : str
+        Members that the request must have besides those that the model requires.
 
     Raises
     ------
@@ -81,32 +36,88 @@ def parse(body: bytes, required: Collection[str]) -> dict[str, Any]:
     InvalidParameterError
         Required members are missing, or values violate their constraints. The message lists all of them.
     """
+    shape: Any = service_model().operation_model(operation).input_shape
     try:
         request = json.loads(body)
     except (ValueError, RecursionError):
         raise SerializationError("Invalid JSON") from None
     if not isinstance(request, dict):
         raise SerializationError("Start of structure or map found where not expected.")
-    given = {name: value for name, value in request.items() if name in _MEMBERS and value is not None}
-    for name, value in given.items():
-        if not isinstance(value, _MEMBERS[name][0]) or isinstance(value, bool):
-            raise SerializationError(f"Unexpected JSON type for {name}")
-    errors = [
-        f"Value null at '{_camel(name)}' failed to satisfy constraint: Member must not be null"
-        for name in required
-        if name not in given
-    ]
-    errors += [error for name, value in given.items() for error in _violations(name, value)]
+    _check_types(shape, request, "")
+    given = _given(shape, request)
+    errors = [_is_null(name) for name in (*shape.required_members, *required) if name not in given]
+    errors += [error for name, value in given.items() for error in _violations(shape.members[name], value, name)]
     if errors:
         count = "1 validation error" if len(errors) == 1 else f"{len(errors)} validation errors"
         raise InvalidParameterError(f"{count} detected: {'; '.join(errors)}")
     return given
 
 
-def _violations(name: str, value: object) -> list[str]:
-    quoted = "" if name in _SECRET else f" '{value}'"
-    at = f"Value{quoted} at '{_camel(name)}' failed to satisfy constraint: "
-    return [at + message for check in _MEMBERS[name][1] if (message := check(value))]
+def _given(shape: Any, value: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in value.items() if name in shape.members and each is not None}
+
+
+def _check_types(shape: Any, value: object, name: str) -> None:
+    if not isinstance(value, _TYPES[shape.type_name]) or isinstance(value, bool) != (shape.type_name == "boolean"):
+        raise SerializationError(f"Unexpected JSON type for {name}")
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise SerializationError(f"{name} has half of a surrogate pair")
+    for part, each, part_name in _parts(shape, value, name):
+        _check_types(part, each, part_name)
+
+
+def _parts(shape: Any, value: Any, name: str) -> Iterator[tuple[Any, object, str]]:
+    """Yield the shape, the value and the name of each part that a value consists of."""
+    match shape.type_name:
+        case "structure":
+            yield from ((shape.members[key], each, key) for key, each in _given(shape, value).items())
+        case "map":
+            yield from ((shape.key, key, name) for key in value)
+            # amazon-cognito-identity-js sends null as the key of a device that it does not have.
+            yield from ((shape.value, each, name) for each in value.values() if each is not None)
+        case "list":
+            yield from ((shape.member, each, name) for each in value)
+
+
+def _violations(shape: Any, value: Any, place: str) -> Iterator[str]:
+    quoted = "" if shape.metadata.get("sensitive") else f" '{value}'"
+    for constraint in _violated(shape, value):
+        yield f"Value{quoted} at '{_camel(place)}' failed to satisfy constraint: Member must {constraint}"
+    if shape.type_name == "structure":
+        given = _given(shape, value)
+        yield from (_is_null(f"{place}.{_camel(name)}") for name in shape.required_members if name not in given)
+        for name, each in given.items():
+            yield from _violations(shape.members[name], each, f"{place}.{_camel(name)}")
+    elif shape.type_name == "list":
+        for number, each in enumerate(value, 1):
+            yield from _violations(shape.member, each, f"{place}.{number}.member")
+
+
+def _violated(shape: Any, value: Any) -> Iterator[str]:
+    """Yield the constraints of a shape that a value violates."""
+    pattern = _pattern(shape)
+    if pattern and not pattern.fullmatch(value):
+        yield f"satisfy regular expression pattern: {pattern.pattern}"
+    if getattr(shape, "enum", None) and value not in shape.enum:
+        yield f"satisfy enum value set: [{', '.join(sorted(shape.enum))}]"
+    is_number = shape.type_name == "integer"
+    measure, size = ("value", value) if is_number else ("length", len(value) if hasattr(value, "__len__") else 0)
+    if size > shape.metadata.get("max", size):
+        yield f"have {measure} less than or equal to {shape.metadata['max']}"
+    if size < shape.metadata.get("min", size):
+        yield f"have {measure} greater than or equal to {shape.metadata['min']}"
+
+
+@cache
+def _pattern(shape: Shape) -> "re.Pattern[str] | None":
+    pattern = _PATTERNS.get(shape.name, shape.metadata.get("pattern"))
+    if pattern is None or r"\p" in pattern:  # Python's re does not know Unicode's categories
+        return None
+    return re.compile(pattern, re.ASCII)
+
+
+def _is_null(place: str) -> str:
+    return f"Value null at '{_camel(place)}' failed to satisfy constraint: Member must not be null"
 
 
 def _camel(name: str) -> str:

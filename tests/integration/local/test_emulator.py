@@ -72,7 +72,7 @@ def test_the_error_says_why_it_did_not_start(tmp_path: Path) -> None:
         "ministack/app.py": FAILING_APP,
         "ministack/core/lambda_runtime.py": "def reset(): pass",
         "ministack/services/apigateway_v1.py": "handle_execute = new_uuid = None",
-        "ministack/services/cognito.py": "_pool_id = _client_id = _resolve_user = None",
+        "ministack/services/cognito.py": "_pool_id = _client_id = _resolve_user = _decode_id_token_unverified = None",
     }
     for name, text in modules.items():
         path = tmp_path / name

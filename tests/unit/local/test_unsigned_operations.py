@@ -2,8 +2,8 @@
 
 from botocore.loaders import Loader
 
+from local.cognito.model import unsigned_operations
 from local.cognito.operations import OPERATIONS
-from local.ministack import unsigned_operations
 
 
 def test_they_are_those_that_the_service_model_marks() -> None:

@@ -11,13 +11,14 @@ import pytest
 from local.cognito.srp import N
 from local.cognito.upstream import claims_of
 from tests.support.errors import NO_DEVICE, refusal
-from tests.support.user_pools import REMEMBERED_AT_ONCE, Known, Pool, attributes, create_pool
+from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, Known, Pool, attributes, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")
 SESSION = ("NotAuthorizedException", "Invalid session for the user.")
+USED = ("NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 
 
 def asked(pool: Pool, device: Known, *, admin: bool = False) -> tuple[Any, Any]:
@@ -97,12 +98,11 @@ def test_a_remembered_device_gets_tokens_for_its_proof(pool: Pool, *, admin: boo
     assert pool.cognito.get_user(AccessToken=result["AccessToken"])["Username"] == "dart"
     assert pool.refresh(result["RefreshToken"], device.key)["AccessToken"]
     # Then one password is worth one proof
-    proof = {"ChallengeResponses": srp.process_device_challenge(parameters)}
-    for again in (
-        {"ChallengeName": "DEVICE_PASSWORD_VERIFIER", **proof},
-        {"ChallengeName": "DEVICE_SRP_AUTH", "Session": challenge["Session"], "ChallengeResponses": values(srp)},
-        {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)},
-    ):
+    proof = srp.process_device_challenge(parameters)
+    replay = {"ChallengeName": "DEVICE_PASSWORD_VERIFIER", "ChallengeResponses": proof}
+    assert refusal(lambda: respond(**replay)) == USED
+    for session in ({"Session": challenge["Session"]}, {}):
+        again = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), **session}
         assert refusal(lambda: respond(**again)) == SESSION  # noqa: B023
 
 
@@ -277,6 +277,10 @@ PROOFS: dict[str, tuple[dict[str, str], tuple[str, str]]] = {
     ),
     "a day with a zero": ({"TIMESTAMP": "Thu Nov 05 12:00:00 UTC 2026"}, WRONG),
     "another day than was signed": ({"TIMESTAMP": "Thu Nov 26 12:00:00 UTC 2026"}, WRONG),
+    "a signature that is not ASCII": (
+        {"PASSWORD_CLAIM_SIGNATURE": "é"},
+        ("InvalidParameterException", "Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string."),
+    ),
     "a signature that is not Base64": (
         {"PASSWORD_CLAIM_SIGNATURE": "*"},
         ("InvalidParameterException", "Invalid PASSWORD_CLAIM_SIGNATURE format. Must be a Base64 string."),
@@ -323,6 +327,103 @@ def test_a_device_that_is_forgotten_between_its_challenges_is_refused(pool: Pool
     # Then
     answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)}
     assert refusal(lambda: respond(**answer, Session=challenge["Session"])) == NO_DEVICE
+
+
+def test_two_sign_ins_on_one_device_do_not_disturb_each_other(pool: Pool) -> None:
+    # Given a device, on which two sign-ins have given the password
+    device = pool.sign_in().known()
+    clients = [asked(pool, device)[0] for _ in range(2)]
+    _, respond = calls(pool)
+    # When both prove the device in turn, without a Session
+    challenges = [
+        respond(ChallengeName="DEVICE_SRP_AUTH", ChallengeResponses=values(srp))["ChallengeParameters"]
+        for srp in clients
+    ]
+    results = [
+        respond(ChallengeName="DEVICE_PASSWORD_VERIFIER", ChallengeResponses=srp.process_device_challenge(parameters))[
+            "AuthenticationResult"
+        ]
+        for srp, parameters in zip(clients, challenges, strict=True)
+    ]
+    # Then each gets tokens of its own
+    assert len({claims_of(result["AccessToken"])["origin_jti"] for result in results}) == 2
+    pool.cognito.revoke_token(Token=results[0]["RefreshToken"], ClientId=pool.client_id)
+    assert pool.refresh(results[1]["RefreshToken"], device.key)["AccessToken"]
+
+
+def test_a_second_device_srp_auth_leaves_the_first_one_valid(pool: Pool) -> None:
+    # Given
+    srp, challenge = asked(pool, pool.sign_in().known())
+    _, respond = calls(pool)
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    first, second = respond(**answer), respond(**answer)
+    assert first["ChallengeParameters"]["SECRET_BLOCK"] != second["ChallengeParameters"]["SECRET_BLOCK"]
+    # When
+    proof = srp.process_device_challenge(first["ChallengeParameters"])
+    # Then
+    assert respond(ChallengeName="DEVICE_PASSWORD_VERIFIER", ChallengeResponses=proof)["AuthenticationResult"]
+
+
+@pytest.mark.parametrize("device_waits", [False, True])
+def test_a_session_that_cognito_never_issued_does_not_replace_the_device(pool: Pool, *, device_waits: bool) -> None:
+    # Given
+    srp = pool.srp(device=pool.sign_in().known())
+    start, respond = calls(pool)
+    started = start(AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params())
+    proof = srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
+    made_up = {"Session": "x" * 40}
+    # When
+    challenge = respond(ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=proof, **made_up)
+    # Then
+    assert "AuthenticationResult" not in challenge
+    if device_waits:
+        answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)}
+        assert refusal(lambda: respond(**answer, **made_up)) == SESSION
+
+
+def test_a_session_that_waits_for_a_password_is_not_one_that_waits_for_a_device(pool: Pool) -> None:
+    # Given a device whose user must change the password
+    device = pool.sign_in().known()
+    pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
+    srp, challenge = asked(pool, device)
+    assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    _, respond = calls(pool)
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    # Then
+    assert refusal(lambda: respond(**answer)) == SESSION
+
+
+def test_a_stale_device_is_refused_before_the_password_changes(pool: Pool) -> None:
+    # Given
+    device = pool.sign_in().known()
+    pool.cognito.admin_forget_device(UserPoolId=pool.pool_id, Username="dart", DeviceKey=device.key)
+    pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
+    # Then
+    assert refusal(lambda: asked(pool, device)) == NO_DEVICE
+
+
+def test_a_user_who_is_disabled_meanwhile_gets_no_tokens(pool: Pool) -> None:
+    # Given
+    srp, challenge = asked(pool, pool.sign_in().known())
+    pool.cognito.admin_disable_user(UserPoolId=pool.pool_id, Username="dart")
+    _, respond = calls(pool)
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    # Then
+    assert refusal(lambda: respond(**answer)) == ("NotAuthorizedException", "User is disabled.")
+
+
+def test_a_global_sign_out_after_the_password_does_not_revoke_the_tokens_of_the_proof(pool: Pool) -> None:
+    # Given
+    signed_in = pool.sign_in()
+    srp, challenge = asked(pool, signed_in.known())
+    pool.cognito.global_sign_out(AccessToken=signed_in.token)
+    _, respond = calls(pool)
+    # When
+    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values(srp))
+    proof = srp.process_device_challenge(second["ChallengeParameters"])
+    result = respond(ChallengeName="DEVICE_PASSWORD_VERIFIER", ChallengeResponses=proof)["AuthenticationResult"]
+    # Then
+    assert pool.cognito.get_user(AccessToken=result["AccessToken"])["Username"] == "dart"
 
 
 @pytest.mark.parametrize("challenge", ["DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER"])

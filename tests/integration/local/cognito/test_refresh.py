@@ -1,5 +1,7 @@
 """Which refreshes a device allows: boto3 and an HTTP client call the emulator."""
 
+import base64
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 INVALID = ("NotAuthorizedException", "Invalid Refresh Token.")
 TOKENS = ("tokens", "tokens")
+# Its claims are nested too deep to be decoded.
+DEEP = f"a.{base64.urlsafe_b64encode(b'[' * 50_000).decode().rstrip('=')}.c"
 UNKNOWN_KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
 
 
@@ -167,6 +171,49 @@ def test_a_refresh_token_that_cognito_rejects_gets_its_error(pool: Pool) -> None
     assert refreshed(pool, signed_in.refresh_token, key) == [revoked]
 
 
+def test_a_refresh_token_belongs_to_its_app_client(devices: Devices) -> None:
+    # Given
+    cognito, pool_id = devices.pool.cognito, devices.pool.pool_id
+    other = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="other")["UserPoolClient"]["ClientId"]
+    # Then
+    key = devices.keys["its own"]
+    assert refreshed(Pool(cognito, pool_id, other), devices.first.refresh_token, key) == [INVALID]
+
+
+@pytest.mark.parametrize("token", ["junk", "a.b.c", "e30.e30.e30"])
+def test_a_token_that_is_not_a_refresh_token_is_refused(devices: Devices, token: str) -> None:
+    assert refreshed(devices.pool, token, devices.keys["its own"]) == [INVALID]
+
+
+def test_a_refresh_token_ends_after_its_validity(cognito: "CognitoIdentityProviderClient") -> None:
+    # Given an app client whose refresh tokens live for a second
+    pool = create_pool(cognito, REMEMBERED_AT_ONCE)
+    cognito.update_user_pool_client(
+        UserPoolId=pool.pool_id,
+        ClientId=pool.client_id,
+        RefreshTokenValidity=1,
+        TokenValidityUnits={"RefreshToken": "seconds"},
+    )
+    signed_in = pool.sign_in()
+    key = signed_in.confirmed()
+    # When
+    time.sleep(2)
+    # Then
+    expired = ("NotAuthorizedException", "Refresh Token has expired")
+    assert refreshed(pool, signed_in.refresh_token, key) == [expired]
+
+
+def test_a_pool_that_stops_tracking_refreshes_without_a_device(pool: Pool) -> None:
+    # Given
+    signed_in = pool.sign_in()
+    assert refreshed(pool, signed_in.refresh_token, None) == [INVALID]
+    # When an update leaves the device configuration out, which sets it to its default
+    pool.cognito.update_user_pool(UserPoolId=pool.pool_id, AutoVerifiedAttributes=["email"])
+    # Then
+    assert "DeviceConfiguration" not in pool.cognito.describe_user_pool(UserPoolId=pool.pool_id)["UserPool"]
+    assert refreshed(pool, signed_in.refresh_token, None) == [TOKENS]
+
+
 def test_a_refresh_lacks_nothing_that_it_needs(emulator: str) -> None:
     target = "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken"
 
@@ -186,7 +233,7 @@ def test_the_token_endpoint_refuses_the_refresh_token_of_a_sign_in(devices: Devi
         assert (response.status_code, response.json()) == (400, {"error": "invalid_grant"})
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", ".W10.", ".e30."])
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", ".W10.", ".e30.", DEEP])
 def test_the_token_endpoint_leaves_other_tokens_to_the_wrapped_cognito(
     devices: Devices, emulator: str, token: str
 ) -> None:

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from local.cognito.exceptions import CognitoError
-from local.cognito.operations import OPERATIONS
 from local.cognito.validation import parse
 
 KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
@@ -14,36 +13,44 @@ KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
 def error(operation: str, body: bytes) -> tuple[str, str]:
     """Return the code and the message of the error that a request gets."""
     with pytest.raises(CognitoError) as caught:
-        parse(body, OPERATIONS[operation].required)
+        parse(operation, body, "AccessToken")
     return caught.value.code, caught.value.message
 
 
 @pytest.mark.parametrize(
-    ("member", "value", "constraint"),
+    ("operation", "member", "value", "constraint"),
     [
-        ("AccessToken", "a b", "Value at 'accessToken' {}pattern: [A-Za-z0-9-_=.]+"),
-        ("DeviceKey", "key", r"Value 'key' at 'deviceKey' {}pattern: [\w-]+_[\w-]+"),
-        ("DeviceKey", "a_" + "0" * 54, "Value '{value}' at 'deviceKey' {}length less than or equal to 55"),
-        ("DeviceName", "", "Value '' at 'deviceName' {}length greater than or equal to 1"),
-        ("DeviceName", "n" * 1025, "Value '{value}' at 'deviceName' {}length less than or equal to 1024"),
-        ("Limit", 61, "Value '61' at 'limit' {}value less than or equal to 60"),
-        ("Limit", -1, "Value '-1' at 'limit' {}value greater than or equal to 0"),
+        ("GetDevice", "AccessToken", "a b", "Value at 'accessToken' {}pattern: [A-Za-z0-9-_=.]+"),
+        ("GetDevice", "DeviceKey", "key", r"Value 'key' at 'deviceKey' {}pattern: [\w-]+_[\w-]+"),
+        ("GetDevice", "DeviceKey", "a_" + "0" * 54, "Value '{value}' at 'deviceKey' {}length less than or equal to 55"),
+        ("ConfirmDevice", "DeviceName", "", "Value '' at 'deviceName' {}length greater than or equal to 1"),
         (
+            "ConfirmDevice",
+            "DeviceName",
+            "n" * 1025,
+            "Value '{value}' at 'deviceName' {}length less than or equal to 1024",
+        ),
+        ("ListDevices", "Limit", 61, "Value '61' at 'limit' {}value less than or equal to 60"),
+        ("ListDevices", "Limit", -1, "Value '-1' at 'limit' {}value greater than or equal to 0"),
+        (
+            "UpdateDeviceStatus",
             "DeviceRememberedStatus",
             "maybe",
             "Value 'maybe' at 'deviceRememberedStatus' {}enum value set: [not_remembered, remembered]",
         ),
-        ("PaginationToken", "a b", r"Value 'a b' at 'paginationToken' {}pattern: [\S]+"),
+        ("ListDevices", "PaginationToken", "a b", r"Value 'a b' at 'paginationToken' {}pattern: [\S]+"),
     ],
 )
-def test_the_error_names_an_illegal_value_and_its_constraint(member: str, value: object, constraint: str) -> None:
+def test_the_error_names_an_illegal_value_and_its_constraint(
+    operation: str, member: str, value: object, constraint: str
+) -> None:
     # Given
     kinds = {"pattern": "satisfy regular expression ", "enum": "satisfy "}
     kind = next((text for word, text in kinds.items() if f"{{}}{word}" in constraint), "have ")
     violated = constraint.replace("{}", f"failed to satisfy constraint: Member must {kind}")
     request = {"AccessToken": "token", "DeviceKey": KEY, member: value}
     # When
-    code, message = error("GetDevice", json.dumps(request).encode())
+    code, message = error(operation, json.dumps(request).encode())
     # Then
     assert code == "InvalidParameterException"
     assert message == f"1 validation error detected: {violated.replace('{value}', str(value))}"
@@ -78,5 +85,52 @@ def test_a_body_that_is_not_json_is_a_serialization_error(body: bytes) -> None:
     assert error("ListDevices", body) == ("SerializationException", "Invalid JSON")
 
 
+def test_a_map_may_have_nulls() -> None:
+    request = {"ClientId": "client", "AuthFlow": "USER_SRP_AUTH", "AuthParameters": {"DEVICE_KEY": None}}
+
+    assert parse("InitiateAuth", json.dumps(request).encode()) == request
+
+
 def test_unknown_members_are_ignored() -> None:
-    assert parse(b'{"AccessToken": "token", "Colour": "red"}', ["AccessToken"]) == {"AccessToken": "token"}
+    assert parse("ListDevices", b'{"AccessToken": "token", "Colour": "red"}') == {"AccessToken": "token"}
+
+
+NESTED = {
+    "a list": ({"UserAttributes": {}}, "Unexpected JSON type for UserAttributes"),
+    "a member of a list": ({"UserAttributes": [1]}, "Unexpected JSON type for UserAttributes"),
+    "a member of a structure": ({"UserAttributes": [{"Name": 1}]}, "Unexpected JSON type for Name"),
+    "a value of a map": ({"ClientMetadata": {"a": 1}}, "Unexpected JSON type for ClientMetadata"),
+    "half of a pair": ({"AccessToken": "\ud800"}, "AccessToken has half of a surrogate pair"),
+}
+
+
+@pytest.mark.parametrize("case", NESTED)
+def test_what_is_nested_is_checked_too(case: str) -> None:
+    request, message = NESTED[case]
+
+    assert error("UpdateUserAttributes", json.dumps(request).encode()) == ("SerializationException", message)
+
+
+def test_constraints_of_what_is_nested_name_its_place() -> None:
+    request = {
+        "AccessToken": "token",
+        "DeviceKey": KEY,
+        "UserAttributes": [{"Name": "email"}, {"Name": ""}, {"Value": "v" * 2049}],
+    }
+
+    assert error("UpdateUserAttributes", json.dumps(request).encode()) == (
+        "InvalidParameterException",
+        (
+            "3 validation errors detected: Value '' at 'userAttributes.2.member.name' failed to satisfy constraint: "
+            "Member must have length greater than or equal to 1; Value null at 'userAttributes.3.member.name' failed "
+            "to satisfy constraint: Member must not be null; Value at 'userAttributes.3.member.value' failed to "
+            "satisfy constraint: Member must have length less than or equal to 2048"
+        ),
+    )
+
+
+def test_the_model_requires_members_too() -> None:
+    code, message = error("RespondToAuthChallenge", b'{"AccessToken": "token"}')
+
+    assert code == "InvalidParameterException"
+    assert message.startswith("3 validation errors detected: Value null at 'clientId'")
