@@ -7,8 +7,10 @@ from typing import Any
 from playwright.sync_api import expect
 
 from local import page as page_server
+from local.deployment import client
 from tests.support.devices_page import DevicesPage
 from tests.support.local_cloud import free_port
+from tests.support.user_pools import devices_of
 from tests.support.users import User
 
 # Returns the error that the client throws for a token.
@@ -47,6 +49,24 @@ def test_concurrent_requests_share_one_refresh(expired: DevicesPage) -> None:
     # Then
     targets = [each.headers.get("x-amz-target", "") for each in page.requests[before:]]
     assert [target for target in targets if target] == ["AWSCognitoIdentityProviderService.InitiateAuth"]
+
+
+def test_a_browser_whose_device_was_forgotten_is_signed_out_when_its_token_expires(
+    expired: DevicesPage, session: dict[str, Any]
+) -> None:
+    # Given a user who forgets this browser on another device
+    page = expired
+    name = page.tab.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith('LastAuthUser'))[1]")
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    for device in devices_of(cognito, session["user_pool_id"], name):
+        cognito.admin_forget_device(UserPoolId=session["user_pool_id"], Username=name, DeviceKey=device["DeviceKey"])
+
+    # When the page needs a new token
+    page.card("Phone").get_by_role("link").click()
+
+    # Then
+    expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
+    page.expect_refusals(401, 400)
 
 
 def test_a_proxy_that_responds_to_the_sign_in_is_not_reported_as_a_wrong_password(
