@@ -55,7 +55,7 @@ def product(
         gateway_responses.apply(
             client("apigateway", endpoint), client("cloudformation", endpoint), STACK_NAME, STAGE_NAME
         )
-        say("signing the demo user in on many devices")
+        say("creating the demo user and their devices")
         session = _signed_in(endpoint, outputs, page.origin(page_port), devices)
         with page.serving(page_port, page_config(session)), published(session, directory) as session_file:
             yield session, session_file
