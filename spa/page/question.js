@@ -8,9 +8,9 @@ import { describe, inWords } from "./words.js";
 // A forgotten device cannot refresh its tokens. Its last access token is valid for at most an hour, unless the app client
 // sets another time.
 const THIS_DEVICE =
-  "You are signed out within an hour. With your next sign-in it comes back as a new device.";
+  "You will be signed out within an hour. With your next sign-in it comes back as a new device.";
 const OTHER_DEVICE =
-  "If someone is signed in on it, they are signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
+  "If someone is signed in on it, they will be signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
 
 /**
  * Ask whether to forget a device.

@@ -18,7 +18,7 @@ def test_a_device_stays_if_the_user_declines(
     page.sign_in(owner.email)
     page.card("Phone").get_by_role("button", name="Forget Phone").click()
     dialog = page.tab.get_by_role("dialog", name="Forget Phone?")
-    told = r"^Last seen: now, network: 127\.0\.0\.0/24\. If someone is signed in on it, they are signed out within"
+    told = r"^Last seen: now, network: 127\.0\.0\.0/24\. If someone is signed in on it, they will be signed out within"
     expect(dialog).to_have_accessible_description(re.compile(told))
 
     # When
@@ -108,7 +108,7 @@ def test_this_device_is_a_new_device_after_the_next_sign_in(page: DevicesPage, o
     page.sign_in(owner.email)
     page.card("Chrome on Linux").get_by_role("button").click()
     expect(page.dialog).to_contain_text("This is the device that you are using.")
-    expect(page.dialog).to_contain_text("You are signed out within an hour.")
+    expect(page.dialog).to_contain_text("You will be signed out within an hour.")
     page.dialog.get_by_role("button", name="Forget it").click()
     expect(page.news).to_have_text("Chrome on Linux is forgotten.")
     expect(page.tab.get_by_text("Your sign-in no longer belongs to a device.")).to_be_visible()
