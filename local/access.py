@@ -1,9 +1,9 @@
-"""The emulator's door: decides which requests MiniStack gets.
+"""The emulator's access control: decides which requests MiniStack gets.
 
-The emulator runs code for everybody who knows its well-known credentials. So it serves everything only to tools on
-this machine. It serves what web pages may reach at AWS to browsers (`local.browsers`), and the operations that the
-function calls with a user's token to containers and neighbours on the network. It serves nothing to a request that
-calls it by another name (`local.hosts`).
+The emulator runs code for everybody who knows its well-known credentials. So only tools on this machine may call
+everything. Browsers may call what web pages may reach at AWS (`local.browsers`). Containers and neighbours on the
+network may call the operations that the function calls with a user's token. A request that calls the emulator by
+another name is refused (`local.hosts`).
 """
 
 import json
@@ -19,7 +19,7 @@ from local.execute_api import PATH, ResolveDomain, behind_domain
 from local.hosts import OF_CONTAINERS, arrival, host_of, served_hosts
 
 THIS_MACHINE = "127.0.0.1"
-# The local cloud's environment lacks the function's code, so the list is kept here; a unit test compares the two.
+# The local cloud's environment lacks the function's code, so OPERATIONS repeats its list; a unit test compares the two.
 ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.called_by_function)
 
 _OF_NEIGHBOUR = "Only a user's device operations are served here."
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 def guarded(app: App, unsigned: Collection[str], resolve: ResolveDomain) -> App:
-    """Return an app that serves as `app` does, and refuses what is not for its caller.
+    """Return an app that passes to `app` the requests that their callers may send, and refuses all others.
 
     Parameters
     ----------

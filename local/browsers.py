@@ -1,9 +1,9 @@
 """Decides which requests of browsers the emulator serves: those that a browser may send at AWS, and no others.
 
-Any page may send requests to this machine, and knows the emulator's well-known credentials. So no request of a browser
-counts as the developer's: neither that of a page on this machine (`same-site`), which may be of another project, nor
-that of a page of the emulator itself (`same-origin`), which would be an S3 object, nor an address that somebody typed
-or clicked in a chat (`none`).
+Any page can send requests to this machine, and knows the emulator's well-known credentials. So no request of a browser
+counts as the developer's, whatever its Sec-Fetch-Site. A page on this machine (`same-site`) may belong to another
+project, and a page of the emulator itself (`same-origin`) would be an S3 object. A request that no page sent (`none`)
+may come from a link in a chat.
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ def is_from_browser(scope: Scope) -> bool:
 
 
 def may_send(scope: Scope, unsigned: Collection[str]) -> bool:
-    """Return whether a browser may send a request at AWS without credentials of AWS.
+    """Return whether AWS would accept a request from a browser that has no AWS credentials.
 
     It may call the deployed API, whose CORS decides on the rest, and Cognito's `unsigned` operations. Each needs a
     preflight, because X-Amz-Target is not a simple header.
@@ -45,7 +45,7 @@ def _content_type(scope: Scope) -> str:
 
 
 def _has_credentials(scope: Scope) -> bool:
-    # MiniStack reads the account, and where the path allows it the service, from the credentials.
+    # MiniStack reads the account from the credentials, and for some paths the service too.
     in_query = any(
         name.lower().startswith(("x-amz-", "awsaccesskeyid"))
         for name, _ in parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)

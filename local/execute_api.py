@@ -1,4 +1,4 @@
-"""Recognises requests of the deployed API, at which MiniStack cannot see anything else."""
+"""Recognises requests that MiniStack can only pass to the deployed API."""
 
 import re
 from collections.abc import Callable

@@ -7,8 +7,8 @@ from pathlib import Path
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read and write, in one step, so that nobody reads half of it.
 
-    An older file is replaced and not written to: it may have other permissions, another name elsewhere, or be a link
-    to somebody else's file.
+    An older file is replaced and not written to: others may be able to read it, or it may be a link to another
+    user's file.
 
     Parameters
     ----------

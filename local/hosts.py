@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from local.asgi import Scope
 
-OF_CONTAINERS = "host.docker.internal"  # samconfig.toml lets containers call this machine so
+OF_CONTAINERS = "host.docker.internal"  # the name of this machine in samconfig.toml
 _FURTHER_NAMES = {"127.0.0.1": ("localhost", OF_CONTAINERS)}  # containers of Docker Desktop arrive at 127.0.0.1
 _DEFAULT_PORT = 80
 

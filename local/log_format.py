@@ -22,7 +22,7 @@ class PrintableFormatter(logging.Formatter):
 
 
 def printable(text: str) -> str:
-    r"""Return a text with escapes such as `\x1b` in place of what is not printable; a tab stays, a new line too."""
+    r"""Return a text with escapes such as `\x1b` in place of what is not printable, except tabs and line breaks."""
     lines = ("".join(each if each.isprintable() or each == "\t" else _escape(each) for each in line)
              for line in text.split("\n"))  # fmt: skip
     return _NEXT_LINE.join(lines)

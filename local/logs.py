@@ -20,7 +20,7 @@ from typing import Any
 from local import options, session
 
 _POLL_MS = 500
-# The lines of concurrent requests may come in another order than their times.
+# Concurrent requests may add their lines in another order than that of the times.
 _OVERLAP_MS = 2000
 # Lambda's own lines around each invocation
 _PLATFORM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")
@@ -68,7 +68,7 @@ def _print_log(directory: Path, request_id: str) -> int:
 def _follow(logs: Any) -> None:
     shown, since = Counter[tuple[str, int, str]](), 0
     reader = select.poll()
-    reader.register(sys.stdout, 0)  # no event but that nobody reads
+    reader.register(sys.stdout, 0)  # reports nothing but a reader that is gone
     while not reader.poll(_POLL_MS):
         for line in _new_lines(logs, shown, since):
             _show(line)

@@ -38,7 +38,7 @@ def parse(text: str) -> tuple[str, ...]:
     Raises
     ------
     argparse.ArgumentTypeError
-        Browsers do not send one of them.
+        One of them is not an origin as browsers send it.
     """
     origins = tuple(text.split(",")) if text else ()
     pattern = re.compile(_parameter()["AllowedPattern"])
@@ -64,7 +64,7 @@ def allowed(page_port: int, own: Sequence[str]) -> str:
     Raises
     ------
     EmulatorError
-        There are too many.
+        They are longer than MOST_CHARACTERS.
     """
     of_page = page.origin(page_port)
     both = ",".join(dict.fromkeys([of_page, of_page.replace("localhost", THIS_MACHINE), *own]))

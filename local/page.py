@@ -89,7 +89,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=directory)
 
     def send_head(self) -> BytesIO | BinaryIO | None:
-        # A page of another name that resolves to 127.0.0.1 (DNS rebinding) is of the same origin for the browser.
+        # With DNS rebinding, the browser takes this server for the origin of a page that has another name.
         if [host.lower() for host in self.headers.get_all("Host", [])] not in [[host] for host in self._hosts]:
             self.send_error(HTTPStatus.FORBIDDEN, f"The Host header must be one of {', '.join(sorted(self._hosts))}")
             return None

@@ -92,7 +92,7 @@ async def _refuse_misplaced(_: WrappedCognito, __: bytes) -> Response:
 
 
 async def _respond(store: DeviceStore, operation: str, cognito: WrappedCognito, body: bytes) -> Response:
-    """Respond to a request of Cognito, which must be valid. The wrapped emulator fails at some that are not."""
+    """Respond to a request of Cognito if it is valid. The wrapped emulator crashes on some invalid requests."""
     device_operation = OPERATIONS.get(operation)
     # unconfirmed: GetDevice and ForgetDevice require the access token, which the service model calls optional.
     by_token = device_operation is not None and not device_operation.admin

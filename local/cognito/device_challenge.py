@@ -44,7 +44,7 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
     InvalidParameterError
         A parameter is missing, or SRP_A is not hexadecimal.
     NotAuthorizedError
-        The user has not given the password before, or no device can know the answer.
+        The user has not given the password before, the device has no verifier, or SRP_A is a multiple of N.
     DeviceNotFoundError
         The device has been forgotten meanwhile.
     """
@@ -68,7 +68,7 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
     store.keep(secret_block, replace(attempt, challenge=challenge))
     return {
         "ChallengeName": "DEVICE_PASSWORD_VERIFIER",
-        "Session": secrets.token_urlsafe(32),  # clients return it, but SECRET_BLOCK is what counts
+        "Session": secrets.token_urlsafe(32),  # clients return it, but SECRET_BLOCK identifies the exchange
         "ChallengeParameters": {
             "USERNAME": user.username,
             "DEVICE_KEY": device.key,
@@ -102,7 +102,7 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
     signature = _signature_of(step)
     if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *parts)):
         raise WrongPasswordError
-    # Only now, because the user may have signed out everywhere since the password.
+    # A global sign-out since the password would have revoked tokens that were issued then.
     result = cognito.internals.issue_tokens(user, attempt.client_id)
     store.end(attempt)
     attempt.ip = step.ip

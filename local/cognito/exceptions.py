@@ -49,7 +49,7 @@ class DeviceNotFoundError(CognitoError):
 
 
 class NotAuthorizedError(CognitoError):
-    """Cognito does not believe the caller."""
+    """Cognito rejects the caller's password, token, session or proof."""
 
     code = "NotAuthorizedException"
 

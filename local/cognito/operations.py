@@ -54,7 +54,7 @@ def _verifier_of(configuration: Mapping[str, Any]) -> Verifier | None:
     if not configuration:
         return None
     verifier, salt = (_number_of(configuration, name) for name in ("PasswordVerifier", "Salt"))
-    if verifier % N == 0:  # it would fit each password
+    if verifier % N == 0:  # every password would fit it
         raise InvalidParameterError("Invalid PasswordVerifier given.")
     return Verifier(verifier, salt)
 

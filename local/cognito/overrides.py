@@ -1,4 +1,4 @@
-"""The request header that tests use to override what the real service observes by itself.
+"""The request header by which the demo and tests override what the real service observes by itself.
 
 `X-Forwarded-For` overrides the client's address, so that one machine can sign in from several.
 """

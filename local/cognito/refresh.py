@@ -50,7 +50,7 @@ async def respond(
     claims = claims_of(result["AccessToken"])
     user = user_of(claims)
     signed_in = store.sign_ins.get(claims["origin_jti"])
-    # Managed login's pages track no devices. Where the pool does not track them either, any refresh works.
+    # The store has no sign-ins through managed login. If the pool does not track devices, no refresh needs a key.
     if signed_in is None or await cognito.device_configuration(user.pool_id) is None:
         return response
     if not signed_in.refreshes:

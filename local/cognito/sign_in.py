@@ -19,7 +19,7 @@ _PASSWORD = "PASSWORD_VERIFIER"  # noqa: S105 - a challenge
 # In a pool that tracks devices, the refresh token of these flows never works.
 _PASSWORD_FLOWS = frozenset({"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
 _MFA = frozenset({"EMAIL_OTP", "SMS_MFA", "SOFTWARE_TOKEN_MFA"})
-# The wrapped emulator ties the responses to these challenges to their sign-in, but believes all others.
+# The wrapped emulator ties the responses to these challenges to their sign-in. To all others it accepts any Session.
 _TIED_BY_EMULATOR = frozenset({"CUSTOM_CHALLENGE", _PASSWORD})
 
 
@@ -41,9 +41,9 @@ async def respond(store: DeviceStore, cognito: WrappedCognito, step: Step, body:
     response = await cognito.respond(body)
     if response.status != HTTPStatus.OK:
         return response
-    if attempt is None:  # the wrapped emulator believes a Session that nobody has
+    if attempt is None:  # the wrapped emulator accepts a Session that was never issued
         raise SessionError
-    # Each response needs the key, says botocore's model: without it Amplify's retries go on as new devices.
+    # botocore's model asks for the key in each response. Amplify repeats one without it to sign in as a new device.
     attempt.device_key, attempt.ip = step.device_key, step.ip
     attempt.passed_mfa |= step.name in _MFA
     attempt.is_tracked |= attempt.is_custom and (step.name == _PASSWORD or step.device_key is not None)

@@ -69,12 +69,12 @@ class SignIn:
 
 @dataclass(slots=True)
 class Attempt:
-    """A sign-in that still owes responses to challenges.
+    """A sign-in with open challenges.
 
     Attributes
     ----------
     number : int
-        All challenges of one sign-in have the same.
+        The number of the sign-in; its copies, one for each challenge, share it.
     pool_id, client_id : str
         The user pool, and the app client.
     is_tracked : bool
@@ -97,7 +97,7 @@ class Attempt:
     was_asked : bool
         Whether the client has begun to respond for the device.
     challenge : Challenge or None
-        What the device must answer.
+        The exchange that the device must prove its password in.
     """
 
     number: int
