@@ -16,9 +16,8 @@ from local.browsers import is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
 from local.execute_api import PATH, ResolveDomain, behind_domain
-from local.hosts import OF_CONTAINERS, arrival, host_of, served_hosts
+from local.hosts import OF_CONTAINERS, THIS_MACHINE, arrival, host_of, served_hosts
 
-THIS_MACHINE = "127.0.0.1"
 # The local cloud's environment lacks the function's code, so OPERATIONS repeats its list; a unit test compares the two.
 ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.called_by_function)
 

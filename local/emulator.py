@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from local import ministack, options
-from local.access import THIS_MACHINE
 from local.cognito.store import DeviceStore
+from local.hosts import THIS_MACHINE
 from local.log_format import PrintableFormatter
 from local.server import EmulatorError, refuse_taken_port, serving
 

@@ -1,4 +1,4 @@
-"""Reads by which name a request calls the emulator.
+"""The names of this machine, and by which of them a request calls the emulator.
 
 With DNS rebinding, a page lets its own name resolve to 127.0.0.1. The browser then takes the emulator for the page's
 own origin. Only the Host header tells such a request from others: it has the page's name.
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from local.asgi import Scope
 
+THIS_MACHINE = "127.0.0.1"
 OF_CONTAINERS = "host.docker.internal"  # the name of this machine in samconfig.toml
-_FURTHER_NAMES = {"127.0.0.1": ("localhost", OF_CONTAINERS)}  # containers of Docker Desktop arrive at 127.0.0.1
+_FURTHER_NAMES = {THIS_MACHINE: ("localhost", OF_CONTAINERS)}  # containers of Docker Desktop arrive there
 _DEFAULT_PORT = 80
 
 

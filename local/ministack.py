@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from local import powers, request_ids, stable_ids, user_names
-from local.access import THIS_MACHINE, guarded
+from local.access import guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
 from local.cognito.model import unsigned_operations
 from local.cognito.store import DeviceStore, User
 from local.cognito.upstream import Internals
+from local.hosts import THIS_MACHINE
 from local.proxies import loopback_exceptions
 
 REGION = "us-east-1"

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from local import page
-from local.access import THIS_MACHINE
+from local.hosts import THIS_MACHINE
 from local.sam_cli import PROJECT
 from local.server import EmulatorError
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from local.access import THIS_MACHINE
+from local.hosts import THIS_MACHINE
 from local.page_headers import security_headers
 
 PAGE = Path(__file__).parent.parent / "spa/page"

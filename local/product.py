@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import build, demo, gateway_responses, origins, page
-from local.access import THIS_MACHINE
 from local.cognito.store import DeviceStore
 from local.deployment import STACK_NAME, STAGE_NAME, client, deploy
 from local.docker import bridge_address
 from local.emulator import running
+from local.hosts import THIS_MACHINE
 from local.ministack import REGION
 from local.server import EmulatorError, refuse_taken_port
 from local.session import Session, page_config, published, withdraw

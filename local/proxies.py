@@ -2,7 +2,7 @@
 
 import os
 
-from local.access import THIS_MACHINE
+from local.hosts import THIS_MACHINE
 
 _NAMES = ("NO_PROXY", "no_proxy")
 _LOOPBACK = (THIS_MACHINE, "localhost")

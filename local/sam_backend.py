@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local import docker, events, session
-from local.access import THIS_MACHINE
 from local.cognito.upstream import claims_of
+from local.hosts import THIS_MACHINE
 
 
 class SamLocalError(Exception):

@@ -13,13 +13,12 @@ import sys
 from pathlib import Path
 
 from local import build, docker, events, options, sam_backend, sam_cli
-from local.access import THIS_MACHINE
 from local.folder import usable
+from local.hosts import OF_CONTAINERS, THIS_MACHINE
 from local.proxies import loopback_exceptions
 from local.server import EmulatorError, refuse_taken_port
 
 _FUNCTION = "DevicesFunction"
-_HOST_OF_CONTAINER = "host.docker.internal"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,7 +51,7 @@ def _command(asked: argparse.Namespace) -> list[str]:
     local_cloud = None
     if asked.cognito == "local":
         local_cloud = sam_backend.running_local_cloud(directory)
-        parameters.append(f"CognitoEndpoint=http://{_HOST_OF_CONTAINER}:{sam_backend.port_of(local_cloud)}")
+        parameters.append(f"CognitoEndpoint=http://{OF_CONTAINERS}:{sam_backend.port_of(local_cloud)}")
     if asked.command == "invoke":
         event = events.ready(asked.event, lambda: sam_backend.user_of(local_cloud), directory / "events")
         what = ["invoke", _FUNCTION, "--event", str(event)]
@@ -63,7 +62,7 @@ def _command(asked: argparse.Namespace) -> list[str]:
     sam = sam_cli.executable().removeprefix(f"{Path.cwd()}/")  # relative, to keep the printed command short
     command = [sam, "local", *what, "--template-file", str(build.template_in(directory))]
     command += ["--parameter-overrides", *parameters]
-    command += ["--add-host", f"{_HOST_OF_CONTAINER}:host-gateway"]
+    command += ["--add-host", f"{OF_CONTAINERS}:host-gateway"]
     if docker.has_unpulled_base_image(sam_cli.architecture()):
         command.append("--skip-pull-image")
     return command
