@@ -80,7 +80,9 @@ def test_the_demo_user_has_two_list_pages_of_devices_and_one_that_is_not_remembe
     assert set(session["device_keys"]) <= {device["DeviceKey"] for device in devices}
 
 
-def test_the_demo_backdates_devices_and_deletes_its_app_client(aws: Any, session: dict[str, Any]) -> None:
+def test_the_demos_past_devices_are_old_and_the_pool_has_only_the_pages_app_client(
+    aws: Any, session: dict[str, Any]
+) -> None:
     cognito, pool_id = aws("cognito-idp"), session["user_pool_id"]
 
     oldest = cognito.admin_get_device(

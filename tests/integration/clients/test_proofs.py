@@ -1,4 +1,4 @@
-"""The proofs that AWS Amplify calculates for devices, many times: a wrong padding shows once in some dozens."""
+"""The proofs that AWS Amplify calculates for devices, many times: a padding error shows once in some dozens."""
 
 import base64
 import secrets
@@ -10,7 +10,7 @@ from tests.support.apps import in_node
 _SIGN_INS = 100
 
 
-def test_every_device_of_amplify_that_knows_its_secret_is_believed() -> None:
+def test_amplifys_proofs_are_accepted() -> None:
     with in_node("proofs") as install:
         for _ in range(_SIGN_INS):
             # Given

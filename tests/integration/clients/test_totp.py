@@ -17,7 +17,7 @@ PROOF = ["DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER", "tokens"]
 
 
 @pytest.mark.parametrize("asked_devices", ["new", "all"])
-def test_a_remembered_device_needs_no_code_if_the_pool_says_so(
+def test_a_remembered_device_needs_no_code_if_the_pool_asks_only_new_devices(
     add_user: AddUser, cognito: "CognitoIdentityProviderClient", relay: Relay, asked_devices: str
 ) -> None:
     # Given a pool with ChallengeRequiredOnNewDevice on or off, and a user without an authenticator app

@@ -1,4 +1,4 @@
-"""The emulator's door: which requests it refuses, by the address, the name, the browser and the operation."""
+"""The emulator's access control: which requests it refuses, by the address, the name, the browser and the operation."""
 
 import asyncio
 import json

@@ -129,7 +129,9 @@ def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
     )
 
 
-def test_a_pool_that_does_not_ask_new_devices_only_asks_always(cognito: "CognitoIdentityProviderClient") -> None:
+def test_without_challenge_required_on_new_device_every_sign_in_is_asked_for_mfa(
+    cognito: "CognitoIdentityProviderClient",
+) -> None:
     # Given
     pool = with_mfa(create_pool(cognito, REMEMBERED_AT_ONCE))
     app = Authenticator(pool.cognito, pool.sign_in().token)

@@ -90,7 +90,7 @@ def test_a_malformed_device_key_is_refused(devices: Devices, key: str) -> None:
     assert (code, "at 'deviceKey' failed to satisfy constraint" in message) == ("InvalidParameterException", True)
 
 
-def test_an_empty_device_key_is_none(devices: Devices) -> None:
+def test_an_empty_device_key_counts_as_missing(devices: Devices) -> None:
     assert refusal(lambda: devices.pool.refresh(devices.first.refresh_token, "")) == INVALID
 
 
@@ -214,7 +214,7 @@ def test_a_pool_that_stops_tracking_refreshes_without_a_device(pool: Pool) -> No
     assert refreshed(pool, signed_in.refresh_token, None) == [TOKENS]
 
 
-def test_a_refresh_lacks_nothing_that_it_needs(emulator: str) -> None:
+def test_a_refresh_without_required_members_is_refused(emulator: str) -> None:
     target = "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken"
 
     response = httpx.post(emulator, headers={"X-Amz-Target": target}, json={})

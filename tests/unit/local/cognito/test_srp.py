@@ -10,7 +10,7 @@ from pycognito.aws_srp import AWSSRP, generate_hash_device
 from local.cognito.srp import Challenge, N, padded
 
 GROUP, KEY = "-group", "us-east-1_key"
-SIGN_INS = 150  # what is padded wrong shows once in some dozens
+SIGN_INS = 150  # a padding error shows once in some dozens
 
 
 def decoded(text: str) -> int:
@@ -36,7 +36,7 @@ def client() -> AWSSRP:
     return AWSSRP("dart", "password", "us-east-1_pool", "client", client=Mock())
 
 
-def test_every_client_that_knows_the_secret_is_believed() -> None:
+def test_the_proof_of_a_client_that_knows_the_secret_is_accepted() -> None:
     for _ in range(SIGN_INS):
         # Given
         secret, config = generate_hash_device(GROUP, KEY)
@@ -61,7 +61,7 @@ def test_a_salt_with_zeros_in_front_is_padded_as_the_client_pads_it(monkeypatch:
     assert challenge.is_proof(signature, *signed)
 
 
-def test_who_does_not_know_the_secret_is_not_believed() -> None:
+def test_a_proof_without_the_secret_is_refused() -> None:
     # Given
     secret, config = generate_hash_device(GROUP, KEY)
     device = client()
