@@ -74,6 +74,6 @@ def takeover(name: str, file: Path) -> list[Request]:
 
 def websocket_api(gateway: Any) -> str:
     """Deploy an API of WebSockets into the emulator; return its path."""
-    api_id = gateway.create_api(Name="chat", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action")
-    gateway.create_stage(ApiId=api_id["ApiId"], StageName="v1")
-    return f"/_aws/execute-api/{api_id['ApiId']}/v1"
+    api = gateway.create_api(Name="chat", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action")
+    gateway.create_stage(ApiId=api["ApiId"], StageName="v1")
+    return f"/_aws/execute-api/{api['ApiId']}/v1"
