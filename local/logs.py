@@ -3,7 +3,7 @@
     python -m local.logs
     python -m local.logs --request 76f84817-6558-4bc1-b754-67848cf5b032
 
-The first follows the log until Ctrl-C. `sam logs` does not fit: MiniStack ignores filter patterns, and the SAM CLI puts
+The first follows the log until Ctrl-C. `sam logs` does not fit: MiniStack ignores JSON patterns, and the SAM CLI puts
 the log stream and the time before each line, ends after some quiet minutes, and misses lines of the same millisecond.
 """
 
