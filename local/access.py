@@ -12,7 +12,7 @@ from collections.abc import Collection
 from http import HTTPStatus
 
 from local.asgi import App, Receive, Response, Scope, Send, discard_body, send_response
-from local.browsers import is_from_browser, may_send
+from local.browsers import CONTENT_TYPE, is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
 from local.execute_api import PATH, ResolveDomain, behind_domain
@@ -24,7 +24,8 @@ ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.
 _OF_NEIGHBOUR = "Only a user's device operations are served here."
 _OF_BROWSER = (
     f"A browser may only call the API below {PATH}/ and the operations of Cognito that need no signature (POST / with "
-    "X-Amz-Target), without AWS credentials. Send other requests without a browser, for example with curl or boto3."
+    f"X-Amz-Target and Content-Type {CONTENT_TYPE}), without AWS credentials. Send other requests without a browser, "
+    "for example with curl or boto3."
 )
 
 _log = logging.getLogger(__name__)

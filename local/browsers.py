@@ -13,7 +13,7 @@ from local.asgi import Scope, header
 from local.cognito.upstream import operation_of
 from local.execute_api import is_api_request
 
-_CONTENT_TYPE = "application/x-amz-json-1.1"
+CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
 def is_from_browser(scope: Scope) -> bool:
@@ -34,7 +34,7 @@ def may_send(scope: Scope, unsigned: Collection[str]) -> bool:
     """
     return not _has_credentials(scope) and (
         is_api_request(scope)
-        or (operation_of(scope) in unsigned and _content_type(scope) == _CONTENT_TYPE)
+        or (operation_of(scope) in unsigned and _content_type(scope) == CONTENT_TYPE)
         or _is_preflight_of_cognito(scope)
     )
 
