@@ -4,8 +4,9 @@ The commands are `run` (`make run`), `logs` (`make logs`) and `sam_local` (`make
 starts everything in this order:
 
 1. `emulator` runs MiniStack in this process. `server` serves it over HTTP, and `log_format` formats its log.
-   `ministack` has its settings, and adds what it lacks: devices (`cognito`), `request_ids`, `stable_ids`, `user_names`
-   and fast `powers`. `access` decides which requests it gets, by what `hosts`, `browsers` and `execute_api` recognise.
+   `ministack` has its settings, and adds what it lacks: devices (`cognito`, which needs some `internals`),
+   `request_ids`, `stable_ids`, `token_rotation`, `user_names` and fast `powers`. `access` decides which requests it
+   gets, by what `hosts`, `browsers` and `execute_api` recognise.
 2. `build` builds the template through `sam_cli`, and `deployment` deploys it, with the `origins` that the API allows.
    `gateway_responses` puts what MiniStack ignores in the template.
 3. `demo` creates the demo user with the devices of `demo_devices`.

@@ -6,15 +6,13 @@ https://pypi.org/project/ministack/
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from local import powers, request_ids, stable_ids, user_names
+from local import internals, powers, request_ids, stable_ids, token_rotation, user_names
 from local.access import guarded
 from local.asgi import App
 from local.cognito.app import device_tracking
 from local.cognito.model import unsigned_operations
-from local.cognito.store import DeviceStore, User
-from local.cognito.upstream import Internals
+from local.cognito.store import DeviceStore
 from local.hosts import THIS_MACHINE
 from local.proxies import loopback_exceptions
 
@@ -69,35 +67,15 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     from ministack.app import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
     from ministack.services import apigateway_v1, cognito  # noqa: PLC0415
+    from ministack.services.cloudformation import provisioners  # noqa: PLC0415
 
     powers.accelerate(cognito)
     request_ids.unify(apigateway_v1)
     stable_ids.fix(cognito)
+    token_rotation.keep_setting(cognito, provisioners)
     user_names.ignore_case(cognito)
-    _decode = cognito._decode_id_token_unverified  # noqa: SLF001
-
-    def decode(token: str) -> Any:
-        try:
-            return _decode(token)
-        except RecursionError:  # MiniStack expects a ValueError for a token that cannot be decoded
-            raise ValueError("The token's claims are nested too deep.") from None
-
-    cognito._decode_id_token_unverified = decode  # noqa: SLF001
-
-    # MiniStack has no public functions for these.
-    def sign_token(claims: dict[str, Any], pool_id: str) -> str:
-        return str(cognito._signed_jwt(claims, pool_id, "access"))  # noqa: SLF001
-
-    def issue_tokens(user: User, client_id: str) -> dict[str, Any]:
-        owner = cognito._user_pools[user.pool_id]["_users"][user.username]  # noqa: SLF001
-        return dict(cognito._build_auth_result(user.pool_id, client_id, owner))  # noqa: SLF001
-
-    def pool_of(client_id: str) -> str | None:
-        pool_id: str | None = cognito._pool_for_client(client_id)[1]  # noqa: SLF001
-        return pool_id
-
-    internals = Internals(sign_token, issue_tokens, pool_of)
-    tracked = device_tracking(app, internals, devices)
+    internals.survive_deep_tokens(cognito)
+    tracked = device_tracking(app, internals.of(cognito), devices)
     return guarded(tracked, unsigned_operations(), _resolve_domain), lambda_runtime.reset
 
 

@@ -20,13 +20,14 @@ from local.cognito import refresh, sign_in
 from local.cognito.device_challenge import DEVICE_CHALLENGES
 from local.cognito.exceptions import (
     CognitoError,
+    InvalidParameterError,
     MissingAuthenticationTokenError,
-    NotEmulatedError,
     UnknownOperationError,
 )
 from local.cognito.model import operations, unsigned_operations
 from local.cognito.operations import OPERATIONS, Call
 from local.cognito.overrides import address
+from local.cognito.refresh import Refresh
 from local.cognito.step import SIGN_INS, Step
 from local.cognito.store import DeviceStore
 from local.cognito.upstream import Internals, WrappedCognito, WrappedCognitoError, is_misplaced, operation_of
@@ -129,7 +130,9 @@ async def _handle_sign_in(asked: Asked) -> Response:
     store, cognito, body = asked.store, asked.cognito, asked.body
     step = Step.of(asked.operation, asked.request, address(cognito.scope))
     if step.starts and step.name in refresh.FLOWS:
-        return await refresh.respond(store, cognito, step.parameters.get("REFRESH_TOKEN", ""), step.device_key, body)
+        token = step.parameters.get("REFRESH_TOKEN", "")
+        asked_for = Refresh(step.client_id, token, step.device_key, rotates=False)
+        return await refresh.respond(store, cognito, asked_for, body)
     if not step.starts and step.name in DEVICE_CHALLENGES:
         return _json(HTTPStatus.OK, await DEVICE_CHALLENGES[step.name](store, cognito, step))
     return await sign_in.respond(store, cognito, step, body)
@@ -137,13 +140,18 @@ async def _handle_sign_in(asked: Asked) -> Response:
 
 async def _handle_refresh(asked: Asked) -> Response:
     request = asked.request
-    key = request.get("DeviceKey")
-    return await refresh.respond(asked.store, asked.cognito, request["RefreshToken"], key, asked.body)
+    asked_for = Refresh(request["ClientId"], request["RefreshToken"], request.get("DeviceKey"), rotates=True)
+    return await refresh.respond(asked.store, asked.cognito, asked_for, asked.body)
 
 
 async def _handle_app_client(asked: Asked) -> Response:
-    if asked.request.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED":
-        raise NotEmulatedError("the rotation of refresh tokens", "leave out RefreshTokenRotation")
+    """Refuse an app client that rotates refresh tokens and has a flow that cannot, as AWS's guide says."""
+    rotates = asked.request.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED"
+    # Without ExplicitAuthFlows, an app client has this flow too.
+    if rotates and "ALLOW_REFRESH_TOKEN_AUTH" in asked.request.get("ExplicitAuthFlows", ["ALLOW_REFRESH_TOKEN_AUTH"]):
+        raise InvalidParameterError(
+            "ALLOW_REFRESH_TOKEN_AUTH cannot be used with refresh token rotation."
+        )  # unconfirmed
     return await asked.cognito.respond(asked.body)
 
 

@@ -75,6 +75,15 @@ class RefreshTokenExpiredError(NotAuthorizedError):
         super().__init__("Refresh Token has expired")
 
 
+class RefreshTokenReuseError(CognitoError):
+    """The refresh token was exchanged for a new one, and its grace period is over."""
+
+    code = "RefreshTokenReuseException"
+
+    def __init__(self) -> None:
+        super().__init__("Refresh token has been invalidated by rotation.")  # unconfirmed
+
+
 class UserDisabledError(NotAuthorizedError):
     """An administrator has disabled the user."""
 

@@ -128,6 +128,8 @@ class DeviceStore:
         Pool ID and `sub` of a user -> device key -> device.
     sign_ins : dict
         `origin_jti`, the claim that all tokens of one sign-in share -> sign-in.
+    rotated : dict
+        `jti` of a refresh token that was exchanged for a new one -> when it ends, in epoch seconds.
     attempts : dict
         Session or SECRET_BLOCK of a challenge -> the sign-in that it belongs to.
     used : set
@@ -139,6 +141,7 @@ class DeviceStore:
     now: Callable[[], float] = time.time
     owned: dict[tuple[str, str], dict[str, Device]] = field(default_factory=dict)
     sign_ins: dict[str, SignIn] = field(default_factory=dict)
+    rotated: dict[str, float] = field(default_factory=dict)
     attempts: dict[str, Attempt] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=itertools.count)

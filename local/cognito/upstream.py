@@ -37,11 +37,14 @@ class Internals:
         `issue_tokens(user, client_id)` returns the AuthenticationResult of a new sign-in.
     pool_of : callable
         `pool_of(client_id)` returns the ID of an app client's user pool, or None if there is no such app client.
+    rotation_of : callable
+        `rotation_of(client_id)` returns an app client's RefreshTokenRotation, empty if it has none.
     """
 
     sign_token: Callable[[dict[str, Any], str], str]
     issue_tokens: Callable[[User, str], dict[str, Any]]
     pool_of: Callable[[str], str | None]
+    rotation_of: Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,26 +147,6 @@ def test_the_flow_user_auth_is_refused_as_not_emulated(pool: Pool) -> None:
     )
 
 
-@pytest.mark.parametrize("operation", ["create_user_pool_client", "update_user_pool_client"])
-def test_the_rotation_of_refresh_tokens_is_refused_as_not_emulated(pool: Pool, operation: str) -> None:
-    # Given
-    named: dict[str, Any] = (
-        {"ClientName": "rotating"} if operation == "create_user_pool_client" else {"ClientId": pool.client_id}
-    )
-    call = getattr(pool.cognito, operation)
-    # When
-    refused = refusal(lambda: call(UserPoolId=pool.pool_id, RefreshTokenRotation={"Feature": "ENABLED"}, **named))
-    # Then
-    assert refused == (
-        "InvalidParameterException",
-        (
-            "The local cloud does not emulate the rotation of refresh tokens, unlike Amazon Cognito: "
-            "leave out RefreshTokenRotation."
-        ),
-    )
-    assert call(UserPoolId=pool.pool_id, RefreshTokenRotation={"Feature": "DISABLED"}, **named)["UserPoolClient"]
-
-
 def started_with_srp(pool: Pool) -> Any:
     """Give the password with SRP; return the challenge that follows."""
     srp = pool.srp()

@@ -26,7 +26,7 @@ def sign(claims: dict[str, Any], pool_id: str) -> str:
 
 
 def tracking(app: App, pool_id: str | None = "us-east-1_pool") -> App:
-    return device_tracking(app, Internals(sign, issue, lambda _: pool_id), DeviceStore())
+    return device_tracking(app, Internals(sign, issue, lambda _: pool_id, lambda _: {}), DeviceStore())
 
 
 def issue(user: User, client_id: str) -> dict[str, Any]:
