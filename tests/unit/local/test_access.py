@@ -239,8 +239,8 @@ def test_browsers_may_not_call_aws(headers: dict[str, Any]) -> None:
 
     assert message == (
         "A browser may only call the API below /_aws/execute-api/ and the operations of Cognito that need no "
-        "signature (POST / with X-Amz-Target and Content-Type application/x-amz-json-1.1), without AWS credentials. Send "
-        "other requests without a browser, for example with curl or boto3."
+        "signature (POST / with X-Amz-Target and Content-Type application/x-amz-json-1.1), without AWS credentials. "
+        "Send other requests without a browser, for example with curl or boto3."
     )
 
 
