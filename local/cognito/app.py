@@ -66,11 +66,11 @@ def device_tracking(app: App, internals: Internals, store: DeviceStore) -> App:
 
     async def tracked(scope: Scope, receive: Receive, send: Send) -> None:
         operation = operation_of(scope)
-        if is_misplaced(scope):
+        if is_misplaced(scope) or (operation and operation not in operations()):
             respond: Callable[[WrappedCognito, bytes], Awaitable[Response]] = _refuse_misplaced
         elif _is_token_endpoint(scope):
             respond = partial(refresh.respond_to_token_endpoint, store)
-        elif operation in operations():
+        elif operation:
             respond = partial(_respond, store, operation)
         else:
             await app(scope, receive, send)

@@ -16,21 +16,22 @@ from typing import Any
 from local.cognito.exceptions import InvalidParameterError, SessionError, WrongPasswordError
 from local.cognito.srp import Challenge, padded
 from local.cognito.step import Step
-from local.cognito.store import Attempt, Device, DeviceStore, User
+from local.cognito.store import DEVICE, Attempt, Device, DeviceStore, User
 from local.cognito.upstream import WrappedCognito, claims_of
 
 # Each returns the content of the response to a step.
 type Respond = Callable[[DeviceStore, WrappedCognito, Step], Awaitable[dict[str, Any]]]
 
+_PROOF = "DEVICE_PASSWORD_VERIFIER"
 _TIMESTAMP = "%a %b %d %H:%M:%S UTC %Y"
 
 
 def ask(store: DeviceStore, attempt: Attempt, user: User, device: Device) -> dict[str, Any]:
     """Return the challenge DEVICE_SRP_AUTH for a sign-in that is complete but for the device's proof."""
     session = secrets.token_urlsafe(32)
-    store.keep(session, replace(attempt, user=user, awaits_device=True))
+    store.keep(session, replace(attempt, user=user, asked=DEVICE))
     return {
-        "ChallengeName": "DEVICE_SRP_AUTH",
+        "ChallengeName": DEVICE,
         "Session": session,
         "ChallengeParameters": {"USERNAME": user.username, "DEVICE_KEY": device.key},  # unconfirmed
     }
@@ -65,9 +66,9 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
         raise WrongPasswordError from None
     attempt.was_asked = True
     secret_block = base64.b64encode(secrets.token_bytes(64)).decode()
-    store.keep(secret_block, replace(attempt, challenge=challenge))
+    store.keep(secret_block, replace(attempt, asked=_PROOF, challenge=challenge))
     return {
-        "ChallengeName": "DEVICE_PASSWORD_VERIFIER",
+        "ChallengeName": _PROOF,
         "Session": secrets.token_urlsafe(32),  # clients return it, but SECRET_BLOCK identifies the exchange
         "ChallengeParameters": {
             "USERNAME": user.username,
@@ -131,7 +132,7 @@ def _waiting(store: DeviceStore, step: Step) -> Attempt:
     if not step.session or step.session in store.used:
         return store.newest(step.client_id, step.device_key or "")
     attempt = store.resume(step.session, step.client_id)
-    if not attempt.awaits_device:
+    if attempt.asked != DEVICE:
         raise SessionError
     return attempt
 
@@ -171,6 +172,6 @@ def _is_canonical(timestamp: str) -> bool:
 
 # Challenge -> what responds to a device's answer.
 DEVICE_CHALLENGES: Mapping[str, Respond] = {
-    "DEVICE_SRP_AUTH": exchange_values,
-    "DEVICE_PASSWORD_VERIFIER": check_proof,
+    DEVICE: exchange_values,
+    _PROOF: check_proof,
 }

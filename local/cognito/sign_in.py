@@ -61,14 +61,16 @@ async def _attempt(store: DeviceStore, cognito: WrappedCognito, step: Step) -> A
     """Return the sign-in that a step starts or continues, or None if the wrapped emulator should reject the step."""
     if step.starts:
         return await _begun(store, cognito, step)
-    if step.name == _PASSWORD and step.session not in store.attempts:
-        # One challenge takes any number of proofs, each of which is a sign-in of its own.
+    if step.name == _PASSWORD:
         known = store.attempts.get(step.secret_block)
-        return replace(known, number=next(store.numbers)) if known else None
+        if known and known.asked == _PASSWORD:
+            # One challenge takes any number of proofs, each of which is a sign-in of its own.
+            return replace(known, number=next(store.numbers))
     if step.name in _TIED_BY_EMULATOR:
-        return store.attempts.get(step.session)
+        kept = store.attempts.get(step.session)
+        return kept if kept and kept.asked == step.name else None
     attempt = store.resume(step.session, step.client_id)
-    if attempt.user is None:
+    if attempt.user is None or attempt.asked != step.name:
         raise SessionError
     await cognito.check_user(attempt.user, step.parameters.get("USERNAME", ""))
     return attempt
@@ -104,7 +106,7 @@ async def _continued(
             configuration = await cognito.device_configuration(attempt.pool_id) or {}
             if is_on(configuration, "ChallengeRequiredOnNewDevice"):
                 return device_challenge.ask(store, attempt, user, device)
-    store.keep(content.get("Session") or parameters["SECRET_BLOCK"], attempt)
+    store.keep(content.get("Session") or parameters["SECRET_BLOCK"], replace(attempt, asked=name))
     return content
 
 

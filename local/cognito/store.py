@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from local.cognito.exceptions import DeviceNotFoundError, SessionError, SessionExpiredError, SessionUsedError
 from local.cognito.srp import Challenge
 
+DEVICE = "DEVICE_SRP_AUTH"  # the challenge that only a device's proof is missing for
 _SESSION_SECONDS = 180  # the default of an app client's AuthSessionValidity; others are not emulated
 
 
@@ -83,6 +84,8 @@ class Attempt:
         Whether it becomes tracked when the client proves a password or names a device: CUSTOM_AUTH.
     refreshes : bool
         Whether its refresh token may be used.
+    asked : str
+        The challenge to which a response is missing, such as SOFTWARE_TOKEN_MFA.
     expires : float
         Epoch seconds.
     ip : str
@@ -92,8 +95,6 @@ class Attempt:
     device_key : str or None
         The DEVICE_KEY that the client sent with its last response.
     passed_mfa : bool
-    awaits_device : bool
-        Whether only the device's proof is missing.
     was_asked : bool
         Whether the client has begun to respond for the device.
     challenge : Challenge or None
@@ -106,12 +107,12 @@ class Attempt:
     is_tracked: bool
     is_custom: bool
     refreshes: bool
+    asked: str = ""
     expires: float = 0.0
     ip: str = ""
     user: User | None = None
     device_key: str | None = None
     passed_mfa: bool = False
-    awaits_device: bool = False
     was_asked: bool = False
     challenge: Challenge | None = None
 
@@ -203,8 +204,7 @@ class DeviceStore:
             each
             for each in reversed(self.attempts.values())
             if (each.client_id, each.device_key) == (client_id, device_key)
-            and each.awaits_device
-            and each.challenge is None
+            and each.asked == DEVICE
             and self.now() < each.expires
         ]
         if not waiting:

@@ -45,8 +45,8 @@ def parse(operation: str, body: bytes, *required: str) -> dict[str, Any]:
         raise SerializationError("Start of structure or map found where not expected.")
     _check_types(shape, request, "")
     given = _given(shape, request)
-    errors = [_is_null(name) for name in (*shape.required_members, *required) if name not in given]
-    errors += [error for name, value in given.items() for error in _violations(shape.members[name], value, name)]
+    errors = [_is_null(_inside("", name)) for name in required if name not in {*given, *shape.required_members}]
+    errors += _violations(shape, request, "")
     if errors:
         count = "1 validation error" if len(errors) == 1 else f"{len(errors)} validation errors"
         raise InvalidParameterError(f"{count} detected: {'; '.join(errors)}")
@@ -57,40 +57,38 @@ def _given(shape: Any, value: dict[str, Any]) -> dict[str, Any]:
     return {name: each for name, each in value.items() if name in shape.members and each is not None}
 
 
-def _check_types(shape: Any, value: object, name: str) -> None:
+def _check_types(shape: Any, value: object, place: str) -> None:
     if not isinstance(value, _TYPES[shape.type_name]) or isinstance(value, bool) != (shape.type_name == "boolean"):
-        raise SerializationError(f"Unexpected JSON type for {name}")
+        raise SerializationError(f"Unexpected JSON type for {place}")
     if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
-        raise SerializationError(f"{name} has half of a surrogate pair")
-    for part, each, part_name in _parts(shape, value, name):
-        _check_types(part, each, part_name)
-
-
-def _parts(shape: Any, value: Any, name: str) -> Iterator[tuple[Any, object, str]]:
-    """Yield the shape, the value and the name of each part that a value consists of."""
-    match shape.type_name:
-        case "structure":
-            yield from ((shape.members[key], each, key) for key, each in _given(shape, value).items())
-        case "map":
-            yield from ((shape.key, key, name) for key in value)
-            # amazon-cognito-identity-js sends null as the key of a device that it does not have.
-            yield from ((shape.value, each, name) for each in value.values() if each is not None)
-        case "list":
-            yield from ((shape.member, each, name) for each in value)
+        raise SerializationError(f"{place} has half of a surrogate pair")
+    for part in _parts(shape, value, place):
+        _check_types(*part)
 
 
 def _violations(shape: Any, value: Any, place: str) -> Iterator[str]:
     quoted = "" if shape.metadata.get("sensitive") else f" '{value}'"
     for constraint in _violated(shape, value):
-        yield f"Value{quoted} at '{_camel(place)}' failed to satisfy constraint: Member must {constraint}"
+        yield f"Value{quoted} at '{place}' failed to satisfy constraint: Member must {constraint}"
     if shape.type_name == "structure":
         given = _given(shape, value)
-        yield from (_is_null(f"{place}.{_camel(name)}") for name in shape.required_members if name not in given)
-        for name, each in given.items():
-            yield from _violations(shape.members[name], each, f"{place}.{_camel(name)}")
-    elif shape.type_name == "list":
-        for number, each in enumerate(value, 1):
-            yield from _violations(shape.member, each, f"{place}.{number}.member")
+        yield from (_is_null(_inside(place, name)) for name in shape.required_members if name not in given)
+    for part in _parts(shape, value, place):
+        yield from _violations(*part)
+
+
+def _parts(shape: Any, value: Any, place: str) -> Iterator[tuple[Any, Any, str]]:
+    """Yield the shape, the value and the place of each part that a value consists of."""
+    match shape.type_name:
+        case "structure":
+            yield from ((shape.members[key], each, _inside(place, key)) for key, each in _given(shape, value).items())
+        case "map":
+            for key, each in value.items():
+                yield shape.key, key, f"{place}.key"
+                # amazon-cognito-identity-js sends null as the key of a device that it does not have.
+                yield from [(shape.value, each, f"{place}.{key}")] if each is not None else []
+        case "list":
+            yield from ((shape.member, each, f"{place}.{number}.member") for number, each in enumerate(value, 1))
 
 
 def _violated(shape: Any, value: Any) -> Iterator[str]:
@@ -117,8 +115,9 @@ def _pattern(shape: Shape) -> "re.Pattern[str] | None":
 
 
 def _is_null(place: str) -> str:
-    return f"Value null at '{_camel(place)}' failed to satisfy constraint: Member must not be null"
+    return f"Value null at '{place}' failed to satisfy constraint: Member must not be null"
 
 
-def _camel(name: str) -> str:
-    return name[0].lower() + name[1:]
+def _inside(place: str, name: str) -> str:
+    """Return the place of a member, as Cognito names it: `userAttributes.1.member.name`."""
+    return f"{place}{'.' if place else ''}{name[0].lower()}{name[1:]}"

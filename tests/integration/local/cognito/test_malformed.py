@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.user_pools import Pool
+from tests.support.user_pools import PASSWORD, Pool
 
 TARGET = "AWSCognitoIdentityProviderService."
 # Its claims are nested too deep to be decoded.
@@ -91,3 +91,12 @@ def test_an_operation_at_another_path_is_refused(emulator: str, pool: Pool, path
     body = json.dumps({"ClientId": pool.client_id, "RefreshToken": token}).encode()
 
     assert sent(emulator, "GetTokensFromRefreshToken", body, path) == (400, "UnknownOperationException")
+
+
+@pytest.mark.parametrize("name", ["x.InitiateAuth", ".InitiateAuth", f"{TARGET}InitiateAuth", "Nothing", ""])
+def test_an_operation_of_another_name_is_unknown(emulator: str, pool: Pool, name: str) -> None:
+    # MiniStack reads what follows the last dot.
+    parameters = {"USERNAME": "dart", "PASSWORD": PASSWORD}
+    body = {"ClientId": pool.client_id, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+
+    assert sent(emulator, name, json.dumps(body).encode()) == (400, "UnknownOperationException")

@@ -5,15 +5,14 @@ from dataclasses import replace
 import pytest
 
 from local.cognito.exceptions import CognitoError
-from local.cognito.srp import Challenge
-from local.cognito.store import Attempt, DeviceStore
+from local.cognito.store import DEVICE, Attempt, DeviceStore
 
 MINUTES = 60
 
 
 def kept(store: DeviceStore, handle: str, device_key: str | None = None) -> Attempt:
     attempt = Attempt(next(store.numbers), "us-east-1_pool", "client", is_tracked=True, is_custom=False, refreshes=True)
-    attempt.device_key, attempt.awaits_device = device_key, device_key is not None
+    attempt.device_key, attempt.asked = device_key, DEVICE if device_key else ""
     store.keep(handle, attempt)
     return attempt
 
@@ -66,7 +65,7 @@ def test_without_a_session_the_newest_sign_in_of_the_device_counts_that_was_not_
     store = DeviceStore(now=lambda: clock[0])
     first = kept(store, "first", "key")
     newest = kept(store, "second", "key")
-    store.keep("block", replace(newest, challenge=Challenge.of(5, 7)))
+    store.keep("block", replace(newest, asked="DEVICE_PASSWORD_VERIFIER"))
     kept(store, "third", "another key")
     # Then
     assert store.newest("client", "key") is newest
