@@ -8,7 +8,8 @@ from pycognito import aws_srp
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
 from local import powers
-from local.cognito.store import DeviceStore, User
+from local.cognito.store import DeviceStore
+from local.cognito.user import User
 from local.demo_devices import CURRENT, devices
 from local.deployment import client
 

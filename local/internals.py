@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from local.cognito.store import User
 from local.cognito.upstream import Internals
+from local.cognito.user import User
 
 
 def of(cognito: Any) -> Internals:

@@ -20,6 +20,7 @@ The modules import downwards only:
     description, device_challenge, pagination           what the operations and sign-ins need
     step                                                one request of a sign-in
     upstream                                            what the wrapped emulator knows
-    store                                               the state: users' devices, and sign-ins
-    exceptions, model, srp                              Cognito's errors; its service model; the proof of a password
+    store                                               the state: users' devices, and complete sign-ins
+    attempts                                            the state: sign-ins to which responses are missing
+    exceptions, model, srp, user                        Cognito's errors; its service model; the proof of a password
 """

@@ -5,7 +5,8 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from typing import Any
 
-from local.cognito.store import Device, User
+from local.cognito.store import Device
+from local.cognito.user import User
 
 _ACCOUNT = "000000000000"
 

@@ -13,11 +13,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from local.cognito.attempts import DEVICE, Attempt
 from local.cognito.exceptions import InvalidParameterError, SessionError, WrongPasswordError
 from local.cognito.srp import Challenge, padded
 from local.cognito.step import Step
-from local.cognito.store import DEVICE, Attempt, Device, DeviceStore, User
+from local.cognito.store import Device, DeviceStore
 from local.cognito.upstream import WrappedCognito, claims_of
+from local.cognito.user import User
 
 # Each returns the content of the response to a step.
 type Respond = Callable[[DeviceStore, WrappedCognito, Step], Awaitable[dict[str, Any]]]
@@ -29,7 +31,7 @@ _TIMESTAMP = "%a %b %d %H:%M:%S UTC %Y"
 def ask(store: DeviceStore, attempt: Attempt, user: User, device: Device) -> dict[str, Any]:
     """Return the challenge DEVICE_SRP_AUTH for a sign-in that is complete but for the device's proof."""
     session = secrets.token_urlsafe(32)
-    store.keep(session, replace(attempt, user=user, asked=DEVICE))
+    store.attempts.keep(session, replace(attempt, user=user, asked=DEVICE))
     return {
         "ChallengeName": DEVICE,
         "Session": session,
@@ -66,7 +68,7 @@ async def exchange_values(store: DeviceStore, cognito: WrappedCognito, step: Ste
         raise WrongPasswordError from None
     attempt.was_asked = True
     secret_block = base64.b64encode(secrets.token_bytes(64)).decode()
-    store.keep(secret_block, replace(attempt, asked=_PROOF, challenge=challenge))
+    store.attempts.keep(secret_block, replace(attempt, asked=_PROOF, challenge=challenge))
     return {
         "ChallengeName": _PROOF,
         "Session": secrets.token_urlsafe(32),  # clients return it, but SECRET_BLOCK identifies the exchange
@@ -93,7 +95,7 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
         The device has been forgotten meanwhile.
     """
     _require(step, "USERNAME", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE", "PASSWORD_CLAIM_SECRET_BLOCK", "DEVICE_KEY")
-    attempt = store.resume(step.secret_block, step.client_id)
+    attempt = store.attempts.resume(step.secret_block, step.client_id)
     if attempt.challenge is None:
         raise SessionError
     user, device = await _owner_and_device(store, cognito, attempt, step)
@@ -105,7 +107,7 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
         raise WrongPasswordError
     # A global sign-out since the password would have revoked tokens that were issued then.
     result = cognito.internals.issue_tokens(user, attempt.client_id)
-    store.end(attempt)
+    store.attempts.end(attempt)
     attempt.ip = step.ip
     return complete(store, cognito, attempt, device, result)
 
@@ -129,9 +131,9 @@ def complete(
 def _waiting(store: DeviceStore, step: Step) -> Attempt:
     """Return the sign-in that waits for the device: that of the Session, or else the newest of the device."""
     # pycognito returns no Session; after MFA, amazon-cognito-identity-js returns that of SOFTWARE_TOKEN_MFA.
-    if not step.session or step.session in store.used:
-        return store.newest(step.client_id, step.device_key or "")
-    attempt = store.resume(step.session, step.client_id)
+    if not step.session or step.session in store.attempts.used:
+        return store.attempts.newest(step.client_id, step.device_key or "")
+    attempt = store.attempts.resume(step.session, step.client_id)
     if attempt.asked != DEVICE:
         raise SessionError
     return attempt

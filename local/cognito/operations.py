@@ -12,7 +12,8 @@ from local.cognito.description import described
 from local.cognito.exceptions import DeviceNotFoundError, InvalidParameterError
 from local.cognito.pagination import number_before, token_after
 from local.cognito.srp import N
-from local.cognito.store import Device, DeviceStore, User, Verifier
+from local.cognito.store import Device, DeviceStore, Verifier
+from local.cognito.user import User
 
 _DEFAULT_LIMIT = 60
 

@@ -17,8 +17,9 @@ from local.cognito.exceptions import (
     RefreshTokenExpiredError,
     RefreshTokenReuseError,
 )
-from local.cognito.store import DeviceStore, User
+from local.cognito.store import DeviceStore
 from local.cognito.upstream import WrappedCognito, claims_of, user_of
+from local.cognito.user import User
 
 FLOWS = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
 # MiniStack's words where Cognito says `Invalid Refresh Token.`

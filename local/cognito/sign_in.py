@@ -10,10 +10,12 @@ from typing import Any
 
 from local.asgi import Response
 from local.cognito import device_challenge
+from local.cognito.attempts import Attempt
 from local.cognito.exceptions import NotEmulatedError, SessionError
 from local.cognito.step import Step
-from local.cognito.store import Attempt, Device, DeviceStore, User
+from local.cognito.store import Device, DeviceStore
 from local.cognito.upstream import WrappedCognito, claims_of, is_on, user_of
+from local.cognito.user import User
 
 _PASSWORD = "PASSWORD_VERIFIER"  # noqa: S105 - a challenge
 # In a pool that tracks devices, the refresh token of these flows never works.
@@ -53,7 +55,7 @@ async def respond(store: DeviceStore, cognito: WrappedCognito, step: Step, body:
     else:
         changed = await _continued(store, cognito, attempt, content)
     if step.session and step.name not in _TIED_BY_EMULATOR:
-        store.spend(step.session)
+        store.attempts.spend(step.session)
     return response.with_body(json.dumps(changed).encode())
 
 
@@ -62,14 +64,14 @@ async def _attempt(store: DeviceStore, cognito: WrappedCognito, step: Step) -> A
     if step.starts:
         return await _begun(store, cognito, step)
     if step.name == _PASSWORD:
-        known = store.attempts.get(step.secret_block)
+        known = store.attempts.kept.get(step.secret_block)
         if known and known.asked == _PASSWORD:
             # One challenge takes any number of proofs, each of which is a sign-in of its own.
-            return replace(known, number=next(store.numbers))
+            return replace(known, number=next(store.attempts.numbers))
     if step.name in _TIED_BY_EMULATOR:
-        kept = store.attempts.get(step.session)
+        kept = store.attempts.kept.get(step.session)
         return kept if kept and kept.asked == step.name else None
-    attempt = store.resume(step.session, step.client_id)
+    attempt = store.attempts.resume(step.session, step.client_id)
     if attempt.user is None or attempt.asked != step.name:
         raise SessionError
     await cognito.check_user(attempt.user, step.parameters.get("USERNAME", ""))
@@ -82,7 +84,7 @@ async def _begun(store: DeviceStore, cognito: WrappedCognito, step: Step) -> Att
         return None
     tracks = await cognito.device_configuration(pool_id) is not None
     return Attempt(
-        next(store.numbers),
+        next(store.attempts.numbers),
         pool_id,
         step.client_id,
         is_tracked=tracks and step.name == "USER_SRP_AUTH",
@@ -106,7 +108,7 @@ async def _continued(
             configuration = await cognito.device_configuration(attempt.pool_id) or {}
             if is_on(configuration, "ChallengeRequiredOnNewDevice"):
                 return device_challenge.ask(store, attempt, user, device)
-    store.keep(content.get("Session") or parameters["SECRET_BLOCK"], replace(attempt, asked=name))
+    store.attempts.keep(content.get("Session") or parameters["SECRET_BLOCK"], replace(attempt, asked=name))
     return content
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.asgi import App, Receive, Response, Scope, call
 from local.cognito.exceptions import InvalidUserPoolConfigurationError, SessionError, UserDisabledError
-from local.cognito.store import User
+from local.cognito.user import User
 
 TARGET = "AWSCognitoIdentityProviderService."
 

@@ -9,8 +9,9 @@ import pytest
 
 from local.asgi import App, Message, Receive, Scope, Send
 from local.cognito.app import device_tracking
-from local.cognito.store import DeviceStore, User
+from local.cognito.store import DeviceStore
 from local.cognito.upstream import Internals
+from local.cognito.user import User
 
 CLAIMS = {"iss": "https://cognito/us-east-1_pool", "sub": "sub", "username": "dart", "origin_jti": "origin"}
 TARGET = "AWSCognitoIdentityProviderService."

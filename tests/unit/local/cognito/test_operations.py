@@ -6,7 +6,8 @@ import pytest
 
 from local.cognito.exceptions import CognitoError
 from local.cognito.operations import Call, list_devices
-from local.cognito.store import DeviceStore, User
+from local.cognito.store import DeviceStore
+from local.cognito.user import User
 
 USER = User("us-east-1_pool", "sub", "dart")
 
