@@ -85,7 +85,8 @@ def own(cognito: "CognitoIdentityProviderClient", emulator: str) -> Stack:
 def left(stack: Stack, cognito: Any) -> tuple[set[str], set[str], set[str]]:
     users = cognito.list_users(UserPoolId=stack.user_pool_id)["Users"]
     clients = cognito.list_user_pool_clients(UserPoolId=stack.user_pool_id)["UserPoolClients"]
-    pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
+    pages = cognito.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": 60})
+    pools = [each for page in pages for each in page["UserPools"]]
     return (
         {each["Username"] for each in users},
         {each["ClientName"] for each in clients},

@@ -195,6 +195,15 @@ def test_a_changed_response_has_headers_that_describe_it() -> None:
     assert start["headers"] == [(b"x-kept", b"yes"), (b"content-length", str(len(body["body"])).encode())]
 
 
+def test_what_the_wrapped_app_accepts_without_a_sign_in_is_refused() -> None:
+    # Given an app client that no pool has
+    app = tracking(Recorder(), None)
+    # When
+    start, body = exchange(app, request("InitiateAuth"), body_of(START))
+    # Then
+    assert (start["status"], json.loads(body["body"])["message"]) == (400, "Invalid session for the user.")
+
+
 def test_a_challenge_stays_as_it_is() -> None:
     # Given
     app = Recorder()
