@@ -3,7 +3,7 @@
 The emulator runs code for everybody who knows its well-known credentials. So only tools on this machine may call
 everything. Browsers may call what web pages may reach at AWS (`local.browsers`). Containers and neighbours on the
 network may call the operations that the function calls with a user's token. A request that calls the emulator by
-another name is refused (`local.hosts`).
+another name is refused (`local.hosts`). A link performs no operation, whoever follows it.
 """
 
 import json
@@ -11,11 +11,11 @@ import logging
 from collections.abc import Collection
 from http import HTTPStatus
 
-from local.asgi import App, Receive, Response, Scope, Send, discard_body, send_response
+from local.asgi import App, Receive, Response, Scope, Send, discard_body, query_names, send_response
 from local.browsers import CONTENT_TYPE, is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
-from local.execute_api import PATH, ResolveDomain, behind_domain
+from local.execute_api import PATH, ResolveDomain, behind_domain, is_api_request
 from local.hosts import OF_CONTAINERS, THIS_MACHINE, arrival, host_of, served_hosts
 
 # The local cloud's environment lacks the function's code, so OPERATIONS repeats its list; a unit test compares the two.
@@ -27,6 +27,7 @@ _OF_BROWSER = (
     f"X-Amz-Target and Content-Type {CONTENT_TYPE}), without AWS credentials. Send other requests without a browser, "
     "for example with curl or boto3."
 )
+_OF_LINK = "An operation whose name is in the query is not served with GET. Send it with POST, as boto3 does."
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +74,16 @@ def _admitted(scope: Scope, unsigned: Collection[str], resolve: ResolveDomain) -
     from_here = arrival(scope)[0] == THIS_MACHINE and name != OF_CONTAINERS
     if not from_here and operation_of(scope) not in ALLOWED:
         return _OF_NEIGHBOUR
-    return scope
+    return _OF_LINK if _is_operation_in_link(scope) else scope
+
+
+def _is_operation_in_link(scope: Scope) -> bool:
+    """Return whether following a link or a redirect, with made-up credentials in its query, performs an operation.
+
+    Services of the query protocol ignore the method. Those of JSON need a header, and those of REST change nothing
+    with GET.
+    """
+    return scope.get("method") in {"GET", "HEAD"} and "Action" in query_names(scope) and not is_api_request(scope)
 
 
 def _refusal(reason: str) -> Response:

@@ -6,6 +6,7 @@ The protocol: https://asgi.readthedocs.io/en/latest/specs/www.html
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 type Scope = MutableMapping[str, Any]
 type Message = MutableMapping[str, Any]
@@ -35,6 +36,12 @@ class Response:
 def header(scope: Scope, name: bytes) -> str:
     """Return a request header's first value, or an empty string; `name` is in lower case."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name), "")
+
+
+def query_names(scope: Scope) -> set[str]:
+    """Return the names of the parameters in a request's query."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    return {name for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
 async def read_body(receive: Receive) -> bytes | None:

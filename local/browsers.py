@@ -7,9 +7,8 @@ may come from a link in a chat.
 """
 
 from collections.abc import Collection
-from urllib.parse import parse_qsl
 
-from local.asgi import Scope, header
+from local.asgi import Scope, header, query_names
 from local.cognito.upstream import operation_of
 from local.execute_api import is_api_request
 
@@ -20,7 +19,8 @@ def is_from_browser(scope: Scope) -> bool:
     """Return whether a browser sent a request.
 
     Browsers send Origin with all requests but navigations and images. Those have Sec-Fetch-Site, except in browsers
-    that do not trust http://127.0.0.1. All browsers send a User-Agent that begins with Mozilla.
+    that do not trust http://127.0.0.1. The User-Agent of these begins with Mozilla. Text browsers and small ones, such
+    as w3m and Dillo, send none of all this: they count as tools, and `local.access` keeps links from having an effect.
     """
     names = {name.lower() for name, _ in scope["headers"]}
     return not names.isdisjoint({b"origin", b"sec-fetch-site"}) or header(scope, b"user-agent").startswith("Mozilla/")
@@ -46,10 +46,7 @@ def _content_type(scope: Scope) -> str:
 
 def _has_credentials(scope: Scope) -> bool:
     # MiniStack reads the account from the credentials, and for some paths the service too.
-    in_query = any(
-        name.lower().startswith(("x-amz-", "awsaccesskeyid"))
-        for name, _ in parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    )
+    in_query = any(name.lower().startswith(("x-amz-", "awsaccesskeyid")) for name in query_names(scope))
     return in_query or any(
         name.lower() == b"authorization" and (value.startswith(b"AWS") or b"Credential=" in value)
         for name, value in scope["headers"]

@@ -1,5 +1,6 @@
 """Requests that web pages can send to the emulator: each service, each kind, each way to pass credentials."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -124,6 +125,39 @@ def test_a_page_opens_no_websocket(port: int, services: list[str], websocket: st
     assert upgrade(port, websocket, Origin="https://evil.test") == {403}
     assert upgrade(port, websocket, Host=f"evil.test:{port}") == {403}
     assert upgrade(port, websocket) == {101}
+
+
+# None of these sends Origin or Sec-Fetch-Site, or a User-Agent that begins with Mozilla.
+FOLLOWERS = {
+    "w3m": "w3m/0.5.3+git20230121",
+    "Dillo, which loads images": "Dillo/3.1.1",
+    "Emacs, which loads images": "URL/Emacs Emacs/29.3 (TTY; x86_64-pc-linux-gnu)",
+    "curl -L": "curl/8.5.0",
+    "git clone": "git/2.43.0",
+}
+
+
+@pytest.mark.parametrize("agent", FOLLOWERS.values(), ids=FOLLOWERS)
+def test_a_link_changes_nothing(tool: httpx.Client, connect: Callable[[str, str], Any], agent: str) -> None:
+    # Given a link that creates a role; with CreateStack, it would run code
+    roles, name = connect("iam", str(tool.base_url)), f"role-{uuid.uuid4()}"
+    query = presigned("iam", Action="CreateRole", Version="2010-05-08", RoleName=name, AssumeRolePolicyDocument="{}")
+
+    # When
+    response = tool.get(f"/?{query}", headers={"User-Agent": agent})
+
+    # Then
+    assert reason(response).startswith("An operation whose name is in the query is not served with GET.")
+    assert name not in [role["RoleName"] for role in roles.list_roles()["Roles"]]
+
+
+def test_a_presigned_url_of_s3_is_served(tool: httpx.Client, connect: Callable[[str, str], Any]) -> None:
+    storage = connect("s3", str(tool.base_url))
+    storage.create_bucket(Bucket="presigned")
+    storage.put_object(Bucket="presigned", Key="object", Body=b"content")
+    url = storage.generate_presigned_url("get_object", Params={"Bucket": "presigned", "Key": "object"})
+
+    assert tool.get(url).text == "content"
 
 
 OWN_PAGES = [

@@ -102,6 +102,22 @@ def test_tools_on_this_machine_may_call_everything(path: str) -> None:
     assert refused(request(path=path, user_agent="Boto3/1.44.5")) == ""
 
 
+@pytest.mark.parametrize("agent", ["w3m/0.5.3", "curl/8.5.0"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/?Action=CreateStack", f"/queue?%41ction&X-Amz-Credential={SCOPE}"])
+def test_a_link_performs_no_operation(agent: str, method: str, path: str) -> None:
+    message = "An operation whose name is in the query is not served with GET. Send it with POST, as boto3 does."
+    link: dict[str, Any] = {"path": path, "user-agent": agent}
+
+    assert refused({**request(**link), "method": method}) == message
+    assert refused(request(**link)) == ""
+
+
+@pytest.mark.parametrize("path", [f"/bucket/object?X-Amz-Credential={SCOPE}", "/?action=x", f"{API}/devices?Action=x"])
+def test_other_links_are_served(path: str) -> None:
+    assert refused({**request(path=path), "method": "GET"}) == ""
+
+
 @pytest.mark.parametrize("operation", ["GetDevice", "ListDevices", "ForgetDevice", "UpdateDeviceStatus"])
 def test_neighbours_may_call_a_users_device_operations(operation: str) -> None:
     assert refused(request("172.17.0.1", COGNITO + operation)) == ""
