@@ -4,6 +4,7 @@ https://pypi.org/project/ministack/
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +19,20 @@ from local.proxies import loopback_exceptions
 
 REGION = "us-east-1"
 
+# What MiniStack reads. With the developer's own values, it could send mail, keep its state or lack services, and boto3
+# in a Lambda function could call AWS. A test finds those in MiniStack's source that are not here.
+_READ = re.compile(
+    r"""
+    (ALB|APPSYNC|ATHENA|AWS|CLOUDTRAIL|CODEBUILD|COGNITO|DOCDB|DOCKER|DSQL|EC2|ECS|EKS|ELASTICACHE|GLUE|IOT|LAMBDA
+    |LOCALSTACK|MINISTACK|MWAA|OPENSEARCH|RDS|REDIS|S3|SFN|SFTP|SMTP|TRANSLATE|_LAMBDA|_MINISTACK|_MS|_X_AMZN)_.*
+    |AUTH|BIND_HOST|EDGE_PORT|GATEWAY_PORT|LOG_LEVEL|PERSIST_STATE|SERVICES|STATE_DIR|USE_SSL
+    """,
+    re.VERBOSE,
+)
+
 
 def configure(port: int, state: str) -> None:
-    """Set the environment variables that MiniStack and the Lambda functions in it read.
+    """Set the environment variables that MiniStack and the Lambda functions in it read, and remove all others of them.
 
     Parameters
     ----------
@@ -29,9 +41,14 @@ def configure(port: int, state: str) -> None:
     state : str
         An empty folder for MiniStack's files.
     """
+    for name in filter(is_read, list(os.environ)):
+        del os.environ[name]
     os.environ.update(_settings(port, state))
-    for profile in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
-        os.environ.pop(profile, None)  # boto3 would look the profile up in files that the settings hide
+
+
+def is_read(variable: str) -> bool:
+    """Return whether MiniStack, or boto3 in a Lambda function, reads an environment variable."""
+    return _READ.fullmatch(variable) is not None
 
 
 def _settings(port: int, state: str) -> dict[str, str]:

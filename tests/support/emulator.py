@@ -15,9 +15,9 @@ def start_emulator(port: int, log: Path, **environment: str) -> subprocess.Popen
 
 
 @contextmanager
-def running_emulator(log: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def running_emulator(log: Path, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run an emulator on a free port, and yield its URL and its process."""
-    process = start_emulator(free_port(), log)
+    process = start_emulator(free_port(), log, **environment)
     assert process.stdout is not None
     try:
         url = process.stdout.readline().strip()

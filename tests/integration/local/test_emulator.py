@@ -2,19 +2,24 @@
 
 import io
 import os
+import re
 import signal
 import socket
+import socketserver
+import threading
 import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 
+from local.ministack import is_read
 from tests.support.emulator import running_emulator, start_emulator
-from tests.support.local_cloud import free_port
+from tests.support.local_cloud import PROJECT, free_port
+from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, create_pool
 
 FAILING_APP = """
 async def app(scope, receive, send):
@@ -118,3 +123,50 @@ def test_it_ends_the_processes_of_lambda_functions(tmp_path: Path, connect: Call
     time.sleep(0.1)
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+READS = re.compile(
+    r"""(?:environ(?:\.get|\.pop)?|getenv|_from_env)[(\[]\s*["']([A-Z\d_]+)|["'](\w+)["'] in os\.environ"""
+)
+# The first two describe the machine; MiniStack replaces the third by a name of its own.
+NO_SETTINGS = {"HOSTNAME", "TMPDIR", "__DEPTH_ENV__"}
+
+
+def test_it_hides_each_variable_that_ministack_reads() -> None:
+    # Given
+    installed = (PROJECT / ".tools/local/lib").glob("*/site-packages/ministack/**/*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in installed)
+    # When
+    names = {first or second for first, second in READS.findall(source)}
+    # Then
+    assert len(names) > 100
+    assert {name for name in names if not is_read(name)} == NO_SETTINGS
+
+
+class _Mail(socketserver.StreamRequestHandler):
+    """A mail server that hears the first line of each client."""
+
+    heard: ClassVar[list[bytes]] = []
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 ready\r\n")
+        self.heard.append(self.rfile.readline())
+
+
+def test_it_sends_no_mail_through_the_developers_server(tmp_path: Path, connect: Callable[[str, str], Any]) -> None:
+    # Given a developer whose environment names a mail server, as many frameworks read it
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Mail) as mail:
+        threading.Thread(target=mail.serve_forever).start()
+        server = f"127.0.0.1:{mail.server_address[1]}"
+        try:
+            with running_emulator(tmp_path / "emulator.log", SMTP_HOST=server) as (url, _):
+                cognito = connect("cognito-idp", url)
+                pool = create_pool(cognito, REMEMBERED_AT_ONCE)
+                cognito.update_user_pool(UserPoolId=pool.pool_id, AutoVerifiedAttributes=["email"])
+                # When a page signs a stranger up
+                address = [{"Name": "email", "Value": "ceo@bank.example"}]
+                cognito.sign_up(ClientId=pool.client_id, Username="stranger", Password=PASSWORD, UserAttributes=address)
+        finally:
+            mail.shutdown()
+    # Then
+    assert _Mail.heard == []
