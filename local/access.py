@@ -11,7 +11,20 @@ import logging
 from collections.abc import Collection
 from http import HTTPStatus
 
-from local.asgi import App, Receive, Response, Scope, Send, discard_body, query_names, send_response
+from local.asgi import (
+    App,
+    BodyTooLargeError,
+    Receive,
+    Response,
+    Scope,
+    Send,
+    header,
+    query_names,
+    read_body,
+    replaying,
+    respond_early,
+    send_response,
+)
 from local.browsers import CONTENT_TYPE, is_from_browser, may_send
 from local.cognito.operations import OPERATIONS
 from local.cognito.upstream import operation_of
@@ -21,6 +34,10 @@ from local.hosts import OF_CONTAINERS, THIS_MACHINE, arrival, host_of, served_ho
 # The local cloud's environment lacks the function's code, so OPERATIONS repeats its list; a unit test compares the two.
 ALLOWED = frozenset(name for name, operation in OPERATIONS.items() if operation.called_by_function)
 
+# Bytes of a body that does not come from a tool on this machine. API Gateway accepts no more:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+LIMIT = 10 * 1024 * 1024
+
 _OF_NEIGHBOUR = "Only a user's device operations are served here."
 _OF_BROWSER = (
     f"A browser may only call the API below {PATH}/ and the operations of Cognito that need no signature (POST / with "
@@ -28,6 +45,7 @@ _OF_BROWSER = (
     "for example with curl or boto3."
 )
 _OF_LINK = "An operation whose name is in the query is not served with GET. Send it with POST, as boto3 does."
+_TOO_LARGE = "The request's body is larger than 10 MB, which is all that API Gateway accepts."
 
 _log = logging.getLogger(__name__)
 
@@ -47,34 +65,56 @@ def guarded(app: App, unsigned: Collection[str], resolve: ResolveDomain) -> App:
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         admitted = scope if scope["type"] == "lifespan" else _admitted(scope, unsigned, resolve)
-        if not isinstance(admitted, str):
+        if isinstance(admitted, str):
+            refusal = _refusal(scope, HTTPStatus.FORBIDDEN, "AccessDeniedException", admitted)
+            if scope["type"] == "http":
+                await respond_early(receive, send, refusal)
+            else:
+                await send({"type": "websocket.close", "code": 1008})  # policy violation, RFC 6455 section 7.4.1
+        elif scope["type"] == "lifespan" or _is_from_tool(scope):
             await app(admitted, receive, send)
-            return
-        _log.warning("Refused a request to %s: %s", scope["path"], admitted)
-        if scope["type"] == "http":
-            await discard_body(receive)
-            await send_response(send, _refusal(admitted))
         else:
-            await send({"type": "websocket.close", "code": 1008})  # policy violation, RFC 6455 section 7.4.1
+            await _pass_limited(app, admitted, receive, send)
 
     return guard
+
+
+async def _pass_limited(app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Pass a request to `app` if its body is small. MiniStack keeps several copies of a body in memory."""
+    length = header(scope, b"content-length")
+    if length.isdecimal() and float(length) > LIMIT:
+        await respond_early(receive, send, _too_large(scope))
+        return
+    try:
+        body = await read_body(receive, LIMIT)
+    except BodyTooLargeError:
+        await send_response(send, _too_large(scope))
+        return
+    if body is not None:
+        await app(scope, replaying(body, receive), send)
 
 
 def _admitted(scope: Scope, unsigned: Collection[str], resolve: ResolveDomain) -> Scope | str:
     """Return the request that the app gets, or the reason why it gets none."""
     hosts = served_hosts(scope)
-    name = hosts.get(host_of(scope), "")
-    if not name:
+    if host_of(scope) not in hosts:
         of_domain = behind_domain(scope, resolve)
         if of_domain is None:
             return f"The request's Host header must be one of these: {', '.join(hosts)}."
         scope = of_domain
     if is_from_browser(scope) and not may_send(scope, unsigned):
         return _OF_BROWSER
-    from_here = arrival(scope)[0] == THIS_MACHINE and name != OF_CONTAINERS
-    if not from_here and operation_of(scope) not in ALLOWED:
+    if not _is_from_here(scope) and operation_of(scope) not in ALLOWED:
         return _OF_NEIGHBOUR
     return _OF_LINK if _is_operation_in_link(scope) else scope
+
+
+def _is_from_here(scope: Scope) -> bool:
+    return arrival(scope)[0] == THIS_MACHINE and served_hosts(scope).get(host_of(scope)) != OF_CONTAINERS
+
+
+def _is_from_tool(scope: Scope) -> bool:
+    return _is_from_here(scope) and not is_from_browser(scope)
 
 
 def _is_operation_in_link(scope: Scope) -> bool:
@@ -86,7 +126,12 @@ def _is_operation_in_link(scope: Scope) -> bool:
     return scope.get("method") in {"GET", "HEAD"} and "Action" in query_names(scope) and not is_api_request(scope)
 
 
-def _refusal(reason: str) -> Response:
-    content = {"__type": "AccessDeniedException", "message": reason}
-    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", b"AccessDeniedException")]
-    return Response(HTTPStatus.FORBIDDEN, headers, b"").with_body(json.dumps(content).encode())
+def _too_large(scope: Scope) -> Response:
+    return _refusal(scope, HTTPStatus.CONTENT_TOO_LARGE, "RequestTooLargeException", _TOO_LARGE)
+
+
+def _refusal(scope: Scope, status: int, kind: str, message: str) -> Response:
+    _log.warning("Refused a request to %s: %s", scope["path"], message)
+    content = {"__type": kind, "message": message}
+    headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", kind.encode())]
+    return Response(status, headers, b"").with_body(json.dumps(content).encode())

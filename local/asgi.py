@@ -3,6 +3,7 @@
 The protocol: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
+import math
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ type Headers = list[tuple[bytes, bytes]]
 
 # These headers describe the bytes of the body, so another body needs others.
 _BODY_HEADERS = frozenset({b"content-length", b"x-amz-crc32"})
+
+
+class BodyTooLargeError(Exception):
+    """A request's body is larger than its reader allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,40 @@ def query_names(scope: Scope) -> set[str]:
     return {name for name, _ in parse_qsl(query, keep_blank_values=True)}
 
 
-async def read_body(receive: Receive) -> bytes | None:
-    """Return the request's body, or None if the client disconnects before the body is complete."""
+async def read_body(receive: Receive, limit: float = math.inf) -> bytes | None:
+    """Return the request's body, or None if the client disconnects before the body is complete.
+
+    Raises
+    ------
+    BodyTooLargeError
+        The body has more than `limit` bytes. All were read, and at most `limit` kept.
+    """
     chunks = []
+    size = 0
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        chunks.append(message.get("body", b""))
+        size += len(message.get("body", b""))
+        if size <= limit:
+            chunks.append(message.get("body", b""))
+        else:
+            chunks.clear()
         more = message.get("more_body", False)
+    if size > limit:
+        raise BodyTooLargeError
     return b"".join(chunks)
 
 
-async def discard_body(receive: Receive) -> None:
-    """Read the request's body and forget it. The client may then use the connection for its next request."""
-    while (await receive()).get("more_body", False):
-        pass
+def replaying(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that yields a body that has been read, and then what `receive` yields."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
 
 
 async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Response:
@@ -76,12 +98,8 @@ async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Respons
     body : bytes
         The request's body.
     """
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
     started: list[Message] = []
     chunks: list[bytes] = []
-
-    async def replay() -> Message:
-        return pending.pop() if pending else await receive()
 
     async def collect(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -89,7 +107,7 @@ async def call(app: App, scope: Scope, receive: Receive, body: bytes) -> Respons
         else:
             chunks.append(message.get("body", b""))
 
-    await app(scope, replay, collect)
+    await app(scope, replaying(body, receive), collect)
     return Response(started[0]["status"], list(started[0]["headers"]), b"".join(chunks))
 
 
@@ -97,3 +115,12 @@ async def send_response(send: Send, response: Response) -> None:
     """Send a complete response."""
     await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+async def respond_early(receive: Receive, send: Send, response: Response) -> None:
+    """Send a complete response, and forget the request's body. The client may then use the connection again."""
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    while (await receive()).get("more_body", False):
+        pass
+    await send({"type": "http.response.body", "body": b""})

@@ -1,5 +1,7 @@
 """Requests that web pages can send to the emulator: each service, each kind, each way to pass credentials."""
 
+import contextlib
+import http.client
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -364,3 +366,28 @@ def test_a_page_opens_no_websocket_over_http2(port: int, websocket: str, other: 
 
     assert http2_status(port, *first, *(right | dict([other])).items()) == 403
     assert http2_status(port, *first, *right.items()) == 200
+
+
+LARGE = 11_000_000  # API Gateway accepts 10 MB
+UPLOADS: dict[str, tuple[str, dict[str, str]]] = {
+    "the API, without a preflight": ("/_aws/execute-api/localcloud/v1/devices", {"Content-Type": "text/plain"}),
+    "Cognito": ("/", {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"{COGNITO}SignUp"}),
+}
+
+
+@pytest.mark.parametrize(("path", "headers"), UPLOADS.values(), ids=UPLOADS)
+def test_a_page_cannot_fill_the_memory(port: int, path: str, headers: dict[str, str]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with contextlib.closing(connection):
+        # When a page declares a large body, the response comes before the body
+        connection.request("POST", path, None, {**PAGE, **headers, "Content-Length": str(LARGE)})
+        response = connection.getresponse()
+        assert (response.status, b"larger than 10 MB" in response.read()) == (413, True)
+        connection.send(b" " * LARGE)
+        # And when it does not declare the size
+        connection.request("POST", path, iter([b" " * LARGE]), {**PAGE, **headers})
+        response = connection.getresponse()
+        assert (response.status, b"larger than 10 MB" in response.read()) == (413, True)
+        # Then the connection serves its next request
+        connection.request("GET", "/_ministack/health")
+        assert connection.getresponse().status == 200

@@ -2,14 +2,15 @@
 
 import asyncio
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from devices import cognito
 from devices.cognito_transport import Operation
-from local.access import ALLOWED, guarded
-from local.asgi import Message, Receive, Scope, Send
+from local.access import ALLOWED, LIMIT, guarded
+from local.asgi import Message, Receive, Scope, Send, read_body
 
 COGNITO = "AWSCognitoIdentityProviderService."
 API = "/_aws/execute-api/a1b2c3d4e5/v1"
@@ -29,9 +30,11 @@ def reached(scope: dict[str, Any]) -> tuple[str, list[Message]]:
     sent: list[Message] = []
     paths = [""]
 
-    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, _send: Send) -> None:
         paths.append(scope.get("path", "lifespan"))
         assert scope.get("raw_path", b"lifespan").decode() == paths[-1]
+        if scope["type"] == "http":
+            assert await read_body(receive) == b"{}"
 
     def resolve(domain: str, path: str) -> tuple[str, str, str] | None:
         if domain != DOMAIN or not path.startswith("/base"):
@@ -49,8 +52,8 @@ def reached(scope: dict[str, Any]) -> tuple[str, list[Message]]:
         {"type": "http.request", "body": b"{", "more_body": True},
     ]
     asyncio.run(guarded(app, frozenset({"GetUser", "InitiateAuth"}), resolve)(scope, receive, send))
-    # The guard reads the whole body of a request that it refuses, and nothing of others.
-    assert len(parts) == (0 if any(message["type"] == "http.response.start" for message in sent) else 2)
+    # The guard reads the whole body of a request that it refuses: the client may use the connection again.
+    assert len(parts) == (0 if scope["type"] == "http" else 2)
     return paths[-1], sent
 
 
@@ -59,7 +62,8 @@ def refused(scope: dict[str, Any]) -> str:
     path, sent = reached(scope)
     if path:
         return ""
-    start, body = sent
+    start, body, end = sent
+    assert (body["more_body"], end["body"]) == (True, b"")
     content = json.loads(body["body"])
     assert (start["status"], content["__type"]) == (403, "AccessDeniedException")
     return str(content["message"])
@@ -377,3 +381,91 @@ def test_tools_on_this_machine_may_open_a_websocket() -> None:
 
 def test_lifespan_events_pass() -> None:
     assert reached({"type": "lifespan"}) == ("lifespan", [])
+
+
+MEGABYTE = 1_000_000
+LIMITED = {
+    "a browser": sent_by_browser(f"{API}/devices"),
+    "a neighbour": request("172.17.0.1", f"{COGNITO}ListDevices"),
+    "a container of Docker Desktop": request(target=f"{COGNITO}ListDevices", host="host.docker.internal:4566"),
+}
+
+
+def bytes_served(scope: dict[str, Any], *sizes: int) -> tuple[list[int], list[Message], int]:
+    """Send a body in parts of these sizes, and disconnect.
+
+    Return how many bytes the app gets, if it is asked, what the client gets, and how many parts are not read.
+    """
+    counts: list[int] = []
+    sent: list[Message] = []
+    left = list(sizes)
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        counts.append(len(await read_body(receive) or b""))
+        assert await receive() == {"type": "http.disconnect"}
+
+    async def receive() -> Message:
+        if not left:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": bytes(left.pop(0)), "more_body": bool(left)}
+
+    async def send(message: Message) -> None:
+        sent.append({**message, "left": len(left)})
+
+    asyncio.run(guarded(app, frozenset(), lambda _domain, _path: None)(scope, receive, send))
+    return counts, sent, len(left)
+
+
+def declaring(scope: dict[str, Any], length: bytes) -> dict[str, Any]:
+    return {**scope, "headers": [*scope["headers"], (b"content-length", length)]}
+
+
+@pytest.mark.parametrize("scope", LIMITED.values(), ids=LIMITED)
+@pytest.mark.parametrize("sizes", [[LIMIT + 1], [LIMIT, 0, 1], [MEGABYTE] * 11])
+def test_a_body_above_api_gateways_limit_is_refused(
+    scope: dict[str, Any], sizes: list[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    counts, (start, body), left = bytes_served(scope, *sizes)
+
+    message = "The request's body is larger than 10 MB, which is all that API Gateway accepts."
+    assert (counts, left, start["status"]) == ([], 0, 413)
+    assert json.loads(body["body"]) == {"__type": "RequestTooLargeException", "message": message}
+    assert message in caplog.text
+
+
+@pytest.mark.parametrize("scope", LIMITED.values(), ids=LIMITED)
+@pytest.mark.parametrize("length", [str(LIMIT + 1).encode(), b"9" * 5000])
+def test_a_length_above_the_limit_is_refused_before_the_body(scope: dict[str, Any], length: bytes) -> None:
+    counts, (start, body, _), left = bytes_served(declaring(scope, length), MEGABYTE, MEGABYTE)
+
+    assert (counts, left, start["status"]) == ([], 0, 413)
+    assert (start["left"], body["left"]) == (2, 2)
+
+
+@pytest.mark.parametrize("scope", LIMITED.values(), ids=LIMITED)
+@pytest.mark.parametrize("length", [b"", b"many", str(LIMIT).encode()])
+def test_a_body_up_to_the_limit_is_served(scope: dict[str, Any], length: bytes) -> None:
+    assert bytes_served(declaring(scope, length), LIMIT - 1, 1) == ([LIMIT], [], 0)
+
+
+def test_tools_on_this_machine_may_send_more() -> None:
+    assert bytes_served(declaring(request(), b"10485761"), LIMIT, 1) == ([LIMIT + 1], [], 0)
+
+
+def test_a_body_above_the_limit_is_not_kept() -> None:
+    tracemalloc.start()
+    try:
+        bytes_served(LIMITED["a browser"], *[MEGABYTE] * 50)
+        assert tracemalloc.get_traced_memory()[1] < 15 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
+def test_nobody_is_asked_if_the_browser_disconnects() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nobody(*_: object) -> None:
+        raise AssertionError
+
+    asyncio.run(guarded(nobody, frozenset(), lambda _domain, _path: None)(LIMITED["a browser"], receive, nobody))
