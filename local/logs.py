@@ -20,10 +20,15 @@ from typing import Any
 from local import options, session
 
 _POLL_MS = 500
+# MiniStack sends at most this many, and no nextToken to ask for more.
+_MOST_EVENTS = 10_000
 # Concurrent requests may add their lines in another order than that of the times.
 _OVERLAP_MS = 2000
 # Lambda's own lines around each invocation
 _PLATFORM = ("START RequestId: ", "END RequestId: ", "REPORT RequestId: ")
+
+# The log group, the log stream, the time in epoch milliseconds, and the line
+type _Event = tuple[str, str, int, str]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,7 +60,7 @@ def _print_log(directory: Path, request_id: str) -> int:
     try:
         if not request_id:
             _follow(logs)
-        elif not sum(_show(line, request_id) for line in _new_lines(logs, Counter(), 0)):
+        elif not sum(_show(line, request_id) for line in _new_lines(logs, Counter(), 0, f'"{request_id}"')):
             return _fail(
                 f"the function logged nothing for {printable(request_id)}: API Gateway responded itself, or the id is "
                 "not a requestId of this local cloud."
@@ -66,27 +71,38 @@ def _print_log(directory: Path, request_id: str) -> int:
 
 
 def _follow(logs: Any) -> None:
-    shown, since = Counter[tuple[str, int, str]](), 0
+    shown, since = Counter[_Event](), 0
     reader = select.poll()
     reader.register(sys.stdout, 0)  # reports nothing but a reader that is gone
     while not reader.poll(_POLL_MS):
         for line in _new_lines(logs, shown, since):
             _show(line)
-        newest = max((timestamp for _, timestamp, _ in shown), default=0)
+        newest = max((event[2] for event in shown), default=0)
         since = max(since, newest - _OVERLAP_MS)
-        shown = Counter({event: number for event, number in shown.items() if event[1] >= since})
+        shown = Counter({event: number for event, number in shown.items() if event[2] >= since})
 
 
-def _new_lines(logs: Any, shown: Counter[tuple[str, int, str]], since: int) -> Iterator[str]:
+def _new_lines(logs: Any, shown: Counter[_Event], since: int, pattern: str = "") -> Iterator[str]:
     """Yield the lines since a time, in epoch milliseconds, that were not shown; add them to `shown`."""
-    found = Counter[tuple[str, int, str]]()
     for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]:
-        for event in logs.filter_log_events(logGroupName=group["logGroupName"], startTime=since)["events"]:
-            event_id = (event["logStreamName"], event["timestamp"], event["message"])
-            found[event_id] += 1
-            if found[event_id] > shown[event_id]:
-                shown[event_id] += 1
-                yield event["message"]
+        for events in _pages(logs, group["logGroupName"], since, pattern):
+            found = Counter[_Event]()
+            for event in events:
+                event_id = (group["logGroupName"], event["logStreamName"], event["timestamp"], event["message"])
+                found[event_id] += 1
+                if found[event_id] > shown[event_id]:
+                    shown[event_id] += 1
+                    yield event["message"]
+
+
+def _pages(logs: Any, group: str, since: int, pattern: str) -> Iterator[list[dict[str, Any]]]:
+    """Yield a log group's events in lists. Each list begins with the last millisecond of the one before."""
+    while True:
+        events = logs.filter_log_events(logGroupName=group, startTime=since, filterPattern=pattern)["events"]
+        yield events
+        if len(events) < _MOST_EVENTS:
+            return
+        since = max(since + 1, events[-1]["timestamp"])
 
 
 def _show(line: str, request_id: str = "") -> bool:

@@ -49,15 +49,16 @@ def read_log(capsys: pytest.CaptureFixture[str]) -> ReadLog:
 
 
 @pytest.fixture
-def write(aws: Callable[[str], Any]) -> Iterator[Callable[[str], None]]:
-    """Return a function that writes a line into a log group of another function."""
+def write(aws: Callable[[str], Any]) -> Iterator[Callable[..., None]]:
+    """Return a function that writes lines of an age in seconds into another function's log, three per millisecond."""
     service = aws("logs")
     service.create_log_group(logGroupName=GROUP)
     service.create_log_stream(logGroupName=GROUP, logStreamName="stream")
 
-    def put(line: str) -> None:
-        event = {"timestamp": int(time.time() * 1000), "message": line}
-        service.put_log_events(logGroupName=GROUP, logStreamName="stream", logEvents=[event])
+    def put(*lines: str, age: int = 0) -> None:
+        first = int((time.time() - age) * 1000)
+        events = [{"timestamp": first + number // 3, "message": line.rstrip("\n")} for number, line in enumerate(lines)]
+        service.put_log_events(logGroupName=GROUP, logStreamName="stream", logEvents=events)
 
     yield put
     service.delete_log_group(logGroupName=GROUP)
@@ -118,6 +119,33 @@ def test_it_says_that_the_function_did_not_log_a_request(
         assert (code, output) == (1, "")
         assert errors.startswith(f"error: the function logged nothing for {named}: API Gateway responded itself, or ")
         assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("options", [[], ["--request", "many"]], ids=str)
+def test_it_prints_each_of_many_lines_once(
+    options: list[str],
+    session: dict[str, Any],
+    api: httpx.Client,
+    bearer: dict[str, str],
+    write: Callable[..., None],
+) -> None:
+    # Given more old lines than MiniStack sends in two responses, and new lines of both functions
+    lines = [f'{{"number":{number},"correlation_id":"many"}}\n' for number in range(25_000)]
+    write(*lines[:-1], age=60)
+    api.get("/devices/current", headers=bearer)
+    write(lines[-1])
+
+    # When
+    printed = []
+    with following(session["directory"], *options) as process:
+        assert process.stdout
+        for line in process.stdout:
+            printed.append(line)
+            if line == lines[-1]:
+                break
+
+    # Then
+    assert [line for line in printed if '"many"' in line] == lines
 
 
 def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Callable[[str], None]) -> None:
