@@ -31,6 +31,9 @@ _READ = re.compile(
 )
 
 
+_TRACES = "AWS_XRAY_DAEMON_ADDRESS"  # the function may send its traces to a daemon of the developer's
+
+
 def configure(port: int, state: str) -> None:
     """Set the environment variables that MiniStack and the Lambda functions in it read, and remove all others of them.
 
@@ -41,14 +44,14 @@ def configure(port: int, state: str) -> None:
     state : str
         An empty folder for MiniStack's files.
     """
-    for name in filter(is_read, list(os.environ)):
+    for name in filter(is_removed, list(os.environ)):
         del os.environ[name]
     os.environ.update(_settings(port, state))
 
 
-def is_read(variable: str) -> bool:
-    """Return whether MiniStack, or boto3 in a Lambda function, reads an environment variable."""
-    return _READ.fullmatch(variable) is not None
+def is_removed(variable: str) -> bool:
+    """Return whether MiniStack, or boto3 in a Lambda function, reads an environment variable that is not for them."""
+    return _READ.fullmatch(variable) is not None and variable != _TRACES
 
 
 def _settings(port: int, state: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 
-from local.ministack import is_read
+from local.ministack import is_removed
 from tests.support.emulator import running_emulator, start_emulator
 from tests.support.local_cloud import PROJECT, free_port
 from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, create_pool
@@ -140,7 +140,7 @@ def test_it_hides_each_variable_that_ministack_reads() -> None:
     names = {first or second for first, second in READS.findall(source)}
     # Then
     assert len(names) > 100
-    assert {name for name in names if not is_read(name)} == NO_SETTINGS
+    assert {name for name in names if not is_removed(name)} == NO_SETTINGS
 
 
 class _Mail(socketserver.StreamRequestHandler):

@@ -27,3 +27,11 @@ def test_it_removes_the_developers_own_settings(name: str, monkeypatch: pytest.M
     assert name not in os.environ
     assert (os.environ["GATEWAY_PORT"], os.environ["AWS_ENDPOINT_URL"]) == ("4566", "http://127.0.0.1:4566")
     assert os.environ["PATH"] == "/bin"
+
+
+def test_the_function_may_send_its_traces_to_the_developers_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {"AWS_XRAY_DAEMON_ADDRESS": "127.0.0.1:2000"})
+
+    ministack.configure(4566, "/state")
+
+    assert os.environ["AWS_XRAY_DAEMON_ADDRESS"] == "127.0.0.1:2000"
