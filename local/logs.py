@@ -49,7 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _print_log(directory: Path, request_id: str) -> int:
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - it takes a second, in which Ctrl-C may come
+    # The import takes a second, in which Ctrl-C may come.
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     from local.deployment import client  # noqa: PLC0415
 
@@ -65,7 +66,7 @@ def _print_log(directory: Path, request_id: str) -> int:
                 f"the function logged nothing for {printable(request_id)}: API Gateway responded itself, or the id is "
                 "not a requestId of this local cloud."
             )
-    except BotoCoreError:
+    except (BotoCoreError, ClientError, KeyError):  # another server may have the port now, and send anything
         return _fail("the local cloud stopped: start it with `make run` in another shell.")
     return 0
 

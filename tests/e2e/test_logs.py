@@ -6,7 +6,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -148,11 +150,11 @@ def test_it_prints_each_of_many_lines_once(
     assert [line for line in printed if '"many"' in line] == lines
 
 
-def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Callable[[str], None]) -> None:
+def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Callable[..., None]) -> None:
     # Given lines with control codes and a change of direction, in JSON and not, and Lambda's own lines
     write('{"message":"a\x9b2J\u202eb 花子 📱","correlation_id":"strange"}')
-    write("Traceback \x1b[2J")
     write("START RequestId: 5aa1824e Version: 1")
+    write("Traceback \x1b[2J")
 
     # When all are printed
     with following(session["directory"]) as process:
@@ -165,7 +167,6 @@ def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Calla
     assert (error, more_errors) == ("Traceback \\u001b[2J\n", "")
     (line,) = [line for line in output.splitlines() if "strange" in line]
     assert line == r'{"message":"a\u009b2J\u202eb 花子 📱","correlation_id":"strange"}'
-    assert "START" not in output
 
 
 def test_it_says_that_no_local_cloud_runs(read_log: ReadLog, tmp_path: Path) -> None:
@@ -182,3 +183,33 @@ def test_it_says_that_no_local_cloud_runs(read_log: ReadLog, tmp_path: Path) -> 
     code, _, errors = read_log(tmp_path, "--request", "any")
 
     assert (code, errors) == (1, "error: the local cloud stopped: start it with `make run` in another shell.\n")
+
+
+class OfAnotherProject(BaseHTTPRequestHandler):
+    """Answers everything with a page."""
+
+    status = 200
+
+    def do_POST(self) -> None:
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(b"<html>another project</html>")
+
+
+class Refusing(OfAnotherProject):
+    status = 501
+
+
+@pytest.mark.parametrize("handler", [OfAnotherProject, Refusing])
+def test_another_server_on_the_port_is_not_the_local_cloud(
+    handler: type[BaseHTTPRequestHandler], read_log: ReadLog, tmp_path: Path
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        facts = {"cognito_endpoint": f"http://127.0.0.1:{server.server_port}"}
+        (tmp_path / "session.json").write_text(json.dumps(facts))
+
+        came = read_log(tmp_path, "--request", "any")
+        server.shutdown()
+
+    assert came == (1, "", "error: the local cloud stopped: start it with `make run` in another shell.\n")
