@@ -195,6 +195,9 @@ class OfAnotherProject(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<html>another project</html>")
 
+    def log_message(self, *_: object) -> None:
+        """Write nothing to standard error, which the test compares."""
+
 
 class Refusing(OfAnotherProject):
     status = 501
