@@ -251,7 +251,15 @@ def read_only(project: Path) -> Iterator[Path]:
 def test_a_read_only_checkout_is_one_sentence(target: str, read_only: Path) -> None:
     nobody: dict[str, Any] = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 
-    ran = subprocess.run(["make", target], cwd=read_only, capture_output=True, text=True, check=False, **nobody)
+    ran = subprocess.run(
+        ["make", target],
+        cwd=read_only,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},  # make translates "Stop."
+        **nobody,
+    )
 
     assert ran.returncode == 2
     assert ran.stderr.endswith(f"{read_only} is read-only: copy it to a folder that you can write to.  Stop.\n")
