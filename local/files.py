@@ -1,6 +1,7 @@
 """Writes files that hold secrets, such as a user's access token."""
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -13,7 +14,7 @@ def write_private(path: Path, text: str) -> None:
     Parameters
     ----------
     path : Path
-        The file. Its directory must exist. While the file is written, it has the suffix `.new` after its name.
+        The file. Its directory must exist. While the file is written, its name ends in `.new`.
     text : str
         The content, which is written in UTF-8.
 
@@ -22,9 +23,12 @@ def write_private(path: Path, text: str) -> None:
     OSError
         The file cannot be written, for example because `path` is a directory.
     """
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)  # a process that was killed leaves it behind
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    new.replace(path)
+    # A name of its own for each writer, since two commands may write one file at once
+    descriptor, new = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(new).replace(path)
+    except BaseException:
+        Path(new).unlink()
+        raise

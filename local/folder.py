@@ -22,7 +22,8 @@ def usable(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         path = Path(error.filename or directory)
-        related = path.is_relative_to(directory) or directory.is_relative_to(path)
+        full, folder = path.absolute(), directory.absolute()  # tempfile makes a relative path absolute
+        related = full.is_relative_to(folder) or folder.is_relative_to(full)
         if not related or (error.filename is None and error.errno != errno.ENOSPC):
             raise
         raise EmulatorError(

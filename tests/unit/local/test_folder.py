@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from local import session
+from local.files import write_private
 from local.folder import usable
 from local.server import EmulatorError
 
@@ -46,6 +47,14 @@ def test_a_full_disk_is_an_error_of_the_folder(tmp_path: Path) -> None:
 
     with pytest.raises(EmulatorError, match=message), usable(tmp_path), Path("/dev/full").open("wb") as full:
         full.write(b"x")
+
+
+def test_a_folder_in_the_place_of_a_file_with_secrets_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("local/any.json").mkdir(parents=True)
+
+    with pytest.raises(EmulatorError, match=r"^.*/local/any\.json\..*\.new cannot be used"), usable(Path("local")):
+        write_private(Path("local/any.json"), "text")
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(2, "No such file", "ldd"), ConnectionResetError(104, "Reset")])
