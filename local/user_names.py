@@ -12,11 +12,11 @@ def ignore_case(cognito: Any) -> None:
     """Replace what finds users in `ministack.services.cognito`; call it once in a process."""
     resolve = cognito._resolve_user  # noqa: SLF001 - MiniStack has no setting for it
 
-    def resolve_in_any_case(pool: Mapping[str, Any], name: str) -> Any:
+    def resolve_in_any_case(pool: Mapping[str, Any], name: Any) -> Any:
         user, error = resolve(pool, name)
-        if user is None and not _is_case_sensitive(pool):
+        if user is None and isinstance(name, str) and not _is_case_sensitive(pool):
             for stored in _names(pool):
-                if stored.lower() == str(name).lower():
+                if stored.lower() == name.lower():
                     return resolve(pool, stored)
         return user, error
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from tests.support.errors import refusal
@@ -49,3 +50,20 @@ def test_a_pool_that_compares_case_does_so(cognito: "CognitoIdentityProviderClie
 
     assert pool.sign_in("Flora").token
     assert refusal(lambda: pool.sign_in("FLORA")) == UNKNOWN
+
+
+def test_a_name_that_is_null_is_nobody(cognito: "CognitoIdentityProviderClient", emulator: str) -> None:
+    pool = create_pool(cognito, None, UsernameConfiguration={"CaseSensitive": False})
+    pool.add_user("none")
+
+    response = httpx.post(
+        emulator,
+        json={
+            "ClientId": pool.client_id,
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": None, "PASSWORD": PASSWORD},
+        },
+        headers={"x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth"},
+    )
+
+    assert (response.status_code, response.json()["__type"]) == (400, "UserNotFoundException")
