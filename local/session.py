@@ -51,12 +51,16 @@ def withdraw(directory: Path) -> None:
 
 
 def read(directory: Path) -> Session | None:
-    """Return the session of the local cloud that runs in `directory`, or None if none runs there."""
-    try:
-        session: Session = json.loads(_path_in(directory).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+    """Return the session of the local cloud that runs in `directory`, or None if no file there holds a session."""
+    path = _path_in(directory)
+    if not path.is_file():  # opening a named pipe would wait for a writer
         return None
-    return session
+    try:
+        session: Session = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    complete = isinstance(session, dict) and session.keys() >= Session.__required_keys__
+    return session if complete else None
 
 
 def _path_in(directory: Path) -> Path:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from local import logs
-from tests.support.local_cloud import ending, free_port, start
+from tests.support.local_cloud import ending, free_port, start, write_session
 
 type ReadLog = Callable[..., tuple[int, str, str]]
 
@@ -178,7 +178,7 @@ def test_it_says_that_no_local_cloud_runs(read_log: ReadLog, tmp_path: Path) -> 
 
     # Given the session file of a local cloud that was killed
     endpoint = f"http://127.0.0.1:{free_port()}"
-    (tmp_path / "session.json").write_text(json.dumps({"cognito_endpoint": endpoint}))
+    write_session(tmp_path, endpoint)
 
     code, _, errors = read_log(tmp_path, "--request", "any")
 
@@ -209,8 +209,7 @@ def test_another_server_on_the_port_is_not_the_local_cloud(
 ) -> None:
     with HTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever).start()
-        facts = {"cognito_endpoint": f"http://127.0.0.1:{server.server_port}"}
-        (tmp_path / "session.json").write_text(json.dumps(facts))
+        write_session(tmp_path, f"http://127.0.0.1:{server.server_port}")
 
         came = read_log(tmp_path, "--request", "any")
         server.shutdown()

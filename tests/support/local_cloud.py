@@ -1,5 +1,6 @@
 """Start modules of the local cloud with the Python of `.tools/local`, as `make run` does, and measure coverage."""
 
+import json
 import os
 import socket
 import subprocess
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from local.session import Session
 from tests.support import proxies
 
 PROJECT = Path(__file__).parents[2]
@@ -60,3 +62,9 @@ def outcome(*arguments: str, **environment: str) -> tuple[int, str]:
     with local_cloud(*arguments, **environment) as process:
         _, errors = process.communicate(timeout=60)
         return process.returncode, errors
+
+
+def write_session(directory: Path, endpoint: str, **facts: object) -> None:
+    """Write a `session.json` of a local cloud at a URL, as one that was killed leaves it behind."""
+    complete = {**dict.fromkeys(Session.__required_keys__, "any"), "cognito_endpoint": endpoint, **facts}
+    (directory / "session.json").write_text(json.dumps(complete), encoding="utf-8")

@@ -17,7 +17,7 @@ import pytest
 from local import docker, sam_local
 from local.sam_cli import architecture
 from tests.support.events import EVENTS
-from tests.support.local_cloud import free_port, start
+from tests.support.local_cloud import free_port, start, write_session
 from tests.support.tokens import IN_2024, access_token
 
 KEY = "us-east-1_0a1b2c3d"
@@ -48,8 +48,8 @@ class Machine:
 
     def has_session(self, port: int, token: str) -> None:
         """Write a `session.json` of a local cloud on a port."""
-        facts = {"cognito_endpoint": f"http://127.0.0.1:{port}", "access_token": token, "device_keys": [KEY, "another"]}
-        (self.directory / "session.json").write_text(json.dumps(facts), encoding="utf-8")
+        facts = {"access_token": token, "device_keys": [KEY, "another"]}
+        write_session(self.directory, f"http://127.0.0.1:{port}", **facts)
 
 
 type Run = Callable[..., list[str]]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from local import sam_cli
+from local.session import Session
 from tests.support.commands import printed
 from tests.support.scripts import script
 from tools.perf import cognito, drive, load, local_api, quotas, throughput, variants
@@ -57,8 +58,8 @@ class Stage:
 
     def cloud(self, path: Path) -> str:
         """Write a command that starts this as the local cloud, and ignores Ctrl-C; return its path."""
-        session = {"api_url": f"{self.endpoint}/api/v1", "cognito_endpoint": self.endpoint, "region": "any"}
-        text = json.dumps({**session, "access_token": "any"})
+        session = dict.fromkeys(Session.__required_keys__, "any")
+        text = json.dumps({**session, "api_url": f"{self.endpoint}/api/v1", "cognito_endpoint": self.endpoint})
         publish = f"for folder; do :; done\necho '{text}' > \"$folder/session.json\""
         return script(path, f"#!/bin/sh\ntrap '' INT\n{publish}\nexec sleep 60\n")
 

@@ -1,5 +1,6 @@
 """A folder of the local cloud that cannot be used."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -69,3 +70,22 @@ def test_a_file_in_the_place_of_the_folder_holds_no_session(tmp_path: Path) -> N
     make_file(tmp_path / "local")
 
     assert session.read(tmp_path / "local") is None
+
+
+PARTIAL = '{"cognito_endpoint": "http://127.0.0.1:4566"}'
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[" * 100_000, "[]", "null", "{}", PARTIAL, "\xff"], ids=lambda text: text[:9]
+)
+def test_a_file_without_a_session_is_ignored(text: str, tmp_path: Path) -> None:
+    (tmp_path / "session.json").write_text(text, encoding="latin-1")
+
+    assert session.read(tmp_path) is None
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_session_that_is_not_a_file_is_ignored(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "session.json")
+
+    assert session.read(tmp_path) is None
