@@ -63,8 +63,8 @@ def _print_log(directory: Path, request_id: str) -> int:
             _follow(logs)
         elif not sum(_show(line, request_id) for line in _new_lines(logs, Counter(), 0, f'"{request_id}"')):
             return _fail(
-                f"the function logged nothing for {printable(request_id)}: API Gateway responded itself, or the id is "
-                "not a requestId of this local cloud."
+                f"the function logged nothing for {with_escapes(request_id)}: API Gateway responded itself, or the id "
+                "is not a requestId of this local cloud."
             )
     except (BotoCoreError, ClientError, KeyError):  # another server may have the port now, and send anything
         return _fail("the local cloud stopped: start it with `make run` in another shell.")
@@ -116,11 +116,11 @@ def _show(line: str, request_id: str = "") -> bool:
         record = None
     if request_id and not (isinstance(record, dict) and record.get("correlation_id") == request_id):
         return False
-    print(printable(line), file=sys.stderr if record is None else sys.stdout, flush=True)
+    print(with_escapes(line), file=sys.stderr if record is None else sys.stdout, flush=True)
     return True
 
 
-def printable(line: str) -> str:
+def with_escapes(line: str) -> str:
     """Return a line with JSON's escapes for what controls a terminal, such as C1 codes and changes of direction."""
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
