@@ -53,9 +53,9 @@ def withdraw(directory: Path) -> None:
 def read(directory: Path) -> Session | None:
     """Return the session of the local cloud that runs in `directory`, or None if no file there holds a session."""
     path = _path_in(directory)
-    if not path.is_file():  # opening a named pipe would wait for a writer
-        return None
     try:
+        if not path.is_file():  # opening a named pipe would wait for a writer
+            return None
         session: Session = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None

@@ -89,3 +89,7 @@ def test_a_session_that_is_not_a_file_is_ignored(make: Callable[[Path], None], t
     make(tmp_path / "session.json")
 
     assert session.read(tmp_path) is None
+
+
+def test_a_folder_that_cannot_be_looked_into_holds_no_session(tmp_path: Path) -> None:
+    assert session.read(tmp_path / ("a" * 256)) is None  # longer than a name may be
