@@ -123,31 +123,37 @@ def test_it_says_that_the_function_did_not_log_a_request(
         assert errors.count("\n") == 1
 
 
-@pytest.mark.parametrize("options", [[], ["--request", "many"]], ids=str)
-def test_it_prints_each_of_many_lines_once(
-    options: list[str],
-    session: dict[str, Any],
-    api: httpx.Client,
-    bearer: dict[str, str],
-    write: Callable[..., None],
-) -> None:
-    # Given more old lines than MiniStack sends in two responses, and new lines of both functions
+@pytest.fixture
+def many(api: httpx.Client, bearer: dict[str, str], write: Callable[..., None]) -> list[str]:
+    """Write more old lines than MiniStack sends in two responses, and a new line; return them."""
     lines = [f'{{"number":{number},"correlation_id":"many"}}\n' for number in range(25_000)]
     write(*lines[:-1], age=60)
-    api.get("/devices/current", headers=bearer)
+    api.get("/devices/current", headers=bearer)  # the other function logs too
     write(lines[-1])
+    return lines
 
-    # When
+
+def test_it_prints_each_of_many_lines_once(session: dict[str, Any], many: list[str]) -> None:
     printed = []
-    with following(session["directory"], *options) as process:
+    with following(session["directory"]) as process:
         assert process.stdout
         for line in process.stdout:
             printed.append(line)
-            if line == lines[-1]:
+            if line == many[-1]:
                 break
 
-    # Then
-    assert [line for line in printed if '"many"' in line] == lines
+    assert [line for line in printed if '"many"' in line] == many
+
+
+def test_it_prints_each_of_many_lines_of_one_request_once(
+    session: dict[str, Any], many: list[str], write: Callable[..., None], read_log: ReadLog
+) -> None:
+    write('{"message":"many","correlation_id":"another"}')  # it has the word, and is of another request
+
+    code, output, errors = read_log(session["directory"], "--request", "many")
+
+    assert (code, errors) == (0, "")
+    assert output.splitlines(keepends=True) == many
 
 
 def test_lines_cannot_control_the_terminal(session: dict[str, Any], write: Callable[..., None]) -> None:
