@@ -31,3 +31,7 @@ def access_token(
     """Return an access token with `changes` to its claims and without the claim `without`."""
     claims = {name: value for name, value in (_CLAIMS | dict(changes)).items() if name != without}
     return jwt(json.dumps(claims).encode(), signature=signature)
+
+
+# Its claims are nested too deep to be decoded.
+DEEP = jwt(b"[" * 50_000)

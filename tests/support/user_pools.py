@@ -102,6 +102,21 @@ class Pool:
         srp = self.srp(username, device)
         return SignIn(srp, srp.authenticate_user())
 
+    def proof(self, username: str = "dart", device: Known | None = None) -> tuple[AWSSRP, dict[str, str]]:
+        """Start a sign-in with SRP; return the client side of it, and its proof of the password."""
+        srp = self.srp(username, device)
+        started = self.cognito.initiate_auth(
+            ClientId=self.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
+        )
+        return srp, srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
+
+    def give_password(self, username: str = "dart", device: Known | None = None) -> tuple[AWSSRP, Any]:
+        """Start a sign-in and prove the password; return the client side of SRP, and the response."""
+        srp, proof = self.proof(username, device)
+        return srp, self.cognito.respond_to_auth_challenge(
+            ClientId=self.client_id, ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=proof
+        )
+
     def sign_in_with_password(self, device_key: str | None = None, username: str = "dart") -> dict[str, Any]:
         """Sign a user in with USER_PASSWORD_AUTH; return the AuthenticationResult."""
         device = {"DEVICE_KEY": device_key} if device_key else {}

@@ -1,17 +1,15 @@
 """Requests that no client library sends: each gets one of Cognito's errors, and none breaks the emulator."""
 
-import base64
 import json
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.tokens import DEEP
 from tests.support.user_pools import PASSWORD, Pool
 
 TARGET = "AWSCognitoIdentityProviderService."
-# Its claims are nested too deep to be decoded.
-DEEP = f"a.{base64.urlsafe_b64encode(b'[' * 50_000).decode().rstrip('=')}.c"
 START = {"ClientId": "CLIENT", "AuthFlow": "USER_SRP_AUTH"}
 ANSWER = {"ClientId": "CLIENT", "ChallengeName": "DEVICE_PASSWORD_VERIFIER"}
 PROOF = dict.fromkeys(

@@ -25,19 +25,6 @@ def with_mfa(pool: Pool) -> Pool:
     return pool
 
 
-def password(pool: Pool, device: Known | None = None) -> tuple[Any, Any]:
-    """Give the password; return the client side of SRP, and the challenge that follows."""
-    srp = pool.srp(device=device)
-    started = pool.cognito.initiate_auth(
-        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
-    )
-    return srp, pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="PASSWORD_VERIFIER",
-        ChallengeResponses=srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params()),
-    )
-
-
 def second_factor(pool: Pool, challenge: Any, code: str, username: str = "dart", device: Known | None = None) -> Any:
     """Respond to SOFTWARE_TOKEN_MFA, on a new device or on a known one."""
     responses = {"USERNAME": username, "SOFTWARE_TOKEN_MFA_CODE": code}
@@ -74,11 +61,11 @@ def signed_in(srp: Any, response: Any) -> SignIn:
 def test_a_device_that_has_passed_mfa_replaces_it(mfa_pool: Pool) -> None:
     # Given
     app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
-    srp, challenge = password(mfa_pool)
+    srp, challenge = mfa_pool.give_password()
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
     # When
-    srp, challenge = password(mfa_pool, device)
+    srp, challenge = mfa_pool.give_password(device=device)
     result = device_proof(mfa_pool, srp, challenge)
     # Then
     assert claims_of(result["AccessToken"])["device_key"] == device.key
@@ -94,12 +81,12 @@ def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) 
     device = before.known()
     app = Authenticator(mfa_pool.cognito, before.token)
     # When
-    srp, challenge = password(mfa_pool, device)
+    srp, challenge = mfa_pool.give_password(device=device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     assert device_proof(mfa_pool, srp, second_factor(mfa_pool, challenge, app.code(), device=device))["AccessToken"]
     # When
-    srp, challenge = password(mfa_pool, device)
+    srp, challenge = mfa_pool.give_password(device=device)
     # Then
     assert device_proof(mfa_pool, srp, challenge)["AccessToken"]
 
@@ -110,7 +97,7 @@ def test_a_code_without_the_device_key_signs_in_on_a_new_device(mfa_pool: Pool) 
     device = before.known()
     app = Authenticator(mfa_pool.cognito, before.token)
     # When
-    _, challenge = password(mfa_pool, device)
+    _, challenge = mfa_pool.give_password(device=device)
     result = second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]
     # Then
     assert result["NewDeviceMetadata"]["DeviceKey"] != device.key
@@ -119,9 +106,9 @@ def test_a_code_without_the_device_key_signs_in_on_a_new_device(mfa_pool: Pool) 
 def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
     # Given
     app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
-    srp, challenge = password(mfa_pool)
+    srp, challenge = mfa_pool.give_password()
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
-    srp, challenge = password(mfa_pool, Known(device.key, device.group_key, "wrong"))
+    srp, challenge = mfa_pool.give_password(device=Known(device.key, device.group_key, "wrong"))
     # Then
     assert refusal(lambda: device_proof(mfa_pool, srp, challenge)) == (
         "NotAuthorizedException",
@@ -135,10 +122,10 @@ def test_without_challenge_required_on_new_device_every_sign_in_is_asked_for_mfa
     # Given
     pool = with_mfa(create_pool(cognito, REMEMBERED_AT_ONCE))
     app = Authenticator(pool.cognito, pool.sign_in().token)
-    srp, challenge = password(pool)
+    srp, challenge = pool.give_password()
     device = signed_in(srp, second_factor(pool, challenge, app.code())).known()
     # When
-    srp, challenge = password(pool, device)
+    srp, challenge = pool.give_password(device=device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     assert device_proof(pool, srp, second_factor(pool, challenge, app.code(), device=device))["AccessToken"]
@@ -147,14 +134,14 @@ def test_without_challenge_required_on_new_device_every_sign_in_is_asked_for_mfa
 def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) -> None:
     # Given
     app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
-    srp, challenge = password(mfa_pool)
+    srp, challenge = mfa_pool.give_password()
     first = signed_in(srp, second_factor(mfa_pool, challenge, app.code()))
     device = first.known()
     mfa_pool.cognito.update_device_status(
         AccessToken=first.token, DeviceKey=device.key, DeviceRememberedStatus="not_remembered"
     )
     # When
-    _, challenge = password(mfa_pool, device)
+    _, challenge = mfa_pool.give_password(device=device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
     assert second_factor(mfa_pool, challenge, app.code())["AuthenticationResult"]["AccessToken"]
@@ -165,14 +152,14 @@ def test_a_device_that_cognito_does_not_know_is_refused_before_mfa(mfa_pool: Poo
     Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     # Then
     unknown = Known("us-east-1_00000000-0000-0000-0000-000000000000", "-group", "secret")
-    assert refusal(lambda: password(mfa_pool, unknown)) == NO_DEVICE
+    assert refusal(lambda: mfa_pool.give_password(device=unknown)) == NO_DEVICE
 
 
 def test_a_second_factor_counts_only_after_the_users_own_password(mfa_pool: Pool) -> None:
     # Given
     app = Authenticator(mfa_pool.cognito, mfa_pool.sign_in().token)
     mfa_pool.add_user("other")
-    _, challenge = password(mfa_pool)
+    _, challenge = mfa_pool.give_password()
     refused = ("NotAuthorizedException", "Invalid session for the user.")
     # Then
     assert refusal(lambda: second_factor(mfa_pool, {"Session": "x" * 40}, app.code())) == refused

@@ -41,26 +41,9 @@ def answered(pool: Pool, name: Any, session: str, **responses: str) -> Any:
     )
 
 
-def proof(pool: Pool, username: str = "dart", device: Known | None = None) -> tuple[Any, dict[str, str]]:
-    """Start a sign-in; return the client side of SRP, and the proof of the password."""
-    srp = pool.srp(username, device)
-    started = pool.cognito.initiate_auth(
-        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
-    )
-    return srp, srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
-
-
-def password(pool: Pool, username: str = "dart", device: Known | None = None) -> tuple[Any, Any]:
-    """Give the password; return the client side of SRP, and the response."""
-    srp, responses = proof(pool, username, device)
-    return srp, pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id, ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=responses
-    )
-
-
 def device_of(pool: Pool, app: Authenticator) -> Known:
     """Sign dart in with a second factor; return the device, which is remembered."""
-    srp, asked = password(pool)
+    srp, asked = pool.give_password()
     code = {"USERNAME": "dart", "SOFTWARE_TOKEN_MFA_CODE": app.code()}
     return SignIn(srp, answered(pool, "SOFTWARE_TOKEN_MFA", asked["Session"], **code)).known()
 
@@ -68,7 +51,7 @@ def device_of(pool: Pool, app: Authenticator) -> Known:
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.usefixtures("app")
 def test_no_other_challenge_replaces_the_second_factor(mfa_pool: Pool, name: str) -> None:
-    _, asked = password(mfa_pool)
+    _, asked = mfa_pool.give_password()
     assert asked["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
 
     other = refusal(lambda: answered(mfa_pool, name, asked["Session"], USERNAME="dart", **OTHERS[name]))
@@ -78,7 +61,7 @@ def test_no_other_challenge_replaces_the_second_factor(mfa_pool: Pool, name: str
 
 @pytest.mark.usefixtures("app")
 def test_no_code_of_another_kind_replaces_the_second_factor(mfa_pool: Pool) -> None:
-    _, asked = password(mfa_pool)
+    _, asked = mfa_pool.give_password()
 
     other = refusal(
         lambda: mfa_pool.cognito.admin_respond_to_auth_challenge(
@@ -99,7 +82,7 @@ def test_no_other_challenge_replaces_the_new_password(mfa_pool: Pool, name: str)
     mfa_pool.cognito.admin_set_user_password(
         UserPoolId=mfa_pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False
     )
-    _, asked = password(mfa_pool)
+    _, asked = mfa_pool.give_password()
     assert asked["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
 
     code = {"USERNAME": "dart", "SOFTWARE_TOKEN_MFA_CODE": "000000"}
@@ -112,7 +95,7 @@ def test_no_other_challenge_replaces_the_new_password(mfa_pool: Pool, name: str)
 def test_no_other_challenge_replaces_the_proof_of_the_device(mfa_pool: Pool, app: Authenticator, name: str) -> None:
     # Given somebody who knows the password and the key of the device, but not its secret
     key = device_of(mfa_pool, app).key
-    _, asked = password(mfa_pool, device=Known(key, "-group", "wrong"))
+    _, asked = mfa_pool.give_password(device=Known(key, "-group", "wrong"))
     assert asked["ChallengeName"] == "DEVICE_SRP_AUTH"
 
     other = refusal(lambda: answered(mfa_pool, name, asked["Session"], USERNAME="dart", **OTHERS[name]))
@@ -126,12 +109,12 @@ def test_the_device_of_one_user_does_not_prove_that_of_another(mfa_pool: Pool, a
     mfa_pool.add_user("other")
     own = mfa_pool.sign_in("other").known()
     # And who must prove an own device
-    srp, asked = password(mfa_pool, "other", own)
+    srp, asked = mfa_pool.give_password("other", own)
     values = {"USERNAME": "other", "DEVICE_KEY": own.key, "SRP_A": f"{srp.large_a_value:x}"}
     challenge = answered(mfa_pool, "DEVICE_SRP_AUTH", asked["Session"], **values)["ChallengeParameters"]
 
     # When the other user gives dart's password with the SECRET_BLOCK of that challenge as the Session
-    _, responses = proof(mfa_pool, "dart", Known(darts.key, darts.group_key, "wrong"))
+    _, responses = mfa_pool.proof("dart", Known(darts.key, darts.group_key, "wrong"))
     with suppress(mfa_pool.cognito.exceptions.NotAuthorizedException):  # whether or not it is refused
         answered(mfa_pool, "PASSWORD_VERIFIER", challenge["SECRET_BLOCK"], **responses)
 
@@ -165,10 +148,10 @@ def test_a_session_of_a_pool_without_devices_does_not_free_a_sign_in_of_its_devi
     # Given a challenge of a pool that does not track devices
     pool, untracked = create_pool(cognito, REMEMBERED_AT_ONCE), create_pool(cognito, None)
     cognito.admin_set_user_password(UserPoolId=untracked.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
-    session = password(untracked)[1]["Session"]
+    session = untracked.give_password()[1]["Session"]
 
     # When a client gives the password in a pool that does, with that challenge as the Session
-    result = answered(pool, "PASSWORD_VERIFIER", session, **proof(pool)[1])["AuthenticationResult"]
+    result = answered(pool, "PASSWORD_VERIFIER", session, **pool.proof()[1])["AuthenticationResult"]
 
     # Then the sign-in has a device, so its refresh token ends with the device
     assert claims_of(result["AccessToken"])["device_key"] == result["NewDeviceMetadata"]["DeviceKey"]

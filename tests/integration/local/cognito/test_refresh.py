@@ -1,6 +1,5 @@
 """Which refreshes a device allows: boto3 and an HTTP client call the emulator."""
 
-import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from local.cognito.upstream import claims_of
 from tests.support.errors import refusal
+from tests.support.tokens import DEEP
 from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, Pool, SignIn, create_pool
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 INVALID = ("NotAuthorizedException", "Invalid Refresh Token.")
 TOKENS = ("tokens", "tokens")
-# Its claims are nested too deep to be decoded.
-DEEP = f"a.{base64.urlsafe_b64encode(b'[' * 50_000).decode().rstrip('=')}.c"
 UNKNOWN_KEY = "us-east-1_00000000-0000-0000-0000-000000000000"
 
 

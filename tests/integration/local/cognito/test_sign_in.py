@@ -94,7 +94,7 @@ def test_the_error_of_a_failed_sign_in_passes_through(pool: Pool) -> None:
 def test_a_first_sign_in_that_asks_for_a_new_password_announces_a_device_after_it(pool: Pool) -> None:
     # Given
     pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
-    challenge = started_with_srp(pool)
+    _, challenge = pool.give_password()
     assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
     # When
     result = answered(pool, challenge, USERNAME="dart", NEW_PASSWORD=NEW_PASSWORD)["AuthenticationResult"]
@@ -116,7 +116,7 @@ def asked(cognito: "CognitoIdentityProviderClient") -> tuple[Pool, Any]:
     pool = create_pool(cognito, REMEMBERED_AT_ONCE)
     pool.add_user("other")
     pool.cognito.admin_set_user_password(UserPoolId=pool.pool_id, Username="dart", Password=PASSWORD, Permanent=False)
-    return pool, started_with_srp(pool)
+    return pool, pool.give_password()[1]
 
 
 @pytest.mark.parametrize("case", STRANGERS)
@@ -144,19 +144,6 @@ def test_the_flow_user_auth_is_refused_as_not_emulated(pool: Pool) -> None:
     assert refused == (
         "InvalidParameterException",
         "The local cloud does not emulate the flow USER_AUTH, unlike Amazon Cognito: use USER_SRP_AUTH.",
-    )
-
-
-def started_with_srp(pool: Pool) -> Any:
-    """Give the password with SRP; return the challenge that follows."""
-    srp = pool.srp()
-    started = pool.cognito.initiate_auth(
-        ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
-    )
-    return pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="PASSWORD_VERIFIER",
-        ChallengeResponses=srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params()),
     )
 
 
