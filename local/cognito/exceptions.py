@@ -8,9 +8,13 @@ from typing import ClassVar
 
 
 class CognitoError(Exception):
-    """An error response. Each subclass has AWS's code; each instance has the message."""
+    """An error response. Each subclass has AWS's code, and the text of the message unless its instances differ."""
 
     code: ClassVar[str]
+    text: ClassVar[str] = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.text)
 
     @property
     def message(self) -> str:
@@ -34,18 +38,14 @@ class MissingAuthenticationTokenError(CognitoError):
     """The request of an Admin operation is not signed."""
 
     code = "MissingAuthenticationTokenException"
-
-    def __init__(self) -> None:
-        super().__init__("Missing Authentication Token")
+    text = "Missing Authentication Token"
 
 
 class DeviceNotFoundError(CognitoError):
     """The caller has no device with this key, or may not see it."""
 
     code = "ResourceNotFoundException"
-
-    def __init__(self) -> None:
-        super().__init__("Device does not exist.")
+    text = "Device does not exist."
 
 
 class NotAuthorizedError(CognitoError):
@@ -57,68 +57,57 @@ class NotAuthorizedError(CognitoError):
 class WrongPasswordError(NotAuthorizedError):
     """The proof of a password is wrong, that of a user or of a device."""
 
-    def __init__(self) -> None:
-        super().__init__("Incorrect username or password.")
+    text = "Incorrect username or password."
 
 
 class InvalidRefreshTokenError(NotAuthorizedError):
     """The refresh token is not used with the device of its sign-in, or the device was forgotten."""
 
-    def __init__(self) -> None:
-        super().__init__("Invalid Refresh Token.")
+    text = "Invalid Refresh Token."
 
 
 class RefreshTokenExpiredError(NotAuthorizedError):
     """The app client's RefreshTokenValidity is over."""
 
-    def __init__(self) -> None:
-        super().__init__("Refresh Token has expired")
+    text = "Refresh Token has expired"
 
 
 class RefreshTokenReuseError(CognitoError):
     """The refresh token was exchanged for a new one, and its grace period is over."""
 
     code = "RefreshTokenReuseException"
-
-    def __init__(self) -> None:
-        super().__init__("Refresh token has been invalidated by rotation.")  # unconfirmed
+    text = "Refresh token has been invalidated by rotation."  # unconfirmed
 
 
 class UserDisabledError(NotAuthorizedError):
     """An administrator has disabled the user."""
 
-    def __init__(self) -> None:
-        super().__init__("User is disabled.")
+    text = "User is disabled."
 
 
 class UnknownOperationError(CognitoError):
     """Cognito has no such operation, or not at this path."""
 
     code = "UnknownOperationException"
-
-    def __init__(self) -> None:
-        super().__init__("Operations of Cognito are requests with the method POST and the path /, without a query.")
+    text = "Operations of Cognito are requests with the method POST and the path /, without a query."
 
 
 class SessionError(NotAuthorizedError):
     """The response to a challenge belongs to no challenge of this user."""
 
-    def __init__(self) -> None:
-        super().__init__("Invalid session for the user.")
+    text = "Invalid session for the user."
 
 
 class SessionExpiredError(NotAuthorizedError):
     """The response to a challenge comes too late."""
 
-    def __init__(self) -> None:
-        super().__init__("Invalid session for the user, session is expired.")
+    text = "Invalid session for the user, session is expired."
 
 
 class SessionUsedError(NotAuthorizedError):
     """The response to a challenge comes a second time."""
 
-    def __init__(self) -> None:
-        super().__init__("Invalid session for the user, session can only be used once.")
+    text = "Invalid session for the user, session can only be used once."
 
 
 class NotEmulatedError(InvalidParameterError):
@@ -135,6 +124,4 @@ class InvalidUserPoolConfigurationError(CognitoError):
     """
 
     code = "InvalidUserPoolConfigurationException"
-
-    def __init__(self) -> None:
-        super().__init__("Device tracking is not configured for this user pool.")
+    text = "Device tracking is not configured for this user pool."
