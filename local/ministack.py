@@ -96,11 +96,5 @@ def load(devices: DeviceStore) -> tuple[App, Callable[[], None]]:
     user_names.ignore_case(cognito)
     internals.survive_deep_tokens(cognito)
     tracked = device_tracking(app, internals.of(cognito), devices)
-    return guarded(tracked, unsigned_operations(), _resolve_domain), lambda_runtime.reset
-
-
-def _resolve_domain(domain: str, path: str) -> tuple[str, str, str] | None:
-    from ministack.services import apigateway_v1  # noqa: PLC0415
-
-    found: tuple[str, str, str] | None = apigateway_v1.resolve_base_path_mapping(domain, path)
-    return found
+    controlled = guarded(tracked, unsigned_operations(), apigateway_v1.resolve_base_path_mapping)
+    return controlled, lambda_runtime.reset

@@ -66,8 +66,7 @@ def allowed(page_port: int, own: Sequence[str]) -> str:
     EmulatorError
         They are longer than MOST_CHARACTERS.
     """
-    of_page = page.origin(page_port)
-    both = ",".join(dict.fromkeys([of_page, of_page.replace("localhost", THIS_MACHINE), *own]))
+    both = ",".join(dict.fromkeys([page.origin(page_port), page.origin(page_port, THIS_MACHINE), *own]))
     if len(both) > MOST_CHARACTERS:
         raise EmulatorError(
             f"ORIGINS is too long: with the page's own, the origins have {len(both)} characters, and at most "
