@@ -100,10 +100,10 @@ async def check_proof(store: DeviceStore, cognito: WrappedCognito, step: Step) -
         raise SessionError
     user, device = await _owner_and_device(store, cognito, attempt, step)
     timestamp = step.parameters["TIMESTAMP"]
-    signed = (device.group_key, device.key, base64.b64decode(step.secret_block), timestamp)
-    parts = (part if isinstance(part, bytes) else part.encode() for part in signed)
+    block = base64.b64decode(step.secret_block)
+    signed = (device.group_key.encode(), device.key.encode(), block, timestamp.encode())
     signature = _signature_of(step)
-    if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *parts)):
+    if not (_is_canonical(timestamp) and attempt.challenge.is_proof(signature, *signed)):
         raise WrongPasswordError
     # A global sign-out since the password would have revoked tokens that were issued then.
     result = cognito.internals.issue_tokens(user, attempt.client_id)

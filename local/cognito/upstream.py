@@ -131,7 +131,7 @@ def operation_of(scope: Scope) -> str:
     """
     if scope["type"] != "http" or any(scope.get(name, value) != value for name, value in _ENVELOPE.items()):
         return ""
-    targets = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-amz-target"]
+    targets = _targets_of(scope)
     # The wrapped emulator joins headers of the same name, so two of them name no operation.
     return targets[0].removeprefix(TARGET) if len(targets) == 1 and targets[0].startswith(TARGET) else ""
 
@@ -141,13 +141,13 @@ def is_misplaced(scope: Scope) -> bool:
 
     The wrapped emulator would perform it, without devices.
     """
-    return (
-        scope["type"] == "http"
-        and not operation_of(scope)
-        and any(
-            name.lower() == b"x-amz-target" and value.startswith(TARGET.encode()) for name, value in scope["headers"]
-        )
-    )
+    if scope["type"] != "http" or operation_of(scope):
+        return False
+    return any(target.startswith(TARGET) for target in _targets_of(scope))
+
+
+def _targets_of(scope: Scope) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-amz-target"]
 
 
 def is_on(configuration: Mapping[str, Any], name: str) -> bool:
