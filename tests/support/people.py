@@ -14,16 +14,14 @@ from pycognito.exceptions import WarrantException
 
 from local import demo
 from local.cognito.upstream import claims_of
+from tests.support.srp import Known, client_side
 from tools.verify.stack import Stack, StackError
 
 
 @dataclass(frozen=True)
-class KnownDevice:
-    """A device that Cognito knows: its key, what proves that it is this device, and its user's name in Cognito."""
+class KnownDevice(Known):
+    """A device that Cognito knows, with its user's name in Cognito."""
 
-    key: str
-    group_key: str
-    secret: str
     username: str
 
 
@@ -91,20 +89,9 @@ class Person:
 
     def srp(self, device: KnownDevice | None = None, *, username: str | None = None) -> AWSSRP:
         """Return the client side of SRP, on a new device or on a known one. `username` is another spelling."""
-        known = (
-            {"device_key": device.key, "device_group_key": device.group_key, "device_password": device.secret}
-            if device
-            else {}
-        )
-        return AWSSRP(
-            # pycognito returns this name in the device challenges, where Cognito may not accept an email address.
-            username=username or (device.username if device else self.username),
-            password=self.password,
-            pool_id=self.pool_id,
-            client_id=self.client_id,
-            client=self.cognito,
-            **known,
-        )
+        # pycognito returns this name in the device challenges, where Cognito may not accept an email address.
+        name = username or (device.username if device else self.username)
+        return client_side(self.cognito, self.pool_id, self.client_id, name, self.password, device)
 
     def sign_in(self, device: KnownDevice | None = None, *, username: str | None = None) -> SignedIn:
         """Sign in, on a new device or on a known one. `username` is another spelling of the user's name."""
@@ -112,31 +99,6 @@ class Person:
         if "AuthenticationResult" not in answer:
             raise NotImplementedError(f"Cognito asks for more than a password: {answer.get('ChallengeName')}")
         return SignedIn(self, answer["AuthenticationResult"])
-
-    def challenge(self, srp: AWSSRP, *, key_in_proof: bool = True) -> dict[str, Any]:
-        """Give the password on a device, with or without its key in the proof; return what Cognito asks for then."""
-        parameters = srp.get_auth_params()
-        started = self.cognito.initiate_auth(
-            ClientId=self.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=parameters
-        )
-        proof = srp.process_challenge(started["ChallengeParameters"], parameters)
-        if not key_in_proof:
-            del proof["DEVICE_KEY"]
-        return self.answer("PASSWORD_VERIFIER", proof)
-
-    def prove(self, srp: AWSSRP, challenge: dict[str, Any]) -> dict[str, Any]:
-        """Respond to DEVICE_SRP_AUTH and to what follows; return the last response."""
-        values = {"USERNAME": srp.username, "DEVICE_KEY": srp.device_key, "SRP_A": f"{srp.large_a_value:x}"}
-        second = self.answer("DEVICE_SRP_AUTH", values, Session=challenge["Session"])
-        proof = srp.process_device_challenge(second["ChallengeParameters"])
-        return self.answer("DEVICE_PASSWORD_VERIFIER", proof, Session=second["Session"])
-
-    def answer(self, challenge: str, responses: dict[str, str], **session: str) -> dict[str, Any]:
-        """Respond to a challenge."""
-        response: dict[str, Any] = self.cognito.respond_to_auth_challenge(
-            ClientId=self.client_id, ChallengeName=challenge, ChallengeResponses=responses, **session
-        )
-        return response
 
 
 def browser_client(stack: Stack) -> Any:

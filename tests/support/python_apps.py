@@ -11,6 +11,7 @@ from pycognito.exceptions import SoftwareTokenMFAChallengeException
 from local import demo
 from local.cognito.upstream import claims_of
 from local.deployment import client
+from tests.support.srp import Known, client_side
 
 
 class Boto3App:
@@ -88,16 +89,15 @@ class Boto3App:
 
     def srp(self) -> AWSSRP:
         """Return the client's side of a sign-in on this device."""
-        known = bool(self.key())
-        return AWSSRP(
-            username=self.settings["username"],
-            password=self.settings["password"],
-            pool_id=self.settings["userPoolId"],
-            client_id=self.settings["userPoolClientId"],
-            client=self.cognito,
-            device_key=self.device["deviceKey"] if known else None,
-            device_group_key=self.device["deviceGroupKey"] if known else None,
-            device_password=self.device["randomPasswordKey"] if known else None,
+        names = ("deviceKey", "deviceGroupKey", "randomPasswordKey")
+        known = Known(*(str(self.device[name]) for name in names)) if self.key() else None
+        return client_side(
+            self.cognito,
+            self.settings["userPoolId"],
+            self.settings["userPoolClientId"],
+            self.settings["username"],
+            self.settings["password"],
+            known,
         )
 
     def user(self) -> Cognito:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pycognito.aws_srp import AWSSRP
 
 from local import demo
+from tests.support.srp import Known, client_side, give_password, proof_of
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -46,7 +47,7 @@ class SignIn:
         response, _ = demo.confirm_device(self.srp.client, self.answer["AuthenticationResult"], name)
         return response
 
-    def known(self) -> "Known":
+    def known(self) -> Known:
         """Confirm the new device of the sign-in; return what the device keeps."""
         _, secret = demo.confirm_device(self.srp.client, self.answer["AuthenticationResult"], "Test browser")
         group_key = self.answer["AuthenticationResult"]["NewDeviceMetadata"]["DeviceGroupKey"]
@@ -55,15 +56,6 @@ class SignIn:
     def confirmed(self) -> str:
         """Confirm the new device of the sign-in; return its key."""
         return self.known().key
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a device keeps after ConfirmDevice."""
-
-    key: str
-    group_key: str
-    secret: str
 
 
 @dataclass(frozen=True)
@@ -83,19 +75,7 @@ class Pool:
 
     def srp(self, username: str = "dart", device: Known | None = None) -> AWSSRP:
         """Return pycognito's client side of SRP, for a new device or a known one."""
-        known = (
-            {"device_key": device.key, "device_group_key": device.group_key, "device_password": device.secret}
-            if device
-            else {}
-        )
-        return AWSSRP(
-            username=username,
-            password=PASSWORD,
-            pool_id=self.pool_id,
-            client_id=self.client_id,
-            client=self.cognito,
-            **known,
-        )
+        return client_side(self.cognito, self.pool_id, self.client_id, username, PASSWORD, device)
 
     def sign_in(self, username: str = "dart", device: Known | None = None) -> SignIn:
         """Sign a user in with SRP, on a device that Cognito does not know or on a known one."""
@@ -105,17 +85,12 @@ class Pool:
     def proof(self, username: str = "dart", device: Known | None = None) -> tuple[AWSSRP, dict[str, str]]:
         """Start a sign-in with SRP; return the client side of it, and its proof of the password."""
         srp = self.srp(username, device)
-        started = self.cognito.initiate_auth(
-            ClientId=self.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.get_auth_params()
-        )
-        return srp, srp.process_challenge(started["ChallengeParameters"], srp.get_auth_params())
+        return srp, proof_of(srp)
 
     def give_password(self, username: str = "dart", device: Known | None = None) -> tuple[AWSSRP, Any]:
         """Start a sign-in and prove the password; return the client side of SRP, and the response."""
-        srp, proof = self.proof(username, device)
-        return srp, self.cognito.respond_to_auth_challenge(
-            ClientId=self.client_id, ChallengeName="PASSWORD_VERIFIER", ChallengeResponses=proof
-        )
+        srp = self.srp(username, device)
+        return srp, give_password(srp)
 
     def sign_in_with_password(self, device_key: str | None = None, username: str = "dart") -> dict[str, Any]:
         """Sign a user in with USER_PASSWORD_AUTH; return the AuthenticationResult."""

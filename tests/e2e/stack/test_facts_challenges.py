@@ -12,6 +12,7 @@ from tests.support import temporary
 from tests.support.authenticator import Authenticator
 from tests.support.outcomes import INVALID_REFRESH, outcome, refresh
 from tests.support.people import Person
+from tests.support.srp import answer, give_password, prove_device
 from tools.verify.stack import Stack
 
 type Fact = Callable[..., None]
@@ -47,11 +48,8 @@ def test_a_proof_without_the_key_of_the_first_request_is_one_of_a_new_device(
     known: Any, person: Person, fact: Fact
 ) -> None:
     _, device = known
-    answer = person.challenge(person.srp(device), key_in_proof=False)
-    fact(
-        "a new device" if "NewDeviceMetadata" in answer.get("AuthenticationResult", {}) else asks(answer),
-        "a new device",
-    )
+    came = give_password(person.srp(device), with_key=False)
+    fact("a new device" if "NewDeviceMetadata" in came.get("AuthenticationResult", {}) else asks(came), "a new device")
 
 
 @pytest.mark.fact("a guess")
@@ -90,15 +88,15 @@ def test_a_remembered_device_replaces_the_second_factor(
     before = person.sign_in().confirm()
     app = Authenticator(person.cognito, token, waits=stack.endpoint is None)
     srp = person.srp(before)
-    first = person.challenge(srp)
+    first = give_password(srp)
     came = [asks(first)]
     if came == [TOTP]:
         responses = {"USERNAME": before.username, "DEVICE_KEY": before.key, f"{TOTP}_CODE": app.code()}
-        second = person.answer(TOTP, responses, Session=first["Session"])
-        came += [asks(second), asks(person.prove(srp, second)) if asks(second) == DEVICE else ""]
-    came.append(f"next time {asks(person.challenge(person.srp(before)))}")
+        second = answer(srp, TOTP, responses, Session=first["Session"])
+        came += [asks(second), asks(prove_device(srp, second)) if asks(second) == DEVICE else ""]
+    came.append(f"next time {asks(give_password(person.srp(before)))}")
     fact(", ".join(came), f"{TOTP}, {DEVICE}, tokens, next time {DEVICE if replaces else TOTP}")
 
 
-def asks(answer: dict[str, Any]) -> str:
-    return str(answer.get("ChallengeName", "tokens"))
+def asks(response: dict[str, Any]) -> str:
+    return str(response.get("ChallengeName", "tokens"))

@@ -8,7 +8,8 @@ import pytest
 
 from local.cognito.upstream import claims_of
 from tests.integration.conftest import Connect
-from tests.support.user_pools import REMEMBERED_AT_ONCE, Known, Pool, create_pool
+from tests.support.srp import Known, prove_device
+from tests.support.user_pools import REMEMBERED_AT_ONCE, Pool, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -98,18 +99,7 @@ def test_a_known_device_proves_itself_after_the_challenge(pool: Pool) -> None:
     # Then
     assert challenge["ChallengeName"] == "DEVICE_SRP_AUTH"
     # When
-    srp = pool.srp(device=device)
-    second = pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="DEVICE_SRP_AUTH",
-        Session=challenge["Session"],
-        ChallengeResponses={"USERNAME": "dart", "DEVICE_KEY": device.key, "SRP_A": f"{srp.large_a_value:x}"},
-    )
-    last = pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="DEVICE_PASSWORD_VERIFIER",
-        ChallengeResponses=srp.process_device_challenge(second["ChallengeParameters"]),
-    )
+    last = prove_device(pool.srp(device=device), challenge)
     # Then
     assert claims_of(last["AuthenticationResult"]["AccessToken"])["device_key"] == device.key
 

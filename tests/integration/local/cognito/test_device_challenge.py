@@ -11,7 +11,8 @@ import pytest
 from local.cognito.srp import N
 from local.cognito.upstream import claims_of
 from tests.support.errors import NO_DEVICE, refusal
-from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, Known, Pool, attributes, create_pool
+from tests.support.srp import Known, values_of
+from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, Pool, attributes, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -61,13 +62,8 @@ def half_way(cognito: "CognitoIdentityProviderClient") -> HalfWay:
     pool.add_user("other")
     srp, challenge = asked(pool, pool.sign_in().known())
     _, respond = calls(pool)
-    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values(srp))
+    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values_of(srp))
     return HalfWay(pool, srp, challenge, second)
-
-
-def values(srp: Any, **changed: str) -> dict[str, str]:
-    """Return a client's response to DEVICE_SRP_AUTH."""
-    return {"USERNAME": "dart", "DEVICE_KEY": srp.device_key, "SRP_A": f"{srp.large_a_value:x}", **changed}
 
 
 @pytest.mark.parametrize("admin", [False, True])
@@ -79,7 +75,7 @@ def test_a_remembered_device_gets_tokens_for_its_proof(pool: Pool, *, admin: boo
     assert challenge["ChallengeName"] == "DEVICE_SRP_AUTH"
     _, respond = calls(pool, admin=admin)
     # When
-    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values(srp))
+    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values_of(srp))
     # Then
     assert second["ChallengeName"] == "DEVICE_PASSWORD_VERIFIER"
     parameters = second["ChallengeParameters"]
@@ -102,7 +98,7 @@ def test_a_remembered_device_gets_tokens_for_its_proof(pool: Pool, *, admin: boo
     replay = {"ChallengeName": "DEVICE_PASSWORD_VERIFIER", "ChallengeResponses": proof}
     assert refusal(lambda: respond(**replay)) == USED
     for session in ({"Session": challenge["Session"]}, {}):
-        again = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), **session}
+        again = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp), **session}
         assert refusal(lambda: respond(**again)) == SESSION  # noqa: B023
 
 
@@ -117,7 +113,7 @@ def test_a_sign_in_on_a_known_device_updates_it(pool: Pool, emulator: str) -> No
         ClientId=pool.client_id,
         ChallengeName="DEVICE_SRP_AUTH",
         Session=challenge["Session"],
-        ChallengeResponses=values(srp),
+        ChallengeResponses=values_of(srp),
     )
     # When
     response = httpx.post(
@@ -231,7 +227,7 @@ def test_nobody_gets_past_the_password_with_the_device_alone(pool: Pool) -> None
                 lambda: pool.cognito.respond_to_auth_challenge(
                     ClientId=pool.client_id,
                     ChallengeName="DEVICE_SRP_AUTH",
-                    ChallengeResponses=values(srp),
+                    ChallengeResponses=values_of(srp),
                     **session,  # noqa: B023
                 )
             )
@@ -264,7 +260,7 @@ VALUES: dict[str, tuple[dict[str, str], tuple[str, str]]] = {
 def test_device_srp_auth_refuses(half_way: HalfWay, case: str) -> None:
     changed, expected = VALUES[case]
     _, respond = calls(half_way.pool)
-    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(half_way.srp, **changed)}
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(half_way.srp, **changed)}
 
     assert refusal(lambda: respond(**answer, Session=half_way.first["Session"])) == expected
 
@@ -325,7 +321,7 @@ def test_a_device_that_is_forgotten_between_its_challenges_is_refused(pool: Pool
     pool.cognito.forget_device(AccessToken=signed_in.token, DeviceKey=device.key)
     _, respond = calls(pool)
     # Then
-    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)}
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp)}
     assert refusal(lambda: respond(**answer, Session=challenge["Session"])) == NO_DEVICE
 
 
@@ -336,7 +332,7 @@ def test_two_sign_ins_on_one_device_do_not_disturb_each_other(pool: Pool) -> Non
     _, respond = calls(pool)
     # When both prove the device in turn, without a Session
     challenges = [
-        respond(ChallengeName="DEVICE_SRP_AUTH", ChallengeResponses=values(srp))["ChallengeParameters"]
+        respond(ChallengeName="DEVICE_SRP_AUTH", ChallengeResponses=values_of(srp))["ChallengeParameters"]
         for srp in clients
     ]
     results = [
@@ -355,7 +351,7 @@ def test_a_second_device_srp_auth_leaves_the_first_one_valid(pool: Pool) -> None
     # Given
     srp, challenge = asked(pool, pool.sign_in().known())
     _, respond = calls(pool)
-    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp), "Session": challenge["Session"]}
     first, second = respond(**answer), respond(**answer)
     assert first["ChallengeParameters"]["SECRET_BLOCK"] != second["ChallengeParameters"]["SECRET_BLOCK"]
     # When
@@ -377,7 +373,7 @@ def test_a_session_that_cognito_never_issued_does_not_replace_the_device(pool: P
     # Then
     assert "AuthenticationResult" not in challenge
     if device_waits:
-        answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp)}
+        answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp)}
         assert refusal(lambda: respond(**answer, **made_up)) == SESSION
 
 
@@ -388,7 +384,7 @@ def test_a_session_that_waits_for_a_password_is_not_one_that_waits_for_a_device(
     srp, challenge = asked(pool, device)
     assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
     _, respond = calls(pool)
-    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp), "Session": challenge["Session"]}
     # Then
     assert refusal(lambda: respond(**answer)) == SESSION
 
@@ -407,7 +403,7 @@ def test_a_user_who_is_disabled_meanwhile_gets_no_tokens(pool: Pool) -> None:
     srp, challenge = asked(pool, pool.sign_in().known())
     pool.cognito.admin_disable_user(UserPoolId=pool.pool_id, Username="dart")
     _, respond = calls(pool)
-    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values(srp), "Session": challenge["Session"]}
+    answer = {"ChallengeName": "DEVICE_SRP_AUTH", "ChallengeResponses": values_of(srp), "Session": challenge["Session"]}
     # Then
     assert refusal(lambda: respond(**answer)) == ("NotAuthorizedException", "User is disabled.")
 
@@ -419,7 +415,7 @@ def test_a_global_sign_out_after_the_password_does_not_revoke_the_tokens_of_the_
     pool.cognito.global_sign_out(AccessToken=signed_in.token)
     _, respond = calls(pool)
     # When
-    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values(srp))
+    second = respond(ChallengeName="DEVICE_SRP_AUTH", Session=challenge["Session"], ChallengeResponses=values_of(srp))
     proof = srp.process_device_challenge(second["ChallengeParameters"])
     result = respond(ChallengeName="DEVICE_PASSWORD_VERIFIER", ChallengeResponses=proof)["AuthenticationResult"]
     # Then

@@ -7,7 +7,8 @@ import pytest
 from local.cognito.upstream import claims_of
 from tests.support.authenticator import Authenticator
 from tests.support.errors import NO_DEVICE, refusal
-from tests.support.user_pools import INSTEAD_OF_MFA, REMEMBERED_AT_ONCE, Known, Pool, SignIn, create_pool
+from tests.support.srp import Known, prove_device
+from tests.support.user_pools import INSTEAD_OF_MFA, REMEMBERED_AT_ONCE, Pool, SignIn, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -36,22 +37,10 @@ def second_factor(pool: Pool, challenge: Any, code: str, username: str = "dart",
     )
 
 
-def device_proof(pool: Pool, srp: Any, challenge: Any) -> dict[str, Any]:
+def device_proof(srp: Any, challenge: Any) -> dict[str, Any]:
     """Respond to DEVICE_SRP_AUTH and DEVICE_PASSWORD_VERIFIER; return the AuthenticationResult."""
     assert challenge["ChallengeName"] == "DEVICE_SRP_AUTH"
-    values = {"USERNAME": "dart", "DEVICE_KEY": srp.device_key, "SRP_A": f"{srp.large_a_value:x}"}
-    second = pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="DEVICE_SRP_AUTH",
-        Session=challenge["Session"],
-        ChallengeResponses=values,
-    )
-    last = pool.cognito.respond_to_auth_challenge(
-        ClientId=pool.client_id,
-        ChallengeName="DEVICE_PASSWORD_VERIFIER",
-        ChallengeResponses=srp.process_device_challenge(second["ChallengeParameters"]),
-    )
-    return dict(last["AuthenticationResult"])
+    return dict(prove_device(srp, challenge)["AuthenticationResult"])
 
 
 def signed_in(srp: Any, response: Any) -> SignIn:
@@ -66,7 +55,7 @@ def test_a_device_that_has_passed_mfa_replaces_it(mfa_pool: Pool) -> None:
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
     # When
     srp, challenge = mfa_pool.give_password(device=device)
-    result = device_proof(mfa_pool, srp, challenge)
+    result = device_proof(srp, challenge)
     # Then
     assert claims_of(result["AccessToken"])["device_key"] == device.key
     assert "NewDeviceMetadata" not in result
@@ -84,11 +73,11 @@ def test_a_device_that_was_remembered_before_mfa_passes_it_once(mfa_pool: Pool) 
     srp, challenge = mfa_pool.give_password(device=device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    assert device_proof(mfa_pool, srp, second_factor(mfa_pool, challenge, app.code(), device=device))["AccessToken"]
+    assert device_proof(srp, second_factor(mfa_pool, challenge, app.code(), device=device))["AccessToken"]
     # When
     srp, challenge = mfa_pool.give_password(device=device)
     # Then
-    assert device_proof(mfa_pool, srp, challenge)["AccessToken"]
+    assert device_proof(srp, challenge)["AccessToken"]
 
 
 def test_a_code_without_the_device_key_signs_in_on_a_new_device(mfa_pool: Pool) -> None:
@@ -110,7 +99,7 @@ def test_a_wrong_device_secret_does_not_replace_mfa(mfa_pool: Pool) -> None:
     device = signed_in(srp, second_factor(mfa_pool, challenge, app.code())).known()
     srp, challenge = mfa_pool.give_password(device=Known(device.key, device.group_key, "wrong"))
     # Then
-    assert refusal(lambda: device_proof(mfa_pool, srp, challenge)) == (
+    assert refusal(lambda: device_proof(srp, challenge)) == (
         "NotAuthorizedException",
         "Incorrect username or password.",
     )
@@ -128,7 +117,7 @@ def test_without_challenge_required_on_new_device_every_sign_in_is_asked_for_mfa
     srp, challenge = pool.give_password(device=device)
     # Then
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
-    assert device_proof(pool, srp, second_factor(pool, challenge, app.code(), device=device))["AccessToken"]
+    assert device_proof(srp, second_factor(pool, challenge, app.code(), device=device))["AccessToken"]
 
 
 def test_a_device_that_is_not_remembered_does_not_replace_mfa(mfa_pool: Pool) -> None:

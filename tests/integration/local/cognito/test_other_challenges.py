@@ -11,7 +11,8 @@ import pytest
 from local.cognito.upstream import claims_of
 from tests.support.authenticator import Authenticator
 from tests.support.errors import refusal
-from tests.support.user_pools import INSTEAD_OF_MFA, PASSWORD, REMEMBERED_AT_ONCE, Known, Pool, SignIn, create_pool
+from tests.support.srp import Known, values_of
+from tests.support.user_pools import INSTEAD_OF_MFA, PASSWORD, REMEMBERED_AT_ONCE, Pool, SignIn, create_pool
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -110,8 +111,7 @@ def test_the_device_of_one_user_does_not_prove_that_of_another(mfa_pool: Pool, a
     own = mfa_pool.sign_in("other").known()
     # And who must prove an own device
     srp, asked = mfa_pool.give_password("other", own)
-    values = {"USERNAME": "other", "DEVICE_KEY": own.key, "SRP_A": f"{srp.large_a_value:x}"}
-    challenge = answered(mfa_pool, "DEVICE_SRP_AUTH", asked["Session"], **values)["ChallengeParameters"]
+    challenge = answered(mfa_pool, "DEVICE_SRP_AUTH", asked["Session"], **values_of(srp))["ChallengeParameters"]
 
     # When the other user gives dart's password with the SECRET_BLOCK of that challenge as the Session
     _, responses = mfa_pool.proof("dart", Known(darts.key, darts.group_key, "wrong"))
