@@ -22,6 +22,12 @@ def exchange(port: int, request: bytes, address: str = "127.0.0.1") -> bytes:
     return b"".join(chunks)
 
 
+def exchange_text(port: int, text: str) -> bytes:
+    """Send a request that asks to close the connection; `{right}` in its text stands for the right Host."""
+    request = text.format(right=f"127.0.0.1:{port}").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1)
+    return exchange(port, request.encode())
+
+
 def status_of(response: bytes) -> int:
     """Return the status of an HTTP/1.1 response."""
     return int(response.split(b" ", 2)[1])

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.raw_http import exchange, http2_status, status_of
+from tests.support.raw_http import exchange, exchange_text, http2_status, status_of
 from tests.support.takeover import presigned, signature, websocket_api
 
 REFUSED = "A browser may only call the API below"
@@ -335,9 +335,7 @@ RAW = {
 
 @pytest.mark.parametrize(("request_text", "status"), RAW.values(), ids=RAW)
 def test_malformed_requests_are_refused(port: int, request_text: str, status: int) -> None:
-    text = request_text.format(right=f"127.0.0.1:{port}").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")
-
-    assert status_of(exchange(port, text.encode())) == status
+    assert status_of(exchange_text(port, request_text)) == status
 
 
 HTTP2 = {

@@ -11,7 +11,7 @@ import pytest
 
 from local import page
 from tests.support.local_cloud import free_port
-from tests.support.raw_http import exchange, status_of
+from tests.support.raw_http import exchange, exchange_text, status_of
 
 FACTS = {"apiUrl": "http://127.0.0.1:4566/_aws/v1", "cognitoEndpoint": "https://cognito.example.com"}
 
@@ -162,9 +162,7 @@ MALFORMED = {
 @pytest.mark.parametrize(("text", "status"), MALFORMED.values(), ids=MALFORMED)
 @pytest.mark.usefixtures("served")
 def test_malformed_requests_are_refused(port: int, text: str, status: int) -> None:
-    sent = text.format(right=f"127.0.0.1:{port}").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1)
-
-    response = exchange(port, sent.encode())
+    response = exchange_text(port, text)
 
     assert status_of(response) == status
     assert b"\r\nContent-Security-Policy: default-src 'none';" in response
