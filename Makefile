@@ -42,7 +42,7 @@ NODE := $(CURDIR)/.tools/node/bin/node
 NPM := $(CURDIR)/.tools/node/bin/npm
 NODE_MODULES := tests/spa/node_modules
 # What the tests use besides .venv. Unit tests and tests of the function use nothing else.
-TEST_ENVIRONMENTS := .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed
+TEST_ENVIRONMENTS := .tools/load/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html $(NODE_MODULES)/.installed
 # What SAM makes of gradual deployments, which cfn-lint by itself does not see. The mapping is used up by then (W7001), the
 # role is there whenever the deployment group is (W1001), and the ARNs with a fixed partition are SAM's own (I3042).
 LINT_GRADUAL = "$(LOCAL_PYTHON)" -m local.transform DeploymentPreference=Canary10Percent5Minutes \
@@ -66,8 +66,11 @@ help: ## List the targets
 .PHONY: run
 run: export PORT ?= 4566
 run: export PAGE_PORT ?= 8000
-run: .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000, ORIGINS=http://localhost:5173)
+run: .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Run the whole product here, without AWS or Docker (PORT=4566, PAGE_PORT=8000, ORIGINS=http://localhost:5173)
 	@exec "$(LOCAL_PYTHON)" -m local --port "$$PORT" --page-port "$$PAGE_PORT" $${ORIGINS+--origins="$$ORIGINS"}
+
+.PHONY: page
+page: spa/dist/index.html ## Bundle the page into spa/dist
 
 .PHONY: logs
 logs: .tools/local/.installed ## Follow what the function logs in the local cloud (REQUEST=ID: the lines of one request)
@@ -108,7 +111,7 @@ faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and
 	@exec "$(PYTHON)" -m pytest tests/full tests/integration/devices/test_faults.py
 
 .PHONY: fuzz
-fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Send 30,000 generated requests to the handler and the API (7 minutes)
+fuzz: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Send 30,000 generated requests to the handler and the API (7 minutes)
 	@exec "$(PYTHON)" -m pytest --hypothesis-profile full tests/integration/devices/test_fuzz.py tests/e2e/test_openapi.py
 
 .PHONY: mutants
@@ -123,7 +126,7 @@ mutants: .venv/.installed ## Change the function's code in hundreds of ways; the
 	"$(PYTHON)" -m tools.mutants
 
 .PHONY: screenshots
-screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed ## Write the pictures of the page to docs/ (needs Chromium, and fonts for Japanese and emoji)
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Write the pictures of the page to docs/ (needs Chromium, and fonts for Japanese and emoji)
 	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench
@@ -144,7 +147,7 @@ scaling: .tools/load/.installed ## Simulate one to ten million users (VIEWS=1 pa
 	@exec "$(CURDIR)/.tools/load/bin/python" -m tools.scaling --views "$$VIEWS"
 
 .PHONY: check
-check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/page/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown, workflows and templates; check types; compare generated files
+check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools/sam/.installed spa/node_modules/.installed $(NODE_MODULES)/.installed ## Lint code, imports, Markdown, workflows and templates; check types; compare generated files
 	@"$(PYTHON)" -m ruff format --check
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
@@ -247,7 +250,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/page/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/dist spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 # An environment whose Python was removed or replaced is installed again.
 $(shell for each in .venv .tools/*; do [[ -x $$each/bin/python ]] || rm -f $$each/.installed; done)
@@ -310,3 +313,7 @@ endef
 	$(call installing,$*/package-lock.json,$*/node_modules)
 	"$(NPM)" ci --prefer-offline --prefix "$*" --loglevel error >/dev/null
 	touch $@
+
+# Two makes at once would write the same folder.
+spa/dist/index.html: spa/build.mjs $(wildcard spa/page/* spa/client/*.js) spa/node_modules/.installed
+	@exec flock .tools/spa-dist.lock "$(NODE)" spa/build.mjs

@@ -1,4 +1,4 @@
-"""Serves the page of `spa/page/` on an origin of its own, with the headers of `local.page_headers`.
+"""Serves the page, which `make page` bundles into `spa/dist/`, on an origin of its own, with the headers of `local.page_headers`.
 
 The server returns `config.json`, the facts of the deployment that the page needs, from memory.
 """
@@ -20,15 +20,14 @@ from urllib.parse import urlsplit
 from local.hosts import THIS_MACHINE
 from local.page_headers import security_headers
 
-PAGE = Path(__file__).parent.parent / "spa/page"
+PAGE = Path(__file__).parent.parent / "spa/dist"
 
-# The server serves no other types, such as the licences and type declarations among the page's dependencies.
+# The server serves no other types.
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
-    ".mjs": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
 _IDLE_SECONDS = 30
@@ -53,7 +52,7 @@ def serving(port: int, config: Mapping[str, str], directory: Path = PAGE) -> Ite
     config : mapping
         The content of `config.json`. The page may connect to its `apiUrl` and its `cognitoEndpoint`.
     directory : Path
-        The page's files. The server serves the folder `client` beside them below /client/.
+        The page's files.
     """
     headers = security_headers(config["apiUrl"], config["cognitoEndpoint"])
     hosts = {urlsplit(origin(port, name)).netloc for name in (THIS_MACHINE, "localhost")}
@@ -104,17 +103,10 @@ class _Handler(SimpleHTTPRequestHandler):
             return None
         return super().send_head()
 
-    def translate_path(self, path: str) -> str:
-        translated = super().translate_path(path)
-        inside = Path(translated).relative_to(self.directory)
-        # The page is at the root, so the browser resolves its import of ../client/ to /client/.
-        root = Path(self.directory).parent if inside.parts[:1] == ("client",) else Path(self.directory)
-        return f"{root / inside}{'/' if translated.endswith('/') else ''}"
-
     def _is_served(self, path: Path) -> bool:
         if path == Path(self.directory):
             return True  # index.html
-        hidden = any(part.startswith(".") for part in path.relative_to(Path(self.directory).parent).parts)
+        hidden = any(part.startswith(".") for part in path.relative_to(self.directory).parts)
         try:
             return path.suffix in _TYPES and path.is_file() and not hidden
         except OSError:  # the name is too long

@@ -1,6 +1,6 @@
 /** What the types of amazon-cognito-identity-js lack: its global variable, and some members. */
 
-import * as library from "amazon-cognito-identity-js";
+import "amazon-cognito-identity-js";
 
 type Done = (error: (Error & { code?: string; nonRetryable?: boolean }) | null, result?: unknown) => void;
 
@@ -15,8 +15,4 @@ declare module "amazon-cognito-identity-js" {
     clearCachedDeviceKeyAndPassword(): void;
     revokeToken(revocation: { token: string; callback: Done }): void;
   }
-}
-
-declare global {
-  var AmazonCognitoIdentity: typeof library;
 }

@@ -1,12 +1,14 @@
 /** Start the page, or show why it cannot start. */
 
+import { loadConfig } from "./config.js";
 import { find } from "./dom.js";
+import { Page } from "./page.js";
 
+const broken = find(document, "#broken", HTMLElement);
+broken.textContent = "";
 try {
-  const [{ loadConfig }, { Page }] = await Promise.all([import("./config.js"), import("./page.js")]);
   new Page(await loadConfig()).show();
 } catch (error) {
-  const broken = find(document, "#broken", HTMLElement);
-  broken.hidden = false;
+  broken.classList.add("failed");
   broken.textContent = `This page cannot start: ${/** @type {Error} */ (error).message}`;
 }

@@ -30,7 +30,7 @@ export class DeviceCard {
 
     find(this.link, "bdi", HTMLElement).textContent = name;
     this.link.href = `#${new URLSearchParams({ device: device.deviceKey })}`;
-    find(this.element, ".icon use", SVGUseElement).setAttribute("href", `icons.svg#${kind}`);
+    find(this.element, ".icon use", SVGUseElement).setAttribute("href", `#${kind}`);
     find(this.element, ".current", HTMLElement).hidden = !device.current;
     find(this.element, ".network", HTMLElement).textContent = device.lastIpUsed ?? "unknown";
     showTime(find(this.element, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt);

@@ -1,11 +1,10 @@
 /** Sign users of a Cognito user pool in and out, with amazon-cognito-identity-js. It keeps tokens in localStorage. */
 
+import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
 import { RevocableStorage } from "./storage.js";
 
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {import("amazon-cognito-identity-js").CognitoUserSession} CognitoUserSession */
-
-const { AuthenticationDetails, CognitoUser, CognitoUserPool } = AmazonCognitoIdentity;
 
 const NOT_AUTHORIZED = "NotAuthorizedException";
 

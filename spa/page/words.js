@@ -1,11 +1,9 @@
 /** How the page words names and times of devices. */
 
-// @ts-expect-error -- browsers import the file; the package's types only know the package's name
-import Bowser from "./node_modules/bowser/bowser.mjs";
+import Bowser from "bowser";
 
 /** @typedef {import("../client/devices-client.js").Device} Device */
 
-const parse = /** @type {typeof import("bowser").parse} */ (Bowser.parse);
 const LANGUAGE = document.documentElement.lang;
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeStyle: "medium" });
@@ -27,12 +25,12 @@ const UNITS = [
  * Return a device's name in words. Sign-in libraries name it after navigator.userAgent, which is hard to read.
  *
  * @param {Device} device
- * @returns {{ name: string, kind: string }} `kind` is an id in icons.svg.
+ * @returns {{ name: string, kind: string }} `kind` is the id of an icon in index.html.
  */
 export function describe({ name }) {
   if (name === null) return { name: "Unnamed device", kind: "unknown" };
   if (!name.startsWith("Mozilla/5.0 ")) return { name, kind: "unknown" };
-  const { browser, os, platform: { type = "" } } = parse(name);
+  const { browser, os, platform: { type = "" } } = Bowser.parse(name);
   if (!browser.name || !os.name) return { name, kind: "unknown" };
   return { name: `${browser.name} on ${os.name}`, kind: KINDS.has(type) ? type : "unknown" };
 }

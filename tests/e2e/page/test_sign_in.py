@@ -17,14 +17,30 @@ def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Calla
     expect(page.card("Old phone").get_by_text("This device")).to_be_hidden()
 
 
-@pytest.mark.parametrize("missing", ["amazon-cognito-identity.min.js", "bowser.mjs", "words.js", "config.json"])
-def test_a_page_with_a_missing_file_says_so(page: DevicesPage, missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("config.json", "This page cannot start: config.json cannot be read (404)."),
+        ("assets/app-*.js", "This page did not load completely. Reload it."),
+    ],
+    ids=["config", "script"],
+)
+def test_a_page_with_a_missing_file_says_so(page: DevicesPage, missing: str, message: str) -> None:
     page.tab.route(f"**/{missing}", lambda route: route.fulfill(status=404, body="Not found"))
 
     page.tab.goto(page.url)
 
-    expect(page.tab.get_by_role("alert")).to_contain_text("This page cannot start: ")
+    expect(page.tab.get_by_role("alert").filter(visible=True)).to_have_text(message)
     page.expect_refusals(404)
+
+
+def test_nothing_is_reported_missing_while_the_page_loads(page: DevicesPage) -> None:
+    page.tab.clock.install()
+    page.open()
+
+    page.tab.clock.run_for(10_000)
+
+    expect(page.tab.get_by_role("alert").filter(visible=True)).to_have_count(0)
 
 
 def test_the_page_names_the_signed_in_user(page: DevicesPage, user: Callable[..., User]) -> None:

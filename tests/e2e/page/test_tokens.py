@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from tests.support.users import User
 
 # Returns the error that the client throws for a token.
 _ASK = """async ([apiUrl, token]) => {
-  const { DevicesClient, DevicesError } = await import("./client/devices-client.js");
+  const { DevicesClient, DevicesError } = await import("/client/devices-client.js");
   const client = new DevicesClient({ apiUrl, getAccessToken: async () => token });
   const error = await client.list().then(() => null, (reason) => reason);
   return { ...error, isDevicesError: error instanceof DevicesError, message: error?.message };
@@ -102,6 +103,9 @@ def test_throttled_requests_are_retried(
 
 
 def test_a_refusal_of_api_gateway_is_readable(page: DevicesPage, session: dict[str, Any]) -> None:
+    # Given the client's modules on the page's origin
+    client_files = Path(__file__).parents[3] / "spa/client"
+    page.tab.route("**/client/*", lambda route: route.fulfill(path=client_files / route.request.url.split("/")[-1]))
     page.open()
 
     error = page.tab.evaluate(_ASK, [session["api_url"], "junk"])

@@ -25,14 +25,12 @@ def port() -> int:
 def served(tmp_path: Path, port: int) -> Iterator[httpx.Client]:
     """A client of a small page's server."""
     files = tmp_path / "page"
-    (files / "node_modules/some.js").mkdir(parents=True)
+    (files / "assets/some.js").mkdir(parents=True)
     (files / ".hidden").mkdir()
     (tmp_path / "outside.js").write_text("outside", encoding="utf-8")
     for name in ("index.html", "app.js", "styles.css", "icon.svg", "api.d.ts", "README", ".env.json", ".hidden/a.js"):
         (files / name).write_text(name, encoding="utf-8")
-    (files / "node_modules/some.js/index.js").write_text("dependency", encoding="utf-8")
-    (tmp_path / "client").mkdir()
-    (tmp_path / "client/client.js").write_text("client", encoding="utf-8")
+    (files / "assets/some.js/index.js").write_text("asset", encoding="utf-8")
     with (
         page.serving(port, FACTS, files),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
@@ -49,8 +47,7 @@ def served(tmp_path: Path, port: int) -> Iterator[httpx.Client]:
         ("/app.js?a=b", "app.js", "text/javascript; charset=utf-8"),
         ("/styles.css", "styles.css", "text/css; charset=utf-8"),
         ("/icon.svg", "icon.svg", "image/svg+xml"),
-        ("/node_modules/some.js/index.js", "dependency", "text/javascript; charset=utf-8"),
-        ("/client/client.js", "client", "text/javascript; charset=utf-8"),
+        ("/assets/some.js/index.js", "asset", "text/javascript; charset=utf-8"),
         ("/config.json", json.dumps(FACTS), "application/json"),
     ],
 )
@@ -71,18 +68,16 @@ def test_it_serves_the_pages_files(served: httpx.Client, path: str, body: str, m
         "/.env.json",
         "/%2eenv.json",
         "/.hidden/a.js",
-        "/node_modules",
-        "/node_modules/",
-        "/node_modules/some.js",
+        "/assets",
+        "/assets/",
+        "/assets/some.js",
         "/..%2foutside.js",
         "/a%00.js",
         "/../outside.js",
         "/%2e%2e/outside.js",
-        "/client/../../outside.js",
-        "/client/%2e%2e%2f%2e%2e%2foutside.js",
-        "/client/..\\..\\outside.js",
-        "/client",
-        "/client/",
+        "/assets/../../outside.js",
+        "/assets/%2e%2e%2f%2e%2e%2foutside.js",
+        "/assets/..\\..\\outside.js",
         "/%ed%a0%80.js",
         "/%ff.js",
         f"/{'a' * 5000}.js",
