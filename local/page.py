@@ -1,4 +1,4 @@
-"""Serves the page, which `make page` bundles into `spa/dist/`, on an origin of its own, with the headers of `local.page_headers`.
+"""Serves the page, which `make page` bundles, on an origin of its own, with the headers of `local.page_headers`.
 
 The server returns `config.json`, the facts of the deployment that the page needs, from memory.
 """

@@ -178,7 +178,7 @@ def test_everything_pinned_is_kept_fresh() -> None:
     """Dependabot has the actions and the npm packages, the upgrade workflow what `make lock` writes."""
     updates = yaml.safe_load((PROJECT / ".github/dependabot.yml").read_text())["updates"]
     directories = {each["package-ecosystem"]: each.get("directories") for each in updates}
-    locks = [path.parent for path in PROJECT.glob("*/*/package-lock.json")]
+    locks = [path.parent for pattern in ("*", "*/*") for path in PROJECT.glob(f"{pattern}/package-lock.json")]
     requirements = [*PROJECT.glob("layers/*/requirements.txt"), *PROJECT.glob("tools/requirements/*.txt")]
 
     assert directories == {"github-actions": None, "npm": [f"/{path.relative_to(PROJECT)}" for path in sorted(locks)]}
