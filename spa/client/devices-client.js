@@ -6,65 +6,67 @@
  *
  * The methods reject with a DevicesError if the request fails: switch on its `type`. If the request is aborted, they
  * reject with the signal's reason. If getAccessToken throws, they reject with its error.
- *
- * The file imports devices-error.js, and for its types api.d.ts, from the same folder.
  */
 
-import { DevicesError, responseTo, bodyOf, errorOf, unreadable } from "./devices-error.js";
+import { DevicesError, unreadable } from "./devices-error.js";
+import { Requests } from "./requests.js";
 
 export { DevicesError };
 
 /** @typedef {import("./api.d.ts").components["schemas"]} Schemas */
 /** @typedef {Schemas["Device"]} Device */
 /** @typedef {import("./devices-error.js").ErrorType} ErrorType */
-/**
- * @typedef {object} Options
- * @property {AbortSignal} [signal]
- * @property {(seconds: number) => void} [onWait] Called before the client waits, after the API responded with 429.
- */
-/** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string>} GetAccessToken */
+/** @typedef {import("./requests.js").GetAccessToken} GetAccessToken */
+/** @typedef {import("./requests.js").Options} Options */
 
-const MAX_TRIES = 4;
-const MAX_WAIT_SECONDS = 30;
 const NO_CONTENT = 204;
-const DEVICE_KEY = /^(?:[A-Za-z0-9_-]+_[A-Za-z0-9_-]+|current)$/;
+// API Gateway responds within 29 s, if only with 504. So a page learns what happened, unless no response will come.
+const TIMEOUT_SECONDS = 30;
+// 60,000 devices in list pages of 60. No user has as many, so the API is at fault.
+const MAX_PAGES = 1000;
+// The underscore that is neither first nor last is the first one after the first character, so this takes linear time.
+const DEVICE_KEY = /^(?:(?=.{3,55}$)[\w-][A-Za-z0-9-]*_[\w-]+|current)$/;
 
 /** Reads and changes the devices of the user whose access token getAccessToken returns. */
 export class DevicesClient {
-  #apiUrl;
-  #getAccessToken;
+  #requests;
 
   /**
    * @param {object} settings
    * @param {string} settings.apiUrl The API's base URL, with the stage, such as `https://…amazonaws.com/v1`.
    * @param {GetAccessToken} settings.getAccessToken Returns the user's access token; a new one if `refresh` is true.
+   * @param {number} [settings.timeout] The seconds after which a request without a complete response is a
+   *   `network-error`; 30 by default. Each try has this time, without the waits between them.
    */
-  constructor({ apiUrl, getAccessToken }) {
-    this.#apiUrl = apiUrl.replace(/\/+$/, "");
-    this.#getAccessToken = getAccessToken;
+  constructor({ apiUrl, getAccessToken, timeout = TIMEOUT_SECONDS }) {
+    this.#requests = new Requests(apiUrl, getAccessToken, timeout);
   }
 
   /**
-   * Yield the user's remembered devices one list page at a time, as they arrive, each device once.
+   * Yield the user's remembered devices one list page at a time, as they arrive, each device once. Throw
+   * `unreadable-answer` if the list does not end.
    *
-   * @param {Options & { limit?: number }} [options] `limit`: most devices in a list page, 1 to 60.
+   * @param {Options & { limit?: number, maxPages?: number }} [options] `limit`: most devices in a list page, 1 to 60.
+   *   `maxPages`: most list pages, 1000 by default.
    * @returns {AsyncGenerator<Device[], void, void>}
    */
-  async *pages({ limit, ...options } = {}) {
+  async *pages({ limit, maxPages = MAX_PAGES, ...options } = {}) {
     const keys = new Set();
     const tokens = new Set();
     /** @type {string | null} */
     let nextToken = null;
     do {
+      if (tokens.size >= maxPages) throw endless(`The list has more than ${maxPages} pages.`);
       const query = new URLSearchParams();
       if (limit !== undefined) query.set("limit", String(limit));
       if (nextToken !== null) query.set("nextToken", nextToken);
+      const text = query.toString();
       const page = /** @type {Schemas["DeviceList"]} */ (
-        await this.#json("GET", `/devices${query.size ? `?${query}` : ""}`, options, isDeviceList)
+        await this.#json(`/devices${text && `?${text}`}`, options, isDeviceList)
       );
       yield page.devices.filter(({ deviceKey }) => !keys.has(deviceKey) && keys.add(deviceKey));
       nextToken = page.nextToken;
-      if (tokens.has(nextToken)) throw new DevicesError("unreadable-answer", "The list repeats a nextToken.");
+      if (tokens.has(nextToken)) throw endless("The list repeats a nextToken.");
       tokens.add(nextToken);
     } while (nextToken !== null);
   }
@@ -72,12 +74,13 @@ export class DevicesClient {
   /**
    * Return all remembered devices of the user, from all list pages.
    *
-   * @param {Options} [options]
+   * @param {Options & { maxPages?: number }} [options] `maxPages`: as for `pages`.
    * @returns {Promise<Device[]>}
    */
   async list(options) {
+    /** @type {Device[]} */
     const devices = [];
-    for await (const page of this.pages(options)) devices.push(...page);
+    for await (const page of this.pages(options)) for (const device of page) devices.push(device);
     return devices;
   }
 
@@ -89,7 +92,7 @@ export class DevicesClient {
    * @returns {Promise<Device>}
    */
   async get(deviceKey, options = {}) {
-    return /** @type {Device} */ (await this.#json("GET", pathOf(deviceKey), options, isDevice));
+    return /** @type {Device} */ (await this.#json(pathOf(deviceKey), options, isDevice));
   }
 
   /**
@@ -116,14 +119,12 @@ export class DevicesClient {
   }
 
   /**
-   * @param {string} method
    * @param {string} path
    * @param {Options} options
    * @param {(body: any) => boolean} isExpected Returns whether the body has the API's form.
    */
-  async #json(method, path, options, isExpected) {
-    const response = await this.#send(method, path, options);
-    const body = await bodyOf(response, options.signal);
+  async #json(path, options, isExpected) {
+    const { response, body } = await this.#requests.send("GET", path, options);
     if (!isExpected(body)) throw unreadable(response);
     return body;
   }
@@ -132,45 +133,11 @@ export class DevicesClient {
    * @param {string} method
    * @param {string} path
    * @param {Options} options
-   * @param {string} [body]
+   * @param {string} [content]
    */
-  async #change(method, path, options, body) {
-    const response = await this.#send(method, path, options, body);
+  async #change(method, path, options, content) {
+    const { response } = await this.#requests.send(method, path, options, content);
     if (response.status !== NO_CONTENT) throw unreadable(response);
-  }
-
-  /**
-   * Send a request and return a response with a status below 400. Retry once with a new token if the token is
-   * invalid, and up to three times after the wait of a 429.
-   *
-   * @param {string} method
-   * @param {string} path
-   * @param {Options} options
-   * @param {string} [body]
-   */
-  async #send(method, path, { signal, onWait = () => {} }, body) {
-    const send = (/** @type {string} */ token) => {
-      const headers = { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) };
-      return responseTo(`${this.#apiUrl}${path}`, { method, headers, body, signal });
-    };
-    const ask = (/** @type {boolean} */ refresh) => unlessAborted(() => this.#getAccessToken({ refresh, signal }), signal);
-    let token = await ask(false);
-    let isNew = false;
-    let response = await send(token);
-    for (let tries = 1; !response.ok; tries += 1) {
-      const error = await errorOf(response, signal);
-      if (error.type === "invalid-token" && !isNew) {
-        token = await ask(true);
-        isNew = true;
-      } else {
-        const seconds = error.retryAfter ?? Infinity;
-        if (seconds > MAX_WAIT_SECONDS || tries === MAX_TRIES) throw error;
-        onWait(seconds);
-        await unlessAborted((over) => wait(seconds, over), signal);
-      }
-      response = await send(token);
-    }
-    return response;
   }
 }
 
@@ -181,6 +148,9 @@ function pathOf(deviceKey) {
   return `/devices/${deviceKey}`;
 }
 
+/** @param {string} message */
+const endless = (message) => new DevicesError("unreadable-answer", message);
+
 /** @param {any} body */
 const isDevice = (body) => typeof body?.deviceKey === "string";
 
@@ -189,33 +159,3 @@ const isDeviceList = (body) =>
   Array.isArray(body?.devices) &&
   body.devices.every(isDevice) &&
   (body.nextToken === null || typeof body.nextToken === "string");
-
-/**
- * Return the result of `work`, or reject as soon as the signal is aborted.
- *
- * @template Result
- * @param {(over: AbortSignal) => Promise<Result>} work Its signal is aborted once the result no longer matters.
- * @param {AbortSignal} [signal]
- * @returns {Promise<Result>}
- */
-async function unlessAborted(work, signal) {
-  signal?.throwIfAborted();
-  const over = new AbortController();
-  /** @type {Promise<never>} */
-  const aborted = new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
-  });
-  return Promise.race([work(over.signal), aborted]).finally(() => over.abort());
-}
-
-/**
- * @param {number} seconds
- * @param {AbortSignal} over Stops the timer.
- * @returns {Promise<void>}
- */
-function wait(seconds, over) {
-  return new Promise((done) => {
-    const timer = setTimeout(done, seconds * 1000);
-    over.addEventListener("abort", () => clearTimeout(timer));
-  });
-}

@@ -31,52 +31,12 @@ export class DevicesError extends Error {
 }
 
 /**
- * Send a request and return the response, whatever its status.
- *
- * @param {string} url
- * @param {RequestInit} request
- */
-export async function responseTo(url, request) {
-  try {
-    return await fetch(url, request);
-  } catch (cause) {
-    throw networkError(cause, request.signal);
-  }
-}
-
-/**
- * Return a response's body, or undefined if it is not JSON.
- *
- * @param {Response} response
- * @param {AbortSignal} [signal]
- * @returns {Promise<any>}
- */
-export async function bodyOf(response, signal) {
-  try {
-    return await response.json();
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw networkError(cause, signal);
-  }
-}
-
-/**
- * @param {unknown} cause
- * @param {AbortSignal | null} [signal] If it ended the request, its reason is thrown.
- */
-function networkError(cause, signal) {
-  signal?.throwIfAborted();
-  return new DevicesError("network-error", "The API could not be reached.", { cause });
-}
-
-/**
  * Return the error for a response with status 400 or above.
  *
  * @param {Response} response
- * @param {AbortSignal} [signal]
+ * @param {any} body The response's JSON.
  */
-export async function errorOf(response, signal) {
-  const body = await bodyOf(response, signal);
+export function errorOf(response, body) {
   if (!isProblem(body)) return unreadable(response);
   const { type, title, detail, requestId } = /** @type {Problem} */ (body);
   const slug = /** @type {ErrorType} */ (type.slice(TYPE_PREFIX.length));

@@ -15,7 +15,7 @@ VIEWS_A_DAY = 1.0  # page views per user; a high estimate, because a page about 
 PEAK = 3.0
 PREFLIGHTS_A_VIEW = 1.0  # a browser caches one for an hour, and users return later than that
 CHANGES_A_VIEW = 0.05  # requests that forget or remember a device; each has its own preflight
-TRIES = 4  # by the client, which waits for Retry-After before each (spa/client/devices-client.js)
+TRIES = 4  # by the client, which waits for Retry-After before each (spa/client/requests.js)
 DAYS = 30
 
 # --- The deployment --------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ def test_the_clients_tests_pass_with_full_coverage() -> None:
     ran = subprocess.run(
         [
             *(NODE, "--test", "--experimental-test-coverage", *COVERAGE),
-            *("--test-coverage-include=spa/client/devices-*.js", "tests/spa/devices-client.test.mjs"),
+            *("--test-coverage-include=spa/client/*.js", "--test-coverage-exclude=spa/client/device-*.js"),
+            *sorted((PROJECT / "tests/spa").glob("*.test.mjs")),
         ],
         cwd=PROJECT,
         capture_output=True,

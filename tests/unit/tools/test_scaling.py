@@ -119,7 +119,7 @@ def test_fewer_views_send_fewer_requests(capsys: pytest.CaptureFixture[str], mon
 
 
 def test_the_assumptions_are_those_of_the_deployment() -> None:
-    client = (PROJECT / "spa/client/devices-client.js").read_text()
+    client = (PROJECT / "spa/client/requests.js").read_text()
 
     limits = {name: TEMPLATE["Parameters"][f"Throttling{name}Limit"]["Default"] for name in ("Rate", "Burst")}
     assert limits == {"Rate": assumptions.QUOTA, "Burst": assumptions.QUOTA * assumptions.BURST}
