@@ -9,6 +9,7 @@
  */
 
 import { DevicesError, unreadable } from "./devices-error.js";
+import { forgetAll } from "./forget-others.js";
 import { Requests } from "./requests.js";
 
 export { DevicesError };
@@ -116,6 +117,26 @@ export class DevicesClient {
    */
   async forget(deviceKey, options = {}) {
     await this.#change("DELETE", pathOf(deviceKey), options);
+  }
+
+  /**
+   * Forget all devices but the current one, fewer than 8 a second. A device that is gone meanwhile counts as forgotten.
+   * Another failure leaves its device and goes on; three failures in a row leave the rest.
+   *
+   * If no listed device is current, all listed devices are others, and are forgotten: the user signed in without device
+   * tracking, for example at managed login, or the current device is not remembered. The session goes on in both cases.
+   *
+   * Reject if the list cannot be read, if the session has ended (`invalid-token`, `missing-token`, `user-not-found`),
+   * or if the signal is aborted. Some devices may be forgotten by then, as onProgress told.
+   *
+   * @param {Options & import("./forget-others.js").ForgetOthersOptions} [options]
+   * @returns {Promise<import("./forget-others.js").ForgetOthersResult>} How many devices are forgotten, and which are
+   *   left with the reason.
+   */
+  async forgetOthers({ only = () => true, ...options } = {}) {
+    const devices = await this.list({ signal: options.signal, onWait: options.onWait });
+    const others = devices.filter((device) => !device.current && only(device));
+    return forgetAll(others, (deviceKey, its) => this.forget(deviceKey, its), options);
   }
 
   /**
