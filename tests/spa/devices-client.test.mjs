@@ -37,6 +37,12 @@ describe("operations", () => {
     assert.equal(sent().length, 3);
   });
 
+  it("lists 65 devices in list pages of 60", async () => {
+    const keys = Array.from({ length: 65 }, (_, index) => `us-east-1_${index}`);
+    respond([page(keys.slice(0, 60), "2"), page(keys.slice(60), null)]);
+    assert.deepEqual((await clientOf().list()).map(({ deviceKey }) => deviceKey), keys);
+  });
+
   it("gets a device", async () => {
     respond([{ body: DEVICE }]);
     assert.deepEqual(await clientOf().get("us-east-1_a"), DEVICE);

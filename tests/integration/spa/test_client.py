@@ -1,23 +1,23 @@
 """The JavaScript client's own tests, run by Node's test runner."""
 
-import subprocess
+import pytest
 
 from tests.support.local_cloud import NODE, PROJECT
+from tests.support.processes import output_of
 
-COVERAGE = [f"--test-coverage-{what}=100" for what in ("branches", "functions", "lines")]
+COVERAGE = [
+    "--experimental-test-coverage",
+    *(f"--test-coverage-{what}=100" for what in ("branches", "functions", "lines")),
+    "--test-coverage-include=spa/client/*.js",
+    "--test-coverage-exclude=spa/client/device-*.js",
+]
+OLD_BROWSER = ["--import", "./tests/spa/baseline-2022.js"]
 
 
-def test_the_clients_tests_pass_with_full_coverage() -> None:
-    ran = subprocess.run(
-        [
-            *(NODE, "--test", "--experimental-test-coverage", *COVERAGE),
-            *("--test-coverage-include=spa/client/*.js", "--test-coverage-exclude=spa/client/device-*.js"),
-            *sorted((PROJECT / "tests/spa").glob("*.test.mjs")),
-        ],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+@pytest.mark.parametrize("options", [COVERAGE, OLD_BROWSER], ids=["with full coverage", "in an old browser"])
+def test_the_clients_tests_pass(options: list[str]) -> None:
+    files = sorted((PROJECT / "tests/spa").glob("*.test.mjs"))
+
+    printed = output_of([NODE, *options, "--test", *files], cwd=PROJECT, timeout=60)
+
+    assert "fail 0" in printed
