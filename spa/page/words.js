@@ -1,15 +1,12 @@
 /** How the page words names and times of devices. */
 
-import Bowser from "bowser";
-
-/** @typedef {import("../client/devices-client.js").Device} Device */
+export { deviceName as describe } from "../client/device-name.js";
 
 const LANGUAGE = document.documentElement.lang;
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeStyle: "medium" });
 
 const UNKNOWN = "unknown";
-const KINDS = new Set(["desktop", "mobile", "tablet"]);
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [
@@ -20,20 +17,6 @@ const UNITS = [
   ["hour", 3_600],
   ["minute", 60],
 ];
-
-/**
- * Return a device's name in words. Sign-in libraries name it after navigator.userAgent, which is hard to read.
- *
- * @param {Device} device
- * @returns {{ name: string, kind: string }} `kind` is the id of an icon in index.html.
- */
-export function describe({ name }) {
-  if (name === null) return { name: "Unnamed device", kind: "unknown" };
-  if (!name.startsWith("Mozilla/5.0 ")) return { name, kind: "unknown" };
-  const { browser, os, platform: { type = "" } } = Bowser.parse(name);
-  if (!browser.name || !os.name) return { name, kind: "unknown" };
-  return { name: `${browser.name} on ${os.name}`, kind: KINDS.has(type) ? type : "unknown" };
-}
 
 /**
  * Return a time in words, such as "3 days ago".
