@@ -1,7 +1,7 @@
 /** Parses what Amplify 6 writes in Chromium: the client hints of navigator.userAgentData. */
 
-/** @typedef {import("./device-name.js").Facts} Facts */
-/** @typedef {import("./device-name.js").Kind} Kind */
+/** @typedef {import("./device-models.js").Facts} Facts */
+/** @typedef {import("./device-models.js").Kind} Kind */
 
 /** @type {{ os: string, kind: Kind }} */
 const UNKNOWN = { os: "", kind: "unknown" };

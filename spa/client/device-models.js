@@ -1,7 +1,19 @@
 /** Models of phones and tablets, and what the words of a chosen name say about its device. */
 
-/** @typedef {import("./device-name.js").Kind} Kind */
+/** @typedef {"desktop" | "mobile" | "tablet" | "unknown"} Kind */
 /** @typedef {{ name: string, kind: Kind }} Described */
+
+/**
+ * What a client wrote about a browser or an app. Text is empty where the client wrote nothing.
+ *
+ * @typedef {object} Facts
+ * @property {string} browser The browser, or the app that contains one.
+ * @property {string} version
+ * @property {string} os
+ * @property {string} osVersion
+ * @property {string} model
+ * @property {Kind} kind
+ */
 
 /**
  * Codes that makers use for their Android models. A code says little to a person, its maker says more.
@@ -9,19 +21,19 @@
  * @type {[RegExp, string][]}
  */
 const MAKERS = [
-  [/^SM-[A-Z]\w+$/, "Samsung"],
+  [/^SM-[A-Z]\d\w+$/, "Samsung"],
   [/^CPH\d{4}$/, "OPPO"],
   [/^RMX\d{4}$/, "realme"],
   [/^XQ-[A-Z]{2}\d\d$/, "Sony"],
-  [/^LM-\w+$/, "LG"],
+  [/^LM-[A-Z]\d\w+$/, "LG"],
   [/^XT\d{4}(?:-\w+)?$/, "Motorola"],
-  [/^(?:M\d{4}[A-Z]|2\d{4})\w+$/, "Xiaomi"],
+  [/^(?:M\d{4}[A-Z]\w+|2\d(?:0\d|1[0-2])[\dA-Z]{3,7}[A-Z])$/, "Xiaomi"],
   [/^KF[A-Z]{3,}$/, "Amazon Fire"],
 ];
 
 const SIMULATED = /^(?:sdk_g?phone|Android SDK built for|google_sdk$)/;
 const PHONES = /^(?:iPhone$|iPod$|Pixel \d|Nexus \d|Galaxy [ASZ]|moto |motorola |Redmi |POCO |Mi \d|OnePlus |ONEPLUS |Nokia |HUAWEI |HONOR |vivo |OPPO )/;
-const TABLETS = /^(?:iPad$|SM-[TXP]\d|KF[A-Z]{3}|Pixel (?:Tablet|C$)|Nexus (?:7|9|10)$|Galaxy Tab|Lenovo (?:TB|Tab))/;
+const TABLETS = /^(?:iPad$|SM-[TXP]\d|KF[A-Z]{3,}$|Pixel (?:Tablet|C$)|Nexus (?:7|9|10)$|Galaxy Tab|Lenovo (?:TB|Tab))/;
 
 /** Apple's identifiers of models, and their families in words. */
 const APPLE = /^(iPhone|iPad|iPod|iMac|Mac(?:BookPro|BookAir|Book|mini|Pro)?|Watch|AppleTV)\d+,\d+$/;

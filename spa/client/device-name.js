@@ -4,30 +4,15 @@ import { parseClientHints } from "./device-client-hints.js";
 import { appleModel, describeModel, kindOfWords } from "./device-models.js";
 import { parseUserAgent } from "./device-user-agent.js";
 
-/**
- * What kind of device it is, such as for an icon.
- *
- * @typedef {"desktop" | "mobile" | "tablet" | "unknown"} Kind
- */
+/** @typedef {import("./device-models.js").Facts} Facts */
+/** @typedef {import("./device-models.js").Kind} Kind */
 
 /**
  * @typedef {object} DeviceName
  * @property {string} name Plain text, never empty. It may contain any characters, so insert it as text, never as HTML.
- * @property {Kind} kind
+ * @property {Kind} kind What kind of device it is, such as for an icon.
  * @property {string} detail What else is known, such as "Chrome 121, macOS 14.2.1": it tells two devices of one name
  *   apart. Empty if nothing else is known.
- */
-
-/**
- * What a client wrote about a browser or an app. Text is empty where the client wrote nothing.
- *
- * @typedef {object} Facts
- * @property {string} browser The browser, or the app that contains one.
- * @property {string} version
- * @property {string} os
- * @property {string} osVersion
- * @property {string} model
- * @property {Kind} kind
  */
 
 /**
