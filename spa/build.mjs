@@ -4,7 +4,7 @@
  * A host can cache everything below assets/ for ever. index.html and config.json, which the deployment adds, it cannot.
  */
 
-import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -27,7 +27,6 @@ try {
     outdir: made,
     entryNames: "assets/[name]-[hash]",
     bundle: true,
-    define: { global: "globalThis" }, // amazon-cognito-identity-js was written for Node's bundlers
     format: "esm",
     loader: { ".svg": "copy" },
     logLevel: "warning",
@@ -40,6 +39,7 @@ try {
   );
   const html = await readFile(`${PAGE}index.html`, "utf8");
   await writeFile(`${made}/index.html`, LOADED.reduce((text, name) => withName(text, name, names.get(name)), html));
+  await chmod(made, 0o755); // a host's user must read it
   await rm(DIST, { recursive: true, force: true });
   await rename(made, DIST);
 } catch (error) {

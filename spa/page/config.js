@@ -2,10 +2,11 @@
 
 /**
  * @typedef {object} Config
- * @property {string} apiUrl The API's base URL, with the stage: the stack's output ApiUrl.
+ * @property {string} apiUrl The API's base URL: the stack's output ApiUrl, or `/v1` if page and API share an origin.
  * @property {string} userPoolId The output UserPoolId.
  * @property {string} userPoolClientId The output UserPoolClientId.
  * @property {string} [cognitoEndpoint] Cognito's URL; by default that of the pool's Region.
+ * @property {boolean} [askToRemember] Whether the user pool remembers devices only on the user's prompt.
  */
 
 const NEEDED = ["apiUrl", "userPoolId", "userPoolClientId"];

@@ -47,6 +47,11 @@ export class Details {
     this.#dialog.close();
   }
 
+  /** Abort the request, and ignore its response. */
+  leave() {
+    this.#leave.abort();
+  }
+
   #closed() {
     if (this.#dialog.open) return; // reopened before this event arrived
     focusIfLost(find(document, "#devices-title", HTMLElement));

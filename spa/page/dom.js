@@ -16,11 +16,24 @@ export function find(root, selector, kind) {
 }
 
 /**
+ * Return all elements that a selector matches and that have the class.
+ *
+ * @template {Element} Kind
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => Kind} kind
+ * @returns {Kind[]}
+ */
+export function findAll(root, selector, kind) {
+  return [...root.querySelectorAll(selector)].flatMap((element) => (element instanceof kind ? [element] : []));
+}
+
+/**
  * Focus an element if the focused one has disappeared, so that keyboard and screen reader users keep their place.
  *
  * @param {HTMLElement} element
  */
 export function focusIfLost(element) {
   const focused = document.activeElement;
-  if (focused === document.body || !focused?.checkVisibility()) element.focus();
+  if (focused === document.body || !focused?.getClientRects().length) element.focus();
 }

@@ -3,7 +3,9 @@
 import { DevicesError } from "../client/devices-client.js";
 import { SignInError } from "./sign-in.js";
 
-const NETWORK = "No connection. Check that you are online, and try again.";
+const OFFLINE = "You are offline. Check your connection, and try again.";
+const UNREACHABLE =
+  "This page cannot reach the service. Try again in a moment. If it keeps happening, tell those who run this page.";
 const LATER = "Something went wrong on our side. Try again in a moment.";
 const SIGN_IN_AGAIN = "Your session has ended. Sign in again.";
 
@@ -24,7 +26,9 @@ const OF_THE_API = {
   "invalid-token": SIGN_IN_AGAIN,
   "method-not-allowed": null,
   "missing-token": SIGN_IN_AGAIN,
-  "network-error": NETWORK,
+  get "network-error"() {
+    return navigator.onLine ? UNREACHABLE : OFFLINE;
+  },
   "not-found": null,
   "password-reset-required": "You must reset your password. Sign out, and reset it.",
   "request-too-large": null,
@@ -37,17 +41,35 @@ const OF_THE_API = {
   "user-pool-misconfigured": null,
 };
 
-/** @type {Record<string, string>} Cognito's error codes, and the challenges that this page does not support. */
-const OF_COGNITO = {
-  CUSTOM_CHALLENGE: "Your account uses a sign-in method that this page does not support.",
-  LimitExceededException: "Too many attempts. Wait a little, and try again.",
-  MFA: "Your account requires a second factor, which this page does not support.",
-  NEW_PASSWORD_REQUIRED: "You have a temporary password. Set your own password first, in the app that you come from.",
-  NetworkError: NETWORK,
+const UNSUPPORTED = "Your account uses a sign-in method that this page does not support.";
+const NOT_CONFIRMED = "Your account is not confirmed yet. Follow the link in the email that we sent.";
+const NO_FACTOR = "Your account needs a second factor first. Set it up in the app that you come from.";
+const WRONG_CODE = "This code is not correct. Enter a new one.";
+const WAIT = "Too many attempts. Wait a little, and try again.";
+const RESET = "You must reset your password before you can sign in.";
+
+/** @type {Record<string, string>} Cognito's and Amplify's errors, and the steps that this page does not support. */
+const OF_THE_SIGN_IN = {
+  CodeMismatchException: WRONG_CODE,
+  CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE: UNSUPPORTED,
+  CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED: "Your account lacks some facts about you. Add them in the app that you come from.",
+  CONFIRM_SIGN_UP: NOT_CONFIRMED,
+  CONTINUE_SIGN_IN_WITH_EMAIL_SETUP: NO_FACTOR,
+  CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION: NO_FACTOR,
+  CONTINUE_SIGN_IN_WITH_TOTP_SETUP: NO_FACTOR,
+  EnableSoftwareTokenMFAException: WRONG_CODE,
+  ExpiredCodeException: "This code has expired. Start again to get a new one.",
+  LimitExceededException: WAIT,
+  get NetworkError() {
+    return OF_THE_API["network-error"] ?? LATER;
+  },
   NotAuthorizedException: "Incorrect email or password.",
-  PasswordResetRequiredException: "You must reset your password before you can sign in.",
-  TooManyRequestsException: "Too many attempts. Wait a little, and try again.",
-  UserNotConfirmedException: "Your account is not confirmed yet. Follow the link in the email that we sent.",
+  PasswordHistoryPolicyViolationException: "You have had this password before. Choose another one.",
+  PasswordResetRequiredException: RESET,
+  RESET_PASSWORD: RESET,
+  TooManyFailedAttemptsException: WAIT,
+  TooManyRequestsException: WAIT,
+  UserNotConfirmedException: NOT_CONFIRMED,
   UserNotFoundException: "Incorrect email or password.",
 };
 
@@ -70,7 +92,7 @@ export function endOfSession(error) {
  * @param {unknown} error
  */
 export function messageOf(error) {
-  if (error instanceof SignInError) return OF_COGNITO[error.code] ?? LATER;
+  if (error instanceof SignInError) return OF_THE_SIGN_IN[error.code] ?? textOf(error);
   if (!(error instanceof DevicesError)) {
     console.error(error);
     return LATER;
@@ -78,6 +100,26 @@ export function messageOf(error) {
   const forSupport = error.requestId ? ` If this keeps happening, give us this request ID: ${error.requestId}` : "";
   return OF_THE_API[error.type] ?? `${LATER}${forSupport}`;
 }
+
+/**
+ * Return the message for an error of Cognito that its name alone does not explain.
+ *
+ * @param {SignInError} error
+ */
+function textOf({ code, cause }) {
+  // Cognito names the rule that a password breaks: "Password did not conform with policy: Password not long enough".
+  const rule = code === "InvalidPasswordException" && /policy: (.+)/.exec(String(Object(cause).message))?.[1];
+  return rule ? `Choose another password: ${rule}.` : LATER;
+}
+
+/**
+ * Return whether an error in a later step of the sign-in means that it must start anew, for example because Cognito's
+ * session for it has expired.
+ *
+ * @param {unknown} error
+ */
+export const mustStartAnew = (error) =>
+  error instanceof SignInError && ["NotAuthorizedException", "SignInException"].includes(error.code);
 
 /**
  * Return the message while the client waits before it retries.

@@ -1,74 +1,61 @@
 /** The page: users sign in, and see the devices that their account remembers. */
 
+import { DevicesClient } from "../client/devices-client.js";
 import { DeviceList } from "./device-list.js";
 import { Details } from "./details.js";
-import { DevicesClient } from "../client/devices-client.js";
 import { find } from "./dom.js";
-import { endOfSession, messageOf } from "./messages.js";
-import { Account } from "./sign-in.js";
+import { endOfSession } from "./messages.js";
+import { SignInForm } from "./sign-in-form.js";
+import { Account, SignInError } from "./sign-in.js";
+
+/** The message for the sign-in form after the page was loaded anew, in sessionStorage. */
+const NOTICE = "sign-in-notice";
 
 export class Page {
   #header = find(document, "#account", HTMLElement);
-  #signIn = find(document, "#sign-in", HTMLElement);
-  #form = find(this.#signIn, "form", HTMLFormElement);
-  #submit = find(this.#form, "button", HTMLButtonElement);
   #devices = find(document, "#devices", HTMLElement);
   #config;
   #account;
+  #form;
   #list;
   #details;
+  #isOver = false;
 
   /** @param {import("./config.js").Config} config */
   constructor(config) {
     this.#config = config;
     this.#account = new Account(config);
-    const client = new DevicesClient({
-      apiUrl: config.apiUrl,
-      getAccessToken: ({ refresh }) => this.#account.accessToken({ refresh }),
-    });
+    this.#form = new SignInForm(this.#account, config.askToRemember === true, () => this.#enter());
+    const client = this.#client(({ refresh }) => this.#account.accessToken({ refresh }));
     const onError = (/** @type {unknown} */ error) => this.#endIfOver(error);
     this.#list = new DeviceList(client, onError, () => this.#account.dropDevice());
     this.#details = new Details(client, onError);
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#enter();
-    });
     find(this.#header, "#sign-out", HTMLButtonElement).addEventListener("click", () => this.#end(""));
     addEventListener("hashchange", () => this.#showDetails());
-    addEventListener("storage", (event) => this.#follow(event));
+    // A page that Back brings out of the browser's memory has missed what other tabs did.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) location.reload();
+    });
+    // All tabs of a browser share one session.
+    addEventListener("storage", (event) => {
+      if (this.#account.isChange(event)) this.#follow();
+    });
   }
 
   /** Show the signed-in user's devices, or the sign-in form. */
   show() {
+    const notice = sessionStorage.getItem(NOTICE) ?? "";
+    sessionStorage.removeItem(NOTICE);
     if (this.#account.isSignedIn) this.#showDevices();
-    else this.#showSignIn("");
+    else this.#form.show(notice);
   }
 
-  async #enter() {
-    const email = find(this.#form, "#email", HTMLInputElement);
-    const password = find(this.#form, "#password", HTMLInputElement);
-    this.#isEntering = true;
-    this.#refuse("");
-    try {
-      await this.#account.signIn(email.value, password.value);
-      this.#form.reset();
-      this.#showDevices();
-      find(this.#devices, "h1", HTMLElement).focus();
-    } catch (error) {
-      this.#refuse(messageOf(error));
-      password.select();
-    } finally {
-      this.#isEntering = false;
-    }
-  }
-
-  set #isEntering(/** @type {boolean} */ isEntering) {
-    this.#submit.disabled = isEntering;
-    this.#submit.textContent = isEntering ? "Signing in …" : "Sign in";
+  #enter() {
+    this.#showDevices();
+    find(this.#devices, "h1", HTMLElement).focus();
   }
 
   async #showDevices() {
-    this.#signIn.hidden = true;
     this.#devices.hidden = this.#header.hidden = false;
     this.#showName();
     await this.#list.load();
@@ -80,25 +67,13 @@ export class Page {
   }
 
   async #showName() {
-    const account = this.#account;
-    const name = find(this.#header, "#account-name", HTMLElement);
-    name.textContent = "";
-    const text = await account.name().catch(() => ""); // the list shows the error
-    if (account === this.#account) name.textContent = text;
+    const name = await this.#account.name().catch(() => ""); // the list shows the error
+    find(this.#header, "#account-name", HTMLElement).textContent = name;
   }
 
-  /** @param {string} notice Why the user has to sign in. */
-  #showSignIn(notice) {
-    this.#devices.hidden = this.#header.hidden = true;
-    this.#signIn.hidden = false;
-    this.#refuse("");
-    find(this.#signIn, "#sign-in-notice", HTMLElement).textContent = notice;
-    find(this.#form, "#email", HTMLInputElement).focus();
-  }
-
-  /** @param {string} why */
-  #refuse(why) {
-    find(this.#form, "#sign-in-error", HTMLElement).textContent = why;
+  /** @param {import("../client/devices-client.js").GetAccessToken} getAccessToken */
+  #client(getAccessToken) {
+    return new DevicesClient({ apiUrl: this.#config.apiUrl, getAccessToken });
   }
 
   /**
@@ -112,22 +87,39 @@ export class Page {
     return reason !== undefined;
   }
 
-  /** @param {string} reason Shown above the sign-in form. */
-  #end(reason) {
-    this.#list.leave();
-    this.#details.close();
-    find(document, "#forget", HTMLDialogElement).close();
-    this.#account.signOut();
-    this.#account = new Account(this.#config);
-    this.#showSignIn(reason);
+  /**
+   * End all sessions of the user.
+   *
+   * @throws {SignInError} This session has not ended, so the others have not either.
+   */
+  async #endEverywhere() {
+    const token = await this.#account.accessToken();
+    await this.#account.endAllSessions();
+    const error = await this.#client(async () => token).pages({ limit: 1 }).next().then(() => undefined, (reason) => reason);
+    if (endOfSession(error) === undefined) throw error ?? new SignInError("SESSIONS_CONTINUE");
+    await this.#end("You are signed out on all devices. Other apps may take up to an hour to notice it.");
   }
 
   /**
-   * Reload the page after a sign-in or sign-out in another tab, because all tabs of a browser share one session.
+   * Sign out, and load the page anew, so that nothing of the user stays in the document or in a pending request.
    *
-   * @param {StorageEvent} event
+   * @param {string} notice For the sign-in form.
    */
-  #follow({ key }) {
-    if (key === null || key.endsWith(".LastAuthUser")) location.reload();
+  async #end(notice) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#list.leave();
+    this.#details.leave();
+    const news = Object.assign(document.createElement("p"), { className: "state", textContent: "Signing out …" });
+    document.body.replaceChildren(news);
+    await this.#account.signOut();
+    if (notice) sessionStorage.setItem(NOTICE, notice);
+    location.replace(location.pathname + location.search);
+  }
+
+  /** Follow another tab's sign-in or sign-out. */
+  #follow() {
+    if (this.#account.isSignedIn) location.reload();
+    else this.#end(""); // a pending response may have stored tokens after the other tab had removed them
   }
 }

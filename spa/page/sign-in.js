@@ -1,14 +1,36 @@
-/** Sign users of a Cognito user pool in and out, with amazon-cognito-identity-js. It keeps tokens in localStorage. */
+/** Sign users of a Cognito user pool in and out, with Amplify, which keeps the tokens in localStorage. */
 
-import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
-import { RevocableStorage } from "./storage.js";
+import { Amplify } from "aws-amplify";
+import { confirmSignIn, fetchAuthSession, rememberDevice, signIn, signOut } from "aws-amplify/auth";
+import { AUTH_KEY_PREFIX, cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
+import { defaultStorage, sharedInMemoryStorage } from "aws-amplify/utils";
 
 /** @typedef {import("./config.js").Config} Config */
-/** @typedef {import("amazon-cognito-identity-js").CognitoUserSession} CognitoUserSession */
+/** @typedef {"TOTP" | "SMS" | "EMAIL"} Method */
+/**
+ * @typedef {{ kind: "done" } | { kind: "password" } | { kind: "method", methods: Method[] }
+ *   | { kind: "code", method: Method, sentTo?: string }} Step What Cognito asks for next: nothing, a new password, the
+ *   choice of a second factor, or its code. `sentTo` is a part of the phone number or address.
+ */
 
 const NOT_AUTHORIZED = "NotAuthorizedException";
 
-/** A sign-in or a refresh failed. `code` is Cognito's, `NetworkError`, or the challenge that is not supported. */
+/** @type {Record<string, Method>} */
+const CODES = {
+  CONFIRM_SIGN_IN_WITH_TOTP_CODE: "TOTP",
+  CONFIRM_SIGN_IN_WITH_SMS_CODE: "SMS",
+  CONFIRM_SIGN_IN_WITH_EMAIL_CODE: "EMAIL",
+};
+
+/** What Amplify stores of a device. It stays after the sign-out, so that the browser stays the same device. */
+const OF_DEVICE = /\.(?:deviceKey|deviceGroupKey|randomPasswordKey)$/;
+
+/** How long a sign-out waits until Cognito has revoked the tokens. The browser has none of them any more. */
+const PATIENCE_MILLISECONDS = 2000;
+
+const { authTokenStore } = cognitoUserPoolsTokenProvider;
+
+/** A sign-in or a refresh failed. `code` is the name of Amplify's or Cognito's error, or the step that is not supported. */
 export class SignInError extends Error {
   /** @param {string} code @param {unknown} [cause] */
   constructor(code, cause) {
@@ -18,54 +40,58 @@ export class SignInError extends Error {
   }
 }
 
-/** The user of this browser and that user's tokens, from sign-in to sign-out. */
+/** The user of this browser and that user's tokens. */
 export class Account {
-  #storage = new RevocableStorage(localStorage);
-  #pool;
-  #user;
-  /** @type {Map<string, Promise<CognitoUserSession>>} Pending requests, which all callers share. */
-  #pending = new Map();
+  #keys;
+  /** @type {Promise<unknown>} The latest request for tokens. */
+  #asked = Promise.resolve();
 
   /** @param {Config} config */
   constructor({ userPoolId, userPoolClientId, cognitoEndpoint }) {
-    this.#pool = new CognitoUserPool({
-      UserPoolId: userPoolId,
-      ClientId: userPoolClientId,
-      endpoint: cognitoEndpoint,
-      Storage: this.#storage,
-    });
-    stopRetriesOfRefusals(this.#pool);
-    this.#user = this.#pool.getCurrentUser();
+    this.#keys = `${AUTH_KEY_PREFIX}.${userPoolClientId}.`;
+    Amplify.configure({ Auth: { Cognito: { userPoolId, userPoolClientId, userPoolEndpoint: cognitoEndpoint } } });
   }
 
   /** Whether a user has signed in with this browser. The session may have ended since. */
   get isSignedIn() {
-    return this.#user !== null;
+    return localStorage.getItem(`${this.#keys}LastAuthUser`) !== null;
   }
 
   /**
-   * Sign a user in; the browser becomes a device of that user, named after navigator.userAgent.
+   * Return whether a storage event of another tab says that a user has signed in or out there.
+   *
+   * @param {StorageEvent} event
+   */
+  isChange({ key }) {
+    return key === null || key === `${this.#keys}LastAuthUser`;
+  }
+
+  /**
+   * Start a sign-in. At its end, this browser is a device of the user. Amplify names it after the browser.
    *
    * @param {string} email
    * @param {string} password
+   * @returns {Promise<Step>}
+   * @throws {SignInError}
    */
-  async signIn(email, password) {
-    const user = new CognitoUser({ Username: email, Pool: this.#pool, Storage: this.#storage });
-    await new Promise((resolve, reject) => {
-      /** @param {string} challenge */
-      const refuse = (challenge) => () => reject(new SignInError(challenge));
-      user.authenticateUser(new AuthenticationDetails({ Username: email, Password: password }), {
-        onSuccess: resolve,
-        onFailure: (error) => reject(new SignInError(codeOf(error), error)),
-        newPasswordRequired: refuse("NEW_PASSWORD_REQUIRED"),
-        mfaRequired: refuse("MFA"),
-        totpRequired: refuse("MFA"),
-        mfaSetup: refuse("MFA"),
-        selectMFAType: refuse("MFA"),
-        customChallenge: refuse("CUSTOM_CHALLENGE"),
-      });
-    });
-    this.#user = user;
+  signIn(email, password) {
+    return stepOf(() => signIn({ username: email, password }));
+  }
+
+  /**
+   * Answer what the last step asked for.
+   *
+   * @param {string} answer A code, a new password, or a Method.
+   * @returns {Promise<Step>}
+   * @throws {SignInError} `NotAuthorizedException` and `SignInException` mean that the sign-in must start anew.
+   */
+  answer(answer) {
+    return stepOf(() => confirmSignIn({ challengeResponse: answer }));
+  }
+
+  /** Remember this device, if the user pool leaves that to its users. */
+  async rememberDevice() {
+    await rememberDevice().catch(refuse);
   }
 
   /**
@@ -75,87 +101,94 @@ export class Account {
    * @throws {SignInError}
    */
   async accessToken({ refresh = false } = {}) {
-    const session = await this.#session();
-    return (refresh ? await this.#refreshed(session) : session).getAccessToken().getJwtToken();
+    return String((await this.#tokens(refresh)).accessToken);
   }
 
   /** Return the user's email address, or the user name if the ID token has no address. */
   async name() {
-    const { email } = (await this.#session()).getIdToken().payload;
-    return String(email ?? this.#user?.getUsername());
+    const { accessToken, idToken } = await this.#tokens(false);
+    return String(idToken?.payload.email ?? accessToken.payload.username);
   }
 
-  /** End the session in this browser at once, and ask Cognito to revoke the refresh token. */
-  signOut() {
-    // The library's own global sign-out removes the tokens only after Cognito responds, which a closed tab misses.
-    const session = this.#user?.getSignInUserSession();
-    this.#user?.signOut();
-    this.#storage.revoke();
-    if (session) this.#revoke(session);
+  /** Whether this browser still has what it needs to prove that it is the user's device. */
+  async hasDevice() {
+    return (await authTokenStore.getDeviceMetadata()) !== null;
   }
 
   /** Remove this browser's device, which Cognito has forgotten, so that the next sign-in registers a new one. */
-  dropDevice() {
-    this.#user?.clearCachedDeviceKeyAndPassword();
-  }
-
-  #session() {
-    return this.#ask("session", (user, done) => user.getSession(done));
-  }
-
-  /** @param {CognitoUserSession} session */
-  #refreshed(session) {
-    return this.#ask("refresh", (user, done) => user.refreshSession(session.getRefreshToken(), done));
+  async dropDevice() {
+    await authTokenStore.clearDeviceMetadata();
   }
 
   /**
-   * @param {string} what
-   * @param {(user: InstanceType<typeof CognitoUser>, done: (error: Error | null, session: any) => void) => void} ask
-   * @returns {Promise<CognitoUserSession>}
+   * Remove the session from this browser at once, and ask Cognito to revoke its tokens. Tokens that arrive later are
+   * not stored. Load the page anew afterwards.
    */
-  #ask(what, ask) {
-    const user = this.#user;
-    if (user === null || this.#storage.isRevoked) return Promise.reject(new SignInError(NOT_AUTHORIZED));
-    const known = this.#pending.get(what);
-    if (known) return known;
-    /** @type {Promise<CognitoUserSession>} */
-    const session = new Promise((resolve, reject) => {
-      ask(user, (error, result) => {
-        if (error) reject(new SignInError(codeOf(error), error));
-        else if (this.#storage.isRevoked) {
-          this.#revoke(result);
-          reject(new SignInError(NOT_AUTHORIZED));
-        } else resolve(result);
-      });
-    });
-    this.#pending.set(what, session);
-    return session.finally(() => this.#pending.delete(what));
+  async signOut() {
+    this.#copyToMemory();
+    for (const key of this.#stored().filter((each) => !OF_DEVICE.test(each))) localStorage.removeItem(key);
+    sessionStorage.clear(); // Amplify keeps an unfinished sign-in there
+    const revoked = this.#asked.catch(() => {}).then(() => signOut());
+    await Promise.race([revoked, new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS))]);
   }
 
-  /** @param {CognitoUserSession} session */
-  #revoke(session) {
-    this.#user?.revokeToken({ token: session.getRefreshToken().getToken(), callback: () => {} });
+  /** Ask Cognito to end all sessions of the user. Amplify does not tell whether it has: try the access token. */
+  async endAllSessions() {
+    this.#copyToMemory(); // Amplify removes the tokens even if Cognito did not respond
+    await signOut({ global: true });
+    authTokenStore.setKeyValueStorage(defaultStorage);
+  }
+
+  /** @param {boolean} forceRefresh */
+  async #tokens(forceRefresh) {
+    const asked = fetchAuthSession({ forceRefresh });
+    this.#asked = asked;
+    const { tokens } = await asked.catch(async (error) => {
+      // Amplify removes the tokens if Cognito refuses them for good.
+      const isOver = (await authTokenStore.loadTokens()) === null;
+      throw new SignInError(isOver ? NOT_AUTHORIZED : error.name, error);
+    });
+    if (!tokens) throw new SignInError(NOT_AUTHORIZED);
+    return tokens;
+  }
+
+  /** Let Amplify use a copy of what it has stored. */
+  #copyToMemory() {
+    for (const key of this.#stored()) sharedInMemoryStorage.setItem(key, localStorage.getItem(key) ?? "");
+    authTokenStore.setKeyValueStorage(sharedInMemoryStorage);
+  }
+
+  #stored() {
+    return Object.keys(localStorage).filter((key) => key.startsWith(this.#keys));
   }
 }
 
 /**
- * Stop the library from retrying for six seconds what Cognito refuses for good, such as a revoked refresh token.
- *
- * @param {import("amazon-cognito-identity-js").CognitoUserPool} pool
+ * @param {() => Promise<import("aws-amplify/auth").SignInOutput>} ask
+ * @returns {Promise<Step>}
  */
-function stopRetriesOfRefusals({ client }) {
-  const request = client.request.bind(client);
-  client.request = (operation, parameters, done) =>
-    request(operation, parameters, (error, result) => {
-      if (error?.code === NOT_AUTHORIZED) error.nonRetryable = true;
-      done(error, result);
-    });
+async function stepOf(ask) {
+  const { isSignedIn, nextStep } = await ask().catch(refuse);
+  if (isSignedIn) return { kind: "done" };
+  const method = CODES[nextStep.signInStep];
+  if (method) {
+    const { destination } = "codeDeliveryDetails" in nextStep ? (nextStep.codeDeliveryDetails ?? {}) : {};
+    return { kind: "code", method, sentTo: destination };
+  }
+  if (nextStep.signInStep === "CONTINUE_SIGN_IN_WITH_MFA_SELECTION") {
+    return { kind: "method", methods: nextStep.allowedMFATypes ?? [] };
+  }
+  // A pool can ask for attributes, too, for which this page has no fields.
+  if (nextStep.signInStep === "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED" && !nextStep.missingAttributes?.length) {
+    return { kind: "password" };
+  }
+  throw new SignInError(nextStep.signInStep);
 }
 
 /**
- * Return Cognito's error code. The library's own errors have none: they mean that the browser has no complete session,
- * or, as TypeErrors, that the response was not Cognito's.
- *
- * @param {unknown} error
+ * @param {any} error
+ * @returns {never}
  */
-const codeOf = (error) => String(Object(error).code ?? (error instanceof TypeError ? "UnreadableAnswer" : NOT_AUTHORIZED));
+function refuse(error) {
+  throw new SignInError(String(error?.name), error);
+}

@@ -12,6 +12,8 @@ from local.demo import PASSWORD
 PATIENCE = 20  # seconds
 expect.set_options(timeout=PATIENCE * 1000)
 
+# Amplify warns of each Cognito that is not at AWS.
+_CUSTOM_ENDPOINT = "You are using a custom Amazon Amazon Cognito User Pool endpoint"
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
 
 
@@ -24,6 +26,8 @@ class DevicesPage:
     tab : Page
     url : str
         The page's address.
+    config : dict
+        What a test has put in place of the page's `config.json`.
     complaints : list of str
         Errors and warnings of the browser that no test has removed.
     requests : list of Request
@@ -32,6 +36,7 @@ class DevicesPage:
 
     tab: Page
     url: str
+    config: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
@@ -42,7 +47,7 @@ class DevicesPage:
         self.tab.on("dialog", self._note_dialog)
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and _CUSTOM_ENDPOINT not in message.text:
             self.complaints.append(message.text)
 
     def _note_request(self, request: Request) -> None:
@@ -108,6 +113,10 @@ class DevicesPage:
         found: dict[str, str] = self.tab.evaluate("({...localStorage})")
         return found
 
+    def tokens(self) -> list[str]:
+        """Return the tokens that the page has stored in the browser."""
+        return [value for key, value in self.stored().items() if key.lower().endswith("token")]
+
     def asked(self, method: str, path: str) -> list[Request]:
         """Return the tab's requests to the API whose path and query match the whole pattern."""
         pattern = re.compile(rf"http://127\.0\.0\.1:\d+/.*/v1{path}")
@@ -126,8 +135,8 @@ class DevicesPage:
         self.await_devices()
 
     def fill_in(self, email: str, password: str = PASSWORD) -> None:
-        self.tab.get_by_label("Email").fill(email)
-        self.tab.get_by_label("Password").fill(password)
+        self.tab.get_by_label("Email", exact=True).fill(email)
+        self.tab.get_by_label("Password", exact=True).fill(password)
         self.tab.get_by_role("button", name="Sign in").click()
 
     def await_devices(self) -> None:
@@ -161,6 +170,12 @@ class DevicesPage:
     def news(self) -> Locator:
         """The message about a change."""
         return self.tab.locator("#news")
+
+    def forget(self, name: str) -> None:
+        """Forget the device with this name."""
+        self.card(name).get_by_role("button", name=f"Forget {name}", exact=True).click()
+        self.dialog.get_by_role("button", name="Forget it").click()
+        expect(self.card(name)).to_have_count(0)
 
     @property
     def dialog(self) -> Locator:

@@ -49,13 +49,18 @@ def expired(
     """Return the page with an expired token, in a browser whose clock stands still so that it does not notice."""
     # Given an app client whose access tokens expire within seconds
     cognito = client("cognito-idp", session["cognito_endpoint"])
-    settings = {"ClientName": "page", "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}
+    rotation = {"Feature": "ENABLED", "RetryGracePeriodSeconds": 60}
+    settings = {
+        "ClientName": "page",
+        "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
+        "RefreshTokenRotation": rotation,
+    }
     lifetime = {"AccessTokenValidity": _MOMENT, "TokenValidityUnits": {"AccessToken": "seconds"}}
     pool_id = session["user_pool_id"]
     made = cognito.create_user_pool_client(UserPoolId=pool_id, **settings, **lifetime)["UserPoolClient"]
     named = {"UserPoolId": pool_id, "ClientId": made["ClientId"]}
-    changed = config | {"userPoolClientId": made["ClientId"]}
-    page.tab.route("**/config.json", lambda route: route.fulfill(json=changed))
+    page.config = config | {"userPoolClientId": made["ClientId"]}
+    page.tab.route("**/config.json", lambda route: route.fulfill(json=page.config))
 
     # When a user signs in, and the token expires. The next tokens are valid for the usual time
     page.tab.clock.set_fixed_time(time.time())

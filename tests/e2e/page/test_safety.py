@@ -108,5 +108,5 @@ def test_no_other_page_may_frame_the_page(page: DevicesPage) -> None:
     page.tab.goto(f"{page.url}/framing")
 
     frame = page.tab.frame_locator("iframe")
-    expect(frame.get_by_label("Email")).to_have_count(0)
+    expect(frame.get_by_label("Email", exact=True)).to_have_count(0)
     page.expect_complaints("frame-ancestors 'none'")

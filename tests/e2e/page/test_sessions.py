@@ -5,13 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
 _ENDED = "Your session has ended. Sign in again."
 _SIGN_OUT = "Sign out"
+
+
+def is_revocation(request: Request) -> bool:
+    return request.headers.get("x-amz-target", "").endswith(".RevokeToken")
 
 
 def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -25,7 +29,7 @@ def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: C
 
     # Then
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text(_ENDED)
-    expect(page.tab.get_by_label("Email")).to_be_focused()
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
     page.expect_refusals(401, 400)
     # And the user can sign in again
     page.fill_in(owner.email)
@@ -84,31 +88,112 @@ def test_a_response_after_a_sign_out_is_ignored(page: DevicesPage, user: Callabl
     expect(page.news).to_be_empty()
 
 
-def test_tokens_that_arrive_after_a_sign_out_are_revoked(
-    expired: DevicesPage, user: Callable[..., User], session: dict[str, Any]
-) -> None:
-    # Given a page that was reloaded with a correct clock and waits for new tokens
-    page = expired
-    page.tab.clock.set_fixed_time(time.time())
-    held = page.hold(f"{session['cognito_endpoint']}/")
-    page.tab.reload()
-    page.wait_for(lambda: held)
+@pytest.fixture
+def refreshing(expired: DevicesPage, session: dict[str, Any]) -> tuple[DevicesPage, Route]:
+    """Return a page that was reloaded with a correct clock and waits for new tokens, and the request for them."""
+    expired.tab.clock.set_fixed_time(time.time())
+    held = expired.hold(f"{session['cognito_endpoint']}/")
+    expired.tab.reload()
+    expired.wait_for(lambda: held)
+    return expired, held[0]
 
-    # When the user signs out, another user signs in, and then the tokens arrive
+
+def test_tokens_that_arrive_during_a_sign_out_are_revoked(refreshing: tuple[DevicesPage, Route]) -> None:
+    # Given
+    page, request = refreshing
+    (old,) = [value for key, value in page.stored().items() if key.endswith(".refreshToken")]
+
+    # When
     page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    expect(page.tab.get_by_text("Signing out …")).to_be_visible()
+    assert not page.tokens()
+    with page.tab.expect_request(is_revocation) as revocation:
+        request.continue_()
+
+    # Then the page asks Cognito to revoke the new tokens, and stores none
+    assert revocation.value.post_data_json["Token"] != old
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    assert not page.tokens()
+
+
+def test_tokens_that_arrive_after_a_sign_out_are_not_stored(
+    refreshing: tuple[DevicesPage, Route], user: Callable[..., User]
+) -> None:
+    # Given a user who has signed out while Cognito took its time
+    page, request = refreshing
+    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+
+    # When another user signs in, and then the tokens arrive
     other = user("Laptop")
     page.fill_in(other.email)
     page.await_devices()
     stored = page.stored()
-    with page.tab.expect_response(lambda response: "RevokeToken" in response.request.headers.get("x-amz-target", "")):
-        held[0].continue_()
+    request.continue_()
+    page.tab.wait_for_timeout(300)
 
-    # Then the page revokes them instead of storing them
+    # Then
     assert page.stored() == stored
     expect(page.tab.get_by_role("banner")).to_contain_text(other.email)
     page.tab.reload()
     page.await_devices()
     page.expect_names(["Chrome on Linux", "Laptop"])
+
+
+def test_tokens_that_another_tab_receives_after_a_sign_out_are_removed(
+    refreshing: tuple[DevicesPage, Route], visit: Callable[..., DevicesPage]
+) -> None:
+    # Given a tab that waits for tokens which Cognito has made already, and a second tab
+    page, request = refreshing
+    response = request.fetch()
+    other = visit(beside=page)
+    other.tab.route("**/config.json", lambda route: route.fulfill(json=page.config))
+    other.open()
+
+    # When the user signs out on the second tab, and then the tokens arrive on the first one
+    other.tab.get_by_role("button", name=_SIGN_OUT).click()
+    request.fulfill(response=response)
+
+    # Then no tab has tokens
+    for tab in (page, other):
+        expect(tab.tab.get_by_label("Email", exact=True)).to_be_visible()
+    page.tab.wait_for_timeout(300)
+    assert not page.tokens()
+
+
+def test_a_page_from_the_browsers_memory_shows_the_present_session(
+    page: DevicesPage, user: Callable[..., User]
+) -> None:
+    # Given a page that another tab has signed out while the browser only kept it in memory
+    page.sign_in(user("Phone").email)
+    page.tab.evaluate("localStorage.clear()")
+
+    # When Back brings it out of memory, which Playwright's Chromium does not do by itself
+    page.tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    # Then
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    expect(page.cards).to_have_count(0)
+
+
+def test_nothing_of_the_user_stays_after_a_sign_out(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a user who has looked at a device and at the question before it is forgotten
+    owner = user("Phone of Ann")
+    page.sign_in(owner.email)
+    page.card("Phone of Ann").get_by_role("link").click()
+    expect(page.dialog.get_by_text("Phone of Ann").first).to_be_visible()
+
+    # When the session ends while the details are open
+    owner.cognito.global_sign_out(AccessToken=owner.token)
+    page.tab.evaluate("location.hash = '#device=us-east-1_other'")
+
+    # Then neither the document nor the storage of the tab contains the user or the device
+    expect(page.tab.get_by_text(_ENDED)).to_be_visible()
+    page.expect_refusals(401, 400)
+    everything = page.tab.evaluate("document.documentElement.outerHTML + JSON.stringify({...sessionStorage})")
+    values = page.tab.evaluate("[...document.querySelectorAll('input')].map((each) => each.value).join('')")
+    assert [text for text in (owner.email, "Phone of Ann", owner.keys[0]) if text in everything + values] == []
+    assert page.tab.url == f"{page.url}/"
 
 
 def test_all_tabs_share_one_session(
@@ -129,7 +214,7 @@ def test_all_tabs_share_one_session(
     # When the user signs out, then both tabs show the sign-in form
     other.tab.get_by_role("button", name=_SIGN_OUT).click()
     for tab in (page, other):
-        expect(tab.tab.get_by_label("Email")).to_be_visible()
+        expect(tab.tab.get_by_label("Email", exact=True)).to_be_visible()
         expect(tab.cards).to_have_count(0)
 
     # And when another user signs in, both tabs show that user's devices

@@ -1,5 +1,6 @@
 """Access tokens that have expired or are refused, throttled requests, and other origins."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +50,7 @@ def test_concurrent_requests_share_one_refresh(expired: DevicesPage) -> None:
 
     # Then
     targets = [each.headers.get("x-amz-target", "") for each in page.requests[before:]]
-    assert [target for target in targets if target] == ["AWSCognitoIdentityProviderService.InitiateAuth"]
+    assert [target for target in targets if target] == ["AWSCognitoIdentityProviderService.GetTokensFromRefreshToken"]
 
 
 def test_a_browser_whose_device_was_forgotten_is_signed_out_when_its_token_expires(
@@ -57,7 +58,7 @@ def test_a_browser_whose_device_was_forgotten_is_signed_out_when_its_token_expir
 ) -> None:
     # Given a user who forgets this browser on another device
     page = expired
-    name = page.tab.evaluate("Object.entries(localStorage).find(([key]) => key.endsWith('LastAuthUser'))[1]")
+    (name,) = [value for key, value in page.stored().items() if key.endswith(".LastAuthUser")]
     cognito = client("cognito-idp", session["cognito_endpoint"])
     for device in devices_of(cognito, session["user_pool_id"], name):
         cognito.admin_forget_device(UserPoolId=session["user_pool_id"], Username=name, DeviceKey=device["DeviceKey"])
@@ -96,7 +97,7 @@ def test_throttled_requests_are_retried(
     page.fill_in(session["username"])
 
     # Then the page says that it waits, and shows the whole list
-    expect(page.tab.get_by_text("Many requests at the moment: trying again in 1 s …")).to_be_visible()
+    expect(page.tab.get_by_text(re.compile(r"Many requests at the moment: trying again in \d s …"))).to_be_visible()
     page.await_devices()
     assert page.names.count() > 60
     assert set(page.refusals()) == {429}
@@ -138,6 +139,8 @@ def test_a_foreign_origin_is_refused(
         foreign.sign_in(user("Phone").email)
 
         # Then the page cannot read a response, although the token is valid
-        expect(foreign.tab.get_by_role("alert").filter(visible=True)).to_contain_text("No connection.")
+        expect(foreign.tab.get_by_role("alert").filter(visible=True)).to_contain_text(
+            "This page cannot reach the service."
+        )
         expect(foreign.cards).to_have_count(0)
         foreign.expect_complaints("blocked by CORS policy", "Failed to load resource: net::ERR_FAILED")

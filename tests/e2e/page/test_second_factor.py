@@ -1,0 +1,353 @@
+"""Signing in with more than a password: codes, the choice between them, and a new password.
+
+The local cloud asks for the codes of authenticator apps only. Where a test needs another challenge, it translates that
+one on its way to the browser and back; session, code and tokens stay Cognito's.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from local.demo import PASSWORD
+from local.deployment import client
+from tests.support.authenticator import Authenticator
+from tests.support.devices_page import DevicesPage
+from tests.support.users import User
+
+_TEMPORARY, _NEW = "Temporary-1", "Another-one-2"
+_AT_COGNITO = "AWSCognitoIdentityProviderService.RespondToAuthChallenge"
+_APP = "SOFTWARE_TOKEN_MFA"
+
+
+@pytest.fixture
+def owner(user: Callable[..., User]) -> User:
+    """Return a user without a confirmed device."""
+    return user()
+
+
+@pytest.fixture
+def app(owner: User) -> Authenticator:
+    return Authenticator(owner.cognito, owner.token)
+
+
+@pytest.fixture
+def translate(page: DevicesPage, session: dict[str, Any]) -> Callable[..., None]:
+    """Return a function that gives the page another challenge instead of the code of an authenticator app."""
+
+    def install(name: str, parameters: dict[str, str], code_name: str = "") -> None:
+        def pass_on(route: Route) -> None:
+            if route.request.headers.get("x-amz-target") != _AT_COGNITO:
+                route.continue_()
+                return
+            asked = route.request.post_data_json
+            if asked["ChallengeName"] == name:
+                asked["ChallengeName"] = _APP
+                code = asked["ChallengeResponses"].pop(code_name)
+                asked["ChallengeResponses"]["SOFTWARE_TOKEN_MFA_CODE"] = code
+            response = route.fetch(post_data=json.dumps(asked))
+            content = response.json()
+            if content.get("ChallengeName") == _APP:
+                content |= {"ChallengeName": name}
+                content["ChallengeParameters"] |= parameters
+            route.fulfill(response=response, json=content)
+
+        page.tab.route(f"{session['cognito_endpoint']}/", pass_on)
+
+    return install
+
+
+def enter(page: DevicesPage, code: str) -> None:
+    page.tab.get_by_label("Code", exact=True).fill(code)
+    page.tab.get_by_role("button", name="Continue").click()
+
+
+def expect_code_form(page: DevicesPage, hint: str = "Your authenticator app shows a code for this account.") -> None:
+    expect(page.tab.get_by_role("heading", name="Enter your code")).to_be_visible()
+    expect(page.tab.get_by_label("Code", exact=True)).to_be_focused()
+    expect(page.tab.get_by_text(hint)).to_be_visible()
+
+
+def sign_out(page: DevicesPage) -> None:
+    page.tab.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+
+
+def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, app: Authenticator) -> None:
+    # When a user with an authenticator app signs in
+    page.open()
+    page.fill_in(owner.email)
+
+    # Then the page asks for the code, which apps show in two groups
+    expect_code_form(page)
+    enter(page, f"{app.code()[:3]} {app.code()[3:]}")
+    page.await_devices()
+    page.expect_names(["Chrome on Linux"])
+
+    # When the user signs in again on the same device, then the page does not ask for a code
+    sign_out(page)
+    page.sign_in(owner.email)
+    page.expect_names(["Chrome on Linux"])
+
+    # When the user forgets the device, then the page asks for a code again, and the browser is a new device
+    page.forget("Chrome on Linux")
+    sign_out(page)
+    page.fill_in(owner.email)
+    expect_code_form(page)
+    enter(page, app.code())
+    page.await_devices()
+    page.expect_names(["Chrome on Linux"])
+
+
+@pytest.mark.usefixtures("app")
+def test_the_user_can_correct_a_wrong_code(page: DevicesPage, owner: User, app: Authenticator) -> None:
+    page.open()
+    page.fill_in(owner.email)
+    expect_code_form(page)
+
+    enter(page, "000000" if app.code() != "000000" else "111111")
+
+    expect(page.tab.get_by_role("alert")).to_have_text("This code is not correct. Enter a new one.")
+    expect(page.tab.get_by_label("Code", exact=True)).to_be_focused()
+    page.expect_refusals(400)
+    enter(page, app.code())
+    page.await_devices()
+
+
+@pytest.mark.usefixtures("app")
+def test_the_user_can_start_again(page: DevicesPage, owner: User, user: Callable[..., User]) -> None:
+    page.open()
+    page.fill_in(owner.email)
+    expect_code_form(page)
+
+    page.tab.get_by_role("button", name="Start again").click()
+
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    expect(page.tab.get_by_label("Password", exact=True)).to_have_value("")
+    page.fill_in(user("Phone").email)
+    page.await_devices()
+    page.expect_names(["Chrome on Linux", "Phone"])
+
+
+@pytest.mark.usefixtures("app")
+def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, owner: User, session: dict[str, Any]) -> None:
+    # Given a session that Cognito does not know any more
+    page.open()
+    page.fill_in(owner.email)
+    expect_code_form(page)
+
+    def expire(route: Route) -> None:
+        route.continue_(post_data=json.dumps(route.request.post_data_json | {"Session": "expired" * 10}))
+
+    page.tab.route(f"{session['cognito_endpoint']}/", expire)
+
+    # When
+    enter(page, "123456")
+
+    # Then
+    notice = page.tab.get_by_text("Your sign-in took too long, or failed too often. Start again.")
+    expect(notice).to_be_visible()
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    page.expect_refusals(400)
+
+
+@pytest.mark.parametrize(
+    ("challenge", "parameters", "hint"),
+    [
+        (
+            "SMS_MFA",
+            {"CODE_DELIVERY_DELIVERY_MEDIUM": "SMS", "CODE_DELIVERY_DESTINATION": "+*******4567"},
+            "We sent a code to +*******4567.",
+        ),
+        (
+            "EMAIL_OTP",
+            {"CODE_DELIVERY_DELIVERY_MEDIUM": "EMAIL", "CODE_DELIVERY_DESTINATION": "a***@e***"},
+            "We sent a code to a***@e***.",
+        ),
+    ],
+    ids=["SMS", "email"],
+)
+def test_a_code_can_come_by_message(
+    page: DevicesPage,
+    owner: User,
+    app: Authenticator,
+    translate: Callable[..., None],
+    challenge: str,
+    parameters: dict[str, str],
+    hint: str,
+) -> None:
+    translate(challenge, parameters, f"{challenge}_CODE")
+    page.open()
+
+    page.fill_in(owner.email)
+
+    expect_code_form(page, hint)
+    enter(page, app.code())
+    page.await_devices()
+    page.expect_names(["Chrome on Linux"])
+
+
+@pytest.mark.usefixtures("app")
+def test_the_user_chooses_a_second_factor(
+    page: DevicesPage, owner: User, session: dict[str, Any], translate: Callable[..., None]
+) -> None:
+    # Given
+    translate("SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": '["SMS_MFA","SOFTWARE_TOKEN_MFA"]'})
+    page.open()
+
+    # When
+    page.fill_in(owner.email)
+
+    # Then
+    expect(page.tab.get_by_role("heading", name="Confirm that it is you")).to_be_focused()
+    expect(page.tab.get_by_role("radio")).to_have_count(2)
+    page.tab.get_by_role("button", name="Continue").click()
+    expect(page.tab.get_by_role("button", name="Continue")).to_be_enabled()
+
+    # When the user chooses, and Cognito asks for the code of the chosen factor
+    chosen = []
+
+    def ask_for_code(route: Route) -> None:
+        chosen.append(route.request.post_data_json["ChallengeResponses"]["ANSWER"])
+        content = {"ChallengeName": _APP, "Session": "s" * 20, "ChallengeParameters": {}}
+        route.fulfill(json=content, headers={"Access-Control-Allow-Origin": "*"})
+
+    page.tab.route(f"{session['cognito_endpoint']}/", ask_for_code)
+    page.tab.get_by_label("With my authenticator app").check()
+    page.tab.get_by_role("button", name="Continue").click()
+
+    # Then
+    expect_code_form(page)
+    assert chosen == [_APP]
+
+
+@pytest.mark.parametrize(
+    ("challenge", "parameters", "message"),
+    [
+        ("CUSTOM_CHALLENGE", {}, "Your account uses a sign-in method that this page does not support."),
+        (
+            "NEW_PASSWORD_REQUIRED",
+            {"requiredAttributes": '["userAttributes.name"]'},
+            "Your account lacks some facts about you. Add them in the app that you come from.",
+        ),
+    ],
+    ids=["custom", "attributes"],
+)
+@pytest.mark.usefixtures("app")
+def test_the_page_says_what_it_does_not_support(
+    page: DevicesPage,
+    owner: User,
+    translate: Callable[..., None],
+    challenge: str,
+    parameters: dict[str, str],
+    message: str,
+) -> None:
+    translate(challenge, parameters)
+    page.open()
+
+    page.fill_in(owner.email)
+
+    expect(page.tab.get_by_role("alert")).to_have_text(message)
+
+
+def test_a_temporary_password_is_replaced(page: DevicesPage, session: dict[str, Any], owner: User) -> None:
+    # Given a user with a temporary password
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    named = {"UserPoolId": session["user_pool_id"], "Username": owner.email}
+    cognito.admin_set_user_password(**named, Password=_TEMPORARY, Permanent=False)
+    page.open()
+
+    # When
+    page.fill_in(owner.email, _TEMPORARY)
+
+    # Then the user chooses a password, which Cognito may refuse
+    expect(page.tab.get_by_role("heading", name="Choose a password")).to_be_visible()
+    new = page.tab.get_by_label("New password")
+    expect(new).to_be_focused()
+    new.fill(_NEW)
+    page.tab.get_by_role("button", name="Continue").click()
+    page.await_devices()
+    # And signs in with it from now on
+    sign_out(page)
+    page.sign_in(owner.email, _NEW)
+
+
+def test_the_page_names_the_rule_that_a_new_password_breaks(
+    page: DevicesPage, session: dict[str, Any], owner: User
+) -> None:
+    # Given a user who must choose a password, and the error that Cognito documents for a short one
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    named = {"UserPoolId": session["user_pool_id"], "Username": owner.email}
+    cognito.admin_set_user_password(**named, Password=_TEMPORARY, Permanent=False)
+    page.open()
+    page.fill_in(owner.email, _TEMPORARY)
+    expect(page.tab.get_by_label("New password")).to_be_focused()
+    text = "Password did not conform with policy: Password not long enough"
+    error = {"__type": "InvalidPasswordException", "message": text}
+    headers = {"Access-Control-Allow-Origin": "*"}
+    page.tab.route(
+        f"{session['cognito_endpoint']}/", lambda route: route.fulfill(status=400, json=error, headers=headers)
+    )
+
+    # When
+    page.tab.get_by_label("New password").fill("short")
+    page.tab.get_by_role("button", name="Continue").click()
+
+    # Then
+    expect(page.tab.get_by_role("alert")).to_have_text("Choose another password: Password not long enough.")
+    expect(page.tab.get_by_label("New password")).to_be_focused()
+    page.expect_refusals(400)
+
+
+def test_the_password_can_be_shown_until_it_is_sent(page: DevicesPage, owner: User) -> None:
+    # Given
+    page.open()
+    password = page.tab.get_by_label("Password", exact=True)
+    password.fill(PASSWORD)
+    expect(password).to_have_attribute("type", "password")
+
+    # When
+    page.tab.get_by_role("checkbox", name="Show the password").check()
+
+    # Then
+    expect(password).to_have_attribute("type", "text")
+    expect(password).to_have_value(PASSWORD)
+    # And it is hidden again once it is sent
+    page.fill_in(owner.email, "Wrong-password-1")
+    expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
+    expect(password).to_have_attribute("type", "password")
+    expect(page.tab.get_by_role("checkbox", name="Show the password")).not_to_be_checked()
+    page.expect_refusals(400)
+
+
+@pytest.fixture
+def asking(page: DevicesPage, config: dict[str, str], session: dict[str, Any]) -> Iterator[DevicesPage]:
+    """Return the page of a user pool that remembers devices only on the user's prompt."""
+    cognito = client("cognito-idp", session["cognito_endpoint"])
+    pool_id = session["user_pool_id"]
+    usual = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["DeviceConfiguration"]
+    cognito.update_user_pool(UserPoolId=pool_id, DeviceConfiguration=usual | {"DeviceOnlyRememberedOnUserPrompt": True})
+    page.tab.route("**/config.json", lambda route: route.fulfill(json={**config, "askToRemember": True}))
+    yield page
+    cognito.update_user_pool(UserPoolId=pool_id, DeviceConfiguration=usual)
+
+
+@pytest.mark.parametrize("remember", [True, False], ids=["remember", "do not"])
+def test_the_user_decides_whether_the_device_is_remembered(asking: DevicesPage, owner: User, *, remember: bool) -> None:
+    page = asking
+    page.open()
+    page.tab.get_by_label("Remember this device").set_checked(remember)
+
+    page.fill_in(owner.email)
+
+    page.await_devices()
+    page.expect_names(["Chrome on Linux"] if remember else [])
+    expect(page.tab.get_by_role("button", name="Remember this device")).to_be_visible(visible=not remember)
+
+
+def test_the_page_does_not_ask_if_the_pool_remembers_devices_itself(page: DevicesPage) -> None:
+    page.open()
+
+    expect(page.tab.get_by_label("Remember this device")).to_be_hidden()
