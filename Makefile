@@ -152,9 +152,10 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(PYTHON)" -m ruff check
 	"$(PYTHON)" -m mypy
 	PYTHONPATH=functions "$(CURDIR)/.venv/bin/lint-imports" --no-logo --no-cache
-	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs
+	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs spa/client
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
+	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project spa/client --noEmit
 	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/client/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate
@@ -219,8 +220,16 @@ deploy-archive: stage deploy-tools ## Deploy what make archive packed, without b
 	tar -xzf "$(ARCHIVE)" -C .aws-sam/build
 	$(SAM_DEPLOY)
 
+.PHONY: package
+package: spa/node_modules/.installed ## Pack the JavaScript client for npm into dist, and print the tarball's path
+	@mkdir -p dist
+	folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	"$(NODE)" spa/package.mjs "$$folder"
+	echo "dist/$$("$(NPM)" pack "$$folder" --pack-destination dist --loglevel error)"
+
 .PHONY: release
-release: .venv/.installed archive ## Build what the release workflow publishes, into dist
+release: .venv/.installed archive package ## Build what the release workflow publishes, into dist
 	@cp docs/openapi.json dist
 	"$(PYTHON)" -m tools.release dist
 
@@ -315,5 +324,5 @@ endef
 	touch $@
 
 # Two makes at once would write the same folder.
-spa/dist/index.html: spa/build.mjs $(wildcard spa/page/* spa/client/*.js) spa/node_modules/.installed
+spa/dist/index.html: spa/build.mjs spa/browsers.mjs $(wildcard spa/page/* spa/client/*.js) spa/node_modules/.installed
 	@exec flock .tools/spa-dist.lock "$(NODE)" spa/build.mjs

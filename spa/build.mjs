@@ -8,15 +8,14 @@ import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+import { BROWSERS } from "./browsers.mjs";
+
 const SPA = fileURLToPath(new URL(".", import.meta.url));
 const PAGE = `${SPA}page/`;
 const DIST = `${SPA}dist`;
 
 /** What index.html loads. */
 const LOADED = ["app.js", "styles.css", "favicon.svg"];
-
-/** The oldest browsers that the page supports: those of Baseline 2022. */
-const BROWSERS = ["chrome105", "firefox105", "safari16"];
 
 // A page that a developer has open keeps its files until the new ones are complete.
 const made = await mkdtemp(`${SPA}dist.`);

@@ -8,9 +8,9 @@ import { DevicesError } from "./devices-error.js";
 /** @typedef {import("./requests.js").Options} Options */
 /**
  * @typedef {object} ForgetOthersOptions
- * @property {(progress: { done: number, total: number }) => void} [onProgress] Called once before the first device,
+ * @property {((progress: { done: number, total: number }) => void) | undefined} [onProgress] Called once before the first device,
  *   and after each. `done`: devices that are forgotten or failed; `total`: devices that shall be forgotten.
- * @property {(device: Device) => boolean} [only] Forget only devices for which it returns true; never the current one.
+ * @property {((device: Device) => boolean) | undefined} [only] Forget only devices for which it returns true; never the current one.
  */
 /** @typedef {{ forgotten: number, left: { device: Device, error: DevicesError }[] }} ForgetOthersResult */
 

@@ -5,8 +5,8 @@ import { DevicesError, errorOf } from "./devices-error.js";
 
 /**
  * @typedef {object} Options
- * @property {AbortSignal} [signal]
- * @property {(seconds: number) => void} [onWait] Called before the client waits, after the API responded with 429.
+ * @property {AbortSignal | undefined} [signal]
+ * @property {((seconds: number) => void) | undefined} [onWait] Called before the client waits, after the API responded with 429.
  */
 /** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string>} GetAccessToken */
 /** @typedef {{ response: Response, body: any }} Received `body`: the response's JSON, undefined if it is not JSON. */

@@ -12,6 +12,7 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "spa/client/README.md",
     *(f"docs/{path.name}" for path in sorted((PROJECT / "docs").glob("*.md"))),
 ]
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text(), re.MULTILINE))
