@@ -3,6 +3,7 @@
 zizmor and check-jsonschema, which `make check` runs, check them too.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ READ = {"contents": "read"}
 # The jobs that may do more than read.
 PERMISSIONS = {
     ("ci", "deploy"): READ | {"id-token": "write"},
+    ("release", "npm"): {"id-token": "write"},
     ("release", "publish"): {"attestations": "write", "contents": "write", "id-token": "write"},
     ("upgrade", "propose"): {"contents": "write", "pull-requests": "write"},
 }
-WRITERS = {job for job, permissions in PERMISSIONS.items() if permissions["contents"] == "write"}
+# The jobs that may write to the repository or to npm.
+WRITERS = {job for job, permissions in PERMISSIONS.items() if permissions.get("contents") != "read"}
 # What the deploy job runs before it has credentials, and with them. What it installs is pinned by hash.
 BEFORE, AFTER = {"deploy-tools"}, {"deploy-archive", "verify"}
 # The password of a user with whom `make verify` signs in, and nothing else, is stored.
@@ -80,7 +83,7 @@ def test_a_job_that_may_write_runs_no_code_of_the_repository(job: tuple[str, str
     (script,) = commands(JOBS[job])
     lines = script.replace("\\\n", "").splitlines()
 
-    assert [line for line in lines if not re.match(r"(git|gh) |version=\$\(cat dist/version\)$", line)] == []
+    assert [line for line in lines if not re.match(r"(git|gh|npm) |version=\$\(cat dist/version\)$", line)] == []
 
 
 @pytest.mark.parametrize("job", JOBS, ids="-".join)
@@ -130,6 +133,7 @@ def test_the_tests_of_the_deployed_stack_get_a_role_of_their_own() -> None:
     ("name", "giver", "taker", "target"),
     [
         ("ci", "build", "deploy", "archive"),
+        ("release", "build", "npm", "release"),
         ("release", "build", "publish", "release"),
         ("upgrade", "lock", "propose", "lock"),
     ],
@@ -164,6 +168,18 @@ def test_only_main_is_released_after_its_tests_and_with_provenance() -> None:
     published = re.findall(r"dist/[\w-]+\.(?:tar\.gz|json)", commands(publish)[0])
     assert used(publish, "actions/attest")["subject-path"].split() == published
     assert len(published) == 2
+
+
+def test_npm_gets_the_packed_client_with_provenance_once_the_version_is_published() -> None:
+    npm = JOBS["release", "npm"]
+    client = json.loads((PROJECT / "spa/client/package.json").read_text())
+
+    (command,) = commands(npm)
+    assert (
+        command.splitlines()[-1] == f'npm publish "./dist/{client["name"]}-$version.tgz" --provenance --access public'
+    )
+    assert npm["if"] == "vars.PUBLISH_TO_NPM == 'true'"
+    assert "publish" in npm["needs"]
 
 
 def test_ci_starts_for_the_drafts_of_the_upgrade_workflow() -> None:

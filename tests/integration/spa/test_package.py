@@ -1,4 +1,4 @@
-"""The npm package of the client, installed from its tarball in an app of Vite, in Node, and in a page without a build."""
+"""The client's npm package, installed from its tarball: in an app of Vite, in Node, and in a page without a build."""
 
 import json
 import shutil
@@ -152,6 +152,27 @@ def test_node_lists_the_devices(app: Path) -> None:
         printed = output_of(command, cwd=app, env={"API_URL": f"{url}/v1"}, timeout=60)
 
     assert printed.splitlines() == SHOWN
+
+
+@pytest.mark.parametrize(
+    ("environment", "repository"),
+    [
+        ({}, None),
+        (
+            {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "owner/name"},
+            {"type": "git", "url": "git+https://github.com/owner/name.git", "directory": "spa/client"},
+        ),
+    ],
+)
+def test_a_workflow_packs_the_address_of_its_repository(
+    environment: dict[str, str], repository: object, tmp_path: Path
+) -> None:
+    """So a fork's package names the fork. npm refuses one that does not name the repository of its workflow."""
+    output_of([NODE, "spa/package.mjs", str(tmp_path)], cwd=PROJECT, env=environment, timeout=60)
+
+    manifest = json.loads((tmp_path / "package.json").read_text())
+    assert manifest.get("repository") == repository
+    assert "private" not in manifest
 
 
 def test_the_package_has_the_licenses_of_what_it_contains(app: Path) -> None:
