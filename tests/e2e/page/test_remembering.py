@@ -84,7 +84,7 @@ def test_a_throttled_change_is_retried(
     switch.check()
 
     # Then
-    told = "Many requests at the moment: trying again in 1 s …"
+    told = "Many requests at the moment: trying again in 2 s …"
     expect(page.news).to_have_text(told)
     expect(page.news).to_have_text("Phone is remembered.")
     assert at_cognito()["Phone"] == "remembered"
