@@ -162,9 +162,9 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(CURDIR)/.venv/bin/zizmor" --quiet --offline --strict-collection .github
 	$(CHECK_SCHEMA).github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml)) >/dev/null
 	$(CHECK_SCHEMA).github-issue-config .github/ISSUE_TEMPLATE/config.yml >/dev/null
-	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml .github/deploy-role.yaml
+	.tools/sam/bin/cfn-lint --include-checks I --regions us-east-1 --template template.yaml spa/template.yaml .github/deploy-role.yaml
 	$(LINT_GRADUAL)
-	$(CHECKOV) --framework cloudformation --file template.yaml .github/deploy-role.yaml
+	$(CHECKOV) --framework cloudformation --file template.yaml spa/template.yaml .github/deploy-role.yaml
 
 .PHONY: openapi
 openapi: .venv/.installed $(NODE_MODULES)/.installed ## Generate docs/openapi.json and spa/client/api.d.ts from the code

@@ -5,11 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
-from local import page
+from local import page, templates
 from local.hosts import THIS_MACHINE
-from local.sam_cli import PROJECT
 from local.server import EmulatorError
 
 # Where development servers listen by default: Vite, Next.js, Angular and Vue's command-line interface.
@@ -18,13 +15,6 @@ DEVELOPMENT = tuple(f"http://{host}:{port}" for port in _PORTS for host in ("loc
 # The origins are part of VersionDescription, which has a limit of 256 characters. The template's own limit leaves room
 # for values of the other parameters in it that `local.deployment` never sets.
 MOST_CHARACTERS = 230
-
-
-class _WithoutIntrinsics(yaml.SafeLoader):
-    """Reads `!Sub` and other intrinsics as None: the patterns of parameters have none."""
-
-
-_WithoutIntrinsics.add_multi_constructor("!", lambda *_: None)
 
 
 def parse(text: str) -> tuple[str, ...]:
@@ -76,6 +66,5 @@ def allowed(page_port: int, own: Sequence[str]) -> str:
 
 
 def _parameter() -> dict[str, Any]:
-    template = yaml.load((PROJECT / "template.yaml").read_text(encoding="utf-8"), _WithoutIntrinsics)  # noqa: S506
-    parameter: dict[str, Any] = template["Parameters"]["AllowedOrigins"]
+    parameter: dict[str, Any] = templates.read("template.yaml")["Parameters"]["AllowedOrigins"]
     return parameter

@@ -1,36 +1,39 @@
-"""The response headers that the page's host should send; local/page.py sends them, and docs/api.md links here."""
+"""The headers of the page's responses, as spa/template.yaml has them for CloudFront; local/page.py sends them too."""
 
+import re
 from urllib.parse import urlsplit
+
+from local import templates
+
+_CONNECTS = re.compile(r"(?<=connect-src 'self')[^;]*")
 
 
 def security_headers(*connects_to: str) -> dict[str, str]:
     """Return headers that let the page run its own code only, and connect only to its own origin and some others.
 
-    Sources: https://www.w3.org/TR/CSP3/ and https://www.w3.org/TR/trusted-types/.
+    Strict-Transport-Security is not among them: `strict_transport_security` has it for pages with TLS.
 
     Parameters
     ----------
     *connects_to : str
-        URLs of the API and of Cognito; the page may connect to their origins.
+        URLs of the API and of Cognito; the page may connect to their origins. `/v1` is on the page's own origin.
     """
-    origins = sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, connects_to)})
-    policy = (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        f"connect-src 'self' {' '.join(origins)}",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
+    origins = sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, connects_to) if url.netloc})
+    policy = templates.read("spa/template.yaml")["Resources"]["SecurityHeaders"]["Properties"]
+    named = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    others = policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    content = named["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     return {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "; ".join(policy),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": _CONNECTS.sub("".join(f" {each}" for each in origins), content),
+        "Referrer-Policy": named["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff",
+        **{each["Header"]: each["Value"] for each in others},
     }
+
+
+def strict_transport_security() -> str:
+    """Return the value of Strict-Transport-Security, which RFC 6797 forbids on responses without TLS."""
+    policy = templates.read("spa/template.yaml")["Resources"]["SecurityHeaders"]["Properties"]
+    transport = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["StrictTransportSecurity"]
+    return f"max-age={transport['AccessControlMaxAgeSec']}"

@@ -102,8 +102,10 @@ def test_every_response_has_the_security_headers(served: httpx.Client, path: str
     assert headers["cache-control"] == "no-store"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["permissions-policy"].startswith("camera=(), ")
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
+    assert "strict-transport-security" not in headers
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "LocalHost"])
