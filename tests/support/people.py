@@ -15,7 +15,8 @@ from pycognito.exceptions import WarrantException
 from local import demo
 from local.cognito.upstream import claims_of
 from tests.support.srp import Known, client_side
-from tools.verify.stack import Stack, StackError
+from tools.stages import StackError
+from tools.verify.stack import Stack
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ import pytest
 
 from local import options, session
 from local.proxies import loopback_exceptions
+from tools.stages import PROJECT, StackError
 from tools.verify import ready
 from tools.verify.discovery import of_session, of_stage
 from tools.verify.report import Report
-from tools.verify.stack import PROJECT, Stack, StackError
+from tools.verify.stack import Stack
 
 _TESTS = "tests/e2e/stack"
 # How pytest ends when it was not interrupted and did not break itself.

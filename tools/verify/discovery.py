@@ -1,22 +1,18 @@
 """Finds the stack under test: the local cloud's, or the one that `make deploy` deployed to AWS."""
 
 import os
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from local import deployment
 from local.session import Session
-from tools.verify.stack import PROJECT, Stack, StackError
-
-# boto3's default mode does not retry Cognito's TooManyRequestsException.
-_PATIENT = Config(retries={"total_max_attempts": 5, "mode": "standard"})
+from tools import stages
+from tools.stages import StackError
+from tools.verify.stack import Stack
 
 
 def of_session(session: Session) -> Stack:
@@ -24,7 +20,7 @@ def of_session(session: Session) -> Stack:
     endpoint = session["cognito_endpoint"]
 
     aws = partial(deployment.client, endpoint=endpoint)
-    _, parameters = _described(aws, deployment.STACK_NAME, session["region"])
+    _, parameters = stages.described(aws, deployment.STACK_NAME, session["region"], "run", "ApiUrl")
     return Stack(
         name=deployment.STACK_NAME,
         region=session["region"],
@@ -38,7 +34,7 @@ def of_session(session: Session) -> Stack:
     )
 
 
-def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path = PROJECT / "samconfig.toml") -> Stack:
+def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path = stages.SAMCONFIG) -> Stack:
     """Return the stack that `make deploy STAGE=stage` deployed, found with the operator's AWS credentials.
 
     Parameters
@@ -56,14 +52,10 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
     StackError
         There is no such environment or stack, no credentials, or no user.
     """
-    environment = _environment(stage, samconfig)
+    environment = stages.settings(stage, "deploy", samconfig)
     name = str(environment["stack_name"])
-    try:
-        session = boto3.Session(region_name=environment.get("region"))
-    except BotoCoreError as error:
-        raise StackError(f"AWS cannot be asked for the stack {name}: {error}") from None
-    aws: Callable[[str], Any] = partial(session.client, config=_PATIENT)
-    outputs, parameters = _described(aws, name, session.region_name, stage)
+    aws, region = stages.connected(environment)
+    outputs, parameters = stages.described(aws, name, region, f"deploy STAGE={stage}", "ApiUrl")
     made_pool = "UserPoolClientId" in outputs
     token = "" if made_pool else given.get("ACCESS_TOKEN", "")
     user = ("", "") if made_pool or token else (given.get("USERNAME", ""), given.get("PASSWORD", ""))
@@ -74,7 +66,7 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
         client_id = _sole_client(aws("cognito-idp"), outputs["UserPoolId"])
     return Stack(
         name=name,
-        region=session.region_name,
+        region=str(region),
         aws=aws,
         api_url=(given.get("API_URL") or outputs["ApiUrl"]).rstrip("/"),
         parameters=parameters,
@@ -88,40 +80,10 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
     )
 
 
-def _environment(stage: str, samconfig: Path) -> dict[str, Any]:
-    """Return what samconfig.toml says of an environment for all commands, and of `sam deploy`."""
-    environments = tomllib.loads(samconfig.read_text(encoding="utf-8"))
-    names = [name for name, each in environments.items() if isinstance(each, dict) and "deploy" in each]
-    if stage not in names:
-        choice = ", ".join(name for name in names if name != "local")
-        raise StackError(f"samconfig.toml has no environment {stage}: choose one of {choice}.")
-    chosen = environments[stage]
-    return {**chosen.get("global", {}).get("parameters", {}), **chosen["deploy"].get("parameters", {})}
-
-
 def _wanted(environment: Mapping[str, Any]) -> dict[str, str]:
     overrides = environment.get("parameter_overrides")
     # SAM also accepts a string or a list, which are not read here.
     return {name: str(value) for name, value in overrides.items()} if isinstance(overrides, dict) else {}
-
-
-def _described(
-    aws: Callable[[str], Any], name: str, region: str | None, stage: str = ""
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the outputs and the parameters of a stack."""
-    try:
-        (stack,) = aws("cloudformation").describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            message = f"There is no stack {name} in {region}: deploy it with make deploy STAGE={stage}."
-            raise StackError(message) from None
-        raise StackError(f"AWS refuses to describe the stack {name}: {error}") from None
-    except BotoCoreError as error:
-        raise StackError(f"AWS cannot be asked for the stack {name}: {error}") from None
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
-    if "ApiUrl" not in outputs:
-        raise StackError(f"The stack {name} is {stack['StackStatus']} and has no outputs: deploy it again.")
-    return outputs, {each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])}
 
 
 def _sole_client(cognito: Any, pool_id: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import httpx
 
 from local.cognito.upstream import claims_of
-from tools.verify.stack import Stack, StackError
+from tools.stages import StackError
+from tools.verify.stack import Stack
 
 _SCOPE = "aws.cognito.signin.user.admin"
 

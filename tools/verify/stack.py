@@ -2,14 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-PROJECT = Path(__file__).parents[2]
-
-
-class StackError(Exception):
-    """The stack cannot be tested; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)

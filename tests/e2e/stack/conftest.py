@@ -11,9 +11,10 @@ import pytest
 from tests.support import people, temporary
 from tests.support.people import KnownDevice, Person, SignedIn, browser_client
 from tests.support.users import User
+from tools.stages import StackError
 from tools.verify.discovery import of_session
 from tools.verify.report import Report
-from tools.verify.stack import Stack, StackError
+from tools.verify.stack import Stack
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from botocore.compat import HTTPHeaders
 
 from tests.support import people, temporary
 from tests.support.user_pools import PASSWORD, REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT, Pool, create_pool
-from tools.verify.stack import Stack, StackError
+from tools.stages import StackError
+from tools.verify.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.local_cloud import free_port
 from tests.support.tokens import IN_2024, access_token, jwt
+from tools.stages import StackError
 from tools.verify import ready
-from tools.verify.stack import Stack, StackError
+from tools.verify.stack import Stack
 
 POOL = "us-east-1_pool"
 ISSUER = f"https://cognito-idp.us-east-1.amazonaws.com/{POOL}"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tools.stages import StackError
 from tools.verify import __main__ as command
 from tools.verify.discovery import of_stage
-from tools.verify.stack import StackError
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
