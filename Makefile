@@ -195,6 +195,10 @@ build: stage .tools/sam/.installed ## Build what is deployed (STAGE=default, dev
 deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
 	@$(SAM_DEPLOY)
 
+.PHONY: deploy-page
+deploy-page: stage .venv/.installed .tools/sam/.installed page ## Bundle the page, and put it online beside the API (STAGE=default, dev or prod)
+	@exec "$(PYTHON)" -m tools.deploy_page --stage "$(KNOWN_STAGE)"
+
 .PHONY: archive
 archive: build ## Build, and pack the build into one file in dist (STAGE=default, dev or prod)
 	@mkdir -p dist

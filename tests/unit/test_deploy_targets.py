@@ -117,7 +117,7 @@ def refusal(project: Path, capfd: pytest.CaptureFixture[str], *arguments: str) -
     return error
 
 
-@pytest.mark.parametrize("target", ["build", "archive", "deploy", "deploy-archive", "verify"])
+@pytest.mark.parametrize("target", ["build", "archive", "deploy", "deploy-archive", "deploy-page", "verify"])
 def test_an_unknown_stage_is_refused_with_the_names_of_all(
     target: str, project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

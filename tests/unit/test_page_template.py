@@ -1,11 +1,13 @@
 """spa/template.yaml: who may read the bucket, and what CloudFront sends where; a reason for each suppressed check."""
 
 import re
+import tomllib
 from typing import Any
 
 import pytest
 
 from local.page_headers import security_headers, strict_transport_security
+from tests.support.local_cloud import PROJECT
 from tests.support.template import TEMPLATE as API
 from tests.support.template import load
 
@@ -145,3 +147,12 @@ def test_each_suppressed_check_has_a_reason() -> None:
     for skip in skipped:
         assert skip.keys() == {"id", "comment"}
         assert len(skip["comment"].split()) > 5
+
+
+@pytest.mark.parametrize("stage", ["default", "dev", "prod"])
+def test_each_stage_has_the_settings_of_the_page(stage: str) -> None:
+    settings = tomllib.loads((PROJECT / "samconfig.toml").read_text())[stage]["page"]["parameters"]
+
+    assert set(settings) == {*PARAMETERS, "UserPoolClientId"} - {"ApiDomainName"}
+    for name in settings.keys() & PARAMETERS.keys():
+        assert re.fullmatch(PARAMETERS[name]["AllowedPattern"], settings[name])

@@ -1,0 +1,278 @@
+"""`make deploy-page`: real boto3 and the SAM CLI deploy to the emulator, as they deploy to AWS."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT
+from tools import deploy_page
+from tools.stages import StackError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+NAME = "cognito-device-api-dev"
+HOST = "abc123.execute-api.us-east-1.amazonaws.com"
+FOR_EVER = "public, max-age=31536000, immutable"
+SAMCONFIG = """
+[dev.global.parameters]
+stack_name = "{name}"
+[dev.deploy.parameters]
+[dev.page.parameters]
+{settings}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _operator(emulator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("SAM_CLI_POLL_DELAY", "0.1")
+
+
+@pytest.fixture
+def api(cloudformation: "CloudFormationClient") -> Iterator[Callable[..., None]]:
+    """Return a function that deploys an API's stack with these outputs; a stack must have a resource."""
+
+    def deploy(**outputs: str) -> None:
+        template = {
+            "Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}},
+            "Outputs": {name: {"Value": value} for name, value in {"ApiUrl": f"https://{HOST}/v1", **outputs}.items()},
+        }
+        cloudformation.create_stack(StackName=NAME, TemplateBody=json.dumps(template))
+
+    yield deploy
+    cloudformation.delete_stack(StackName=f"{NAME}-page")
+    cloudformation.delete_stack(StackName=NAME)
+
+
+@pytest.fixture
+def pool(cognito: "CognitoIdentityProviderClient") -> str:
+    """Return the ID of a user pool whose users choose which devices it remembers."""
+    return made_pool(cognito, REMEMBERED_ON_PROMPT)
+
+
+def made_pool(cognito: "CognitoIdentityProviderClient", devices: Any) -> str:
+    return cognito.create_user_pool(PoolName="page", DeviceConfiguration=devices)["UserPool"]["Id"]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """Return a small bundled page."""
+    return bundled(tmp_path / "dist", "app-1.js", "styles-1.css", "favicon-1.svg")
+
+
+def bundled(folder: Path, *assets: str) -> Path:
+    (folder / "assets").mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("assets/*"):
+        old.unlink()
+    for name in assets:
+        (folder / "assets" / name).write_text(name)
+    (folder / "index.html").write_text(" ".join(assets))
+    (folder / "README").write_text("is not a file of the page")
+    return folder
+
+
+def samconfig(folder: Path, **settings: str) -> Path:
+    path = folder / "samconfig.toml"
+    lines = "\n".join(f'{name} = "{value}"' for name, value in settings.items())
+    path.write_text(SAMCONFIG.format(name=NAME, settings=lines))
+    return path
+
+
+@pytest.fixture
+def page(
+    cloudformation: "CloudFormationClient", connect: Callable[[str, str], Any], emulator: str
+) -> Callable[[], tuple[Mapping[str, str], dict[str, Any]]]:
+    """Return a function that returns the outputs of the page's stack, and the objects in its bucket."""
+    s3 = connect("s3", emulator)
+
+    def read() -> tuple[Mapping[str, str], dict[str, Any]]:
+        (stack,) = cloudformation.describe_stacks(StackName=f"{NAME}-page")["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+        bucket = outputs["BucketName"]
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+        return outputs, {key: s3.get_object(Bucket=bucket, Key=key) for key in keys}
+
+    return read
+
+
+def test_the_page_is_uploaded_with_its_config(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    # Given the API of a stage
+    api(UserPoolId=pool, UserPoolClientId="client")
+    # When
+    assert deploy_page.main(["--stage", "dev", "--page", str(bundle)]) == 0
+
+    # Then each file has its type, and only hashed ones are kept without asking
+    outputs, objects = page()
+    assert {key: (each["ContentType"], each["CacheControl"]) for key, each in objects.items()} == {
+        "assets/app-1.js": ("text/javascript; charset=utf-8", FOR_EVER),
+        "assets/favicon-1.svg": ("image/svg+xml", FOR_EVER),
+        "assets/styles-1.css": ("text/css; charset=utf-8", FOR_EVER),
+        "config.json": ("application/json", "no-cache"),
+        "index.html": ("text/html; charset=utf-8", "no-cache"),
+    }
+    assert json.load(objects["config.json"]["Body"]) == {
+        "apiUrl": "/v1",
+        "userPoolId": pool,
+        "userPoolClientId": "client",
+        "askToRemember": True,
+    }
+    # And index.html came last, and the URL is the last line
+    shown = capfd.readouterr().out.splitlines()
+    assert [line for line in shown if line.startswith("uploaded ")][-2:] == [
+        "uploaded config.json",
+        "uploaded index.html",
+    ]
+    assert shown[-1] == outputs["PageUrl"]
+
+
+def test_cloudfront_serves_both_and_forgets_what_was_replaced(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    connect: Callable[[str, str], Any],
+    emulator: str,
+) -> None:
+    api(UserPoolId=pool, UserPoolClientId="client")
+
+    deploy_page.deploy("dev", bundle)
+
+    outputs, _ = page()
+    cloudfront = connect("cloudfront", emulator)
+    distribution = cloudfront.get_distribution_config(Id=outputs["DistributionId"])["DistributionConfig"]
+    assert {each["Id"]: each["DomainName"] for each in distribution["Origins"]["Items"]} == {
+        "api": HOST,
+        "files": f"{outputs['BucketName']}.s3.us-east-1.amazonaws.com",
+    }
+    (made,) = cloudfront.list_invalidations(DistributionId=outputs["DistributionId"])["InvalidationList"]["Items"]
+    invalidation = cloudfront.get_invalidation(DistributionId=outputs["DistributionId"], Id=made["Id"])["Invalidation"]
+    assert sorted(invalidation["InvalidationBatch"]["Paths"]["Items"]) == ["/", "/config.json", "/index.html"]
+
+
+def test_a_second_deployment_keeps_the_assets_of_open_tabs(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+) -> None:
+    api(UserPoolId=pool, UserPoolClientId="client")
+    first = deploy_page.deploy("dev", bundle)
+
+    second = deploy_page.deploy("dev", bundled(bundle, "app-2.js"))
+
+    outputs, objects = page()
+    assert first == second == outputs["PageUrl"]
+    assert {"assets/app-1.js", "assets/app-2.js"} < set(objects)
+    assert objects["index.html"]["Body"].read() == b"app-2.js"
+
+
+def test_with_an_existing_pool_the_app_client_is_a_setting(
+    api: Callable[..., None],
+    cognito: "CognitoIdentityProviderClient",
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+) -> None:
+    # Given an API with a pool that remembers every device
+    api(UserPoolId=made_pool(cognito, REMEMBERED_AT_ONCE))
+    with pytest.raises(StackError) as refused:
+        deploy_page.deploy("dev", bundle)
+    assert str(refused.value) == (
+        "The API uses an existing user pool: set UserPoolClientId, the page's app client, in samconfig.toml below "
+        "[dev.page.parameters]."
+    )
+
+    # When
+    deploy_page.deploy("dev", bundle, samconfig(tmp_path, UserPoolClientId="mine"))
+
+    # Then
+    _, objects = page()
+    config = json.load(objects["config.json"]["Body"])
+    assert (config["userPoolClientId"], config["askToRemember"]) == ("mine", False)
+
+
+def test_a_domain_name_needs_a_dns_record(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    api(UserPoolId=pool, UserPoolClientId="client")
+    certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+    url = deploy_page.deploy(
+        "dev", bundle, samconfig(tmp_path, DomainName="account.example.com", CertificateArn=certificate)
+    )
+
+    outputs, _ = page()
+    assert url == outputs["PageUrl"] == "https://account.example.com/"
+    assert f"account.example.com needs a DNS record that points to {outputs['DomainTarget']}" in capfd.readouterr().out
+
+
+def test_a_stack_that_cloudformation_refuses_is_named(
+    api: Callable[..., None], pool: str, bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    api(UserPoolId=pool, UserPoolClientId="client")
+
+    with pytest.raises(StackError, match=f"^The stack {NAME}-page was not deployed: the output above has the cause.$"):
+        deploy_page.deploy("dev", bundle, samconfig(tmp_path, DomainName="*.example.com"))
+    assert "DomainName" in capfd.readouterr().err
+
+
+def test_cloudfront_is_not_in_every_partition(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-gov-west-1")
+
+    with pytest.raises(StackError, match=r"^CloudFront is not in aws-us-gov: host the page as docs/api.md describes.$"):
+        deploy_page.deploy("dev", bundle)
+
+
+def test_a_page_that_was_not_bundled_is_not_deployed(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"has no page: run make page\.$"):
+        deploy_page.deploy("dev", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("stage", "message"),
+    [
+        ("dev", f"There is no stack {NAME} in us-east-1: deploy it with make deploy STAGE=dev."),
+        ("test", "samconfig.toml has no environment test: choose one of default, dev, prod."),
+    ],
+)
+def test_the_command_names_what_is_missing(
+    stage: str, message: str, bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deploy_page.main(["--stage", stage, "--page", str(bundle)]) == 1
+    assert capsys.readouterr().err == f"error: {message}\n"
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        (["AWS_DEFAULT_REGION"], "You must specify a region."),
+        (["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], "Unable to locate credentials"),
+    ],
+)
+def test_a_missing_setting_is_named(
+    missing: list[str], message: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in missing:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    with pytest.raises(StackError, match=f"^AWS cannot be asked for the stack {NAME}: {message}$"):
+        deploy_page.deploy("dev", bundle)

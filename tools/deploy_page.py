@@ -1,0 +1,150 @@
+"""Puts the page online: deploys its stack, and uploads its files and a config.json for the API's stack.
+
+python -m tools.deploy_page --stage prod
+
+runs it after `make page`; the page's stack is named after the API's.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import sam_cli
+from local.page_files import DIST, TYPES, cache_control
+from tools import stages
+from tools.stages import PROJECT, SAMCONFIG, StackError
+
+_CONFIG = "config.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Deploy the page, and print its URL as the last line; return 0, or 1 after a message about what failed."""
+    parser = argparse.ArgumentParser(prog="python -m tools.deploy_page", description="Put the page online.")
+    parser.add_argument("--stage", required=True, help="environment of samconfig.toml")
+    parser.add_argument("--page", type=Path, default=DIST, help="folder of the bundled page (default: spa/dist)")
+    asked = parser.parse_args(arguments)
+    try:
+        url = deploy(asked.stage, asked.page)
+    except (StackError, BotoCoreError, ClientError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(url)
+    return 0
+
+
+def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
+    """Deploy the page beside the API of a stage; return its URL.
+
+    Parameters
+    ----------
+    stage : str
+        An environment of samconfig.toml.
+    directory : Path
+        The bundled page.
+    samconfig : Path
+        Where the environments are.
+
+    Raises
+    ------
+    StackError
+        The API is not deployed, a setting is missing, or the page's stack cannot be deployed.
+    botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
+        AWS refused a request, or could not be reached.
+    """
+    if not (directory / "index.html").is_file():
+        raise StackError(f"{directory} has no page: run make page.")
+    environment = stages.settings(stage, "page", samconfig)
+    name = str(environment["stack_name"])
+    aws, region = stages.connected(environment)
+    _require_cloudfront(region)
+    api, _ = stages.described(aws, name, region, f"deploy STAGE={stage}", "ApiUrl")
+    config = _page_config(aws, api, environment.get("UserPoolClientId", ""), stage)
+    page_stack = stages.page_stack(name)
+    parameters = {
+        "ApiDomainName": urlsplit(api["ApiUrl"]).netloc,
+        "DomainName": environment.get("DomainName", ""),
+        "CertificateArn": environment.get("CertificateArn", ""),
+    }
+    _deploy_stack(page_stack, str(region), parameters)
+    outputs, _ = stages.described(aws, page_stack, region, f"deploy-page STAGE={stage}", "PageUrl")
+    _upload(aws("s3"), outputs["BucketName"], directory, config)
+    _invalidate(aws("cloudfront"), outputs["DistributionId"])
+    if parameters["DomainName"]:
+        print(f"{parameters['DomainName']} needs a DNS record that points to {outputs['DomainTarget']}")
+    return outputs["PageUrl"]
+
+
+def _require_cloudfront(region: str | None) -> None:
+    partition = boto3.Session().get_partition_for_region(region) if region else "aws"
+    if partition != "aws":
+        raise StackError(f"CloudFront is not in {partition}: host the page as docs/api.md describes.")
+
+
+def _page_config(aws: Callable[[str], Any], api: Mapping[str, str], client_id: str, stage: str) -> bytes:
+    """Return the content of config.json. `client_id` is the setting, for an API with an existing user pool."""
+    client_id = api.get("UserPoolClientId", "") or client_id
+    if not client_id:
+        raise StackError(
+            "The API uses an existing user pool: set UserPoolClientId, the page's app client, "
+            f"in samconfig.toml below [{stage}.page.parameters]."
+        )
+    described = aws("cognito-idp").describe_user_pool(UserPoolId=api["UserPoolId"])["UserPool"]
+    asks = described.get("DeviceConfiguration", {}).get("DeviceOnlyRememberedOnUserPrompt", False)
+    config = {
+        "apiUrl": "/v1",
+        "userPoolId": api["UserPoolId"],
+        "userPoolClientId": client_id,
+        "askToRemember": asks,
+    }
+    return json.dumps(config, indent=2).encode()
+
+
+def _deploy_stack(name: str, region: str, parameters: Mapping[str, str]) -> None:
+    values = [f'ParameterKey={key},ParameterValue="{value}"' for key, value in parameters.items()]
+    command = [
+        *(sam_cli.executable(), "deploy", "--template-file", "spa/template.yaml"),
+        *("--stack-name", name, "--region", region, "--parameter-overrides", *values),
+        *("--no-confirm-changeset", "--no-fail-on-empty-changeset"),
+    ]
+    if subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, check=False).returncode:
+        raise StackError(f"The stack {name} was not deployed: the output above has the cause.")
+
+
+def _upload(s3: Any, bucket: str, directory: Path, config: bytes) -> None:
+    """Upload assets first and index.html last, so that whoever gets it finds all that it refers to."""
+    files = {
+        path.relative_to(directory).as_posix(): path.read_bytes()
+        for path in sorted(directory.rglob("*"))
+        if path.suffix in TYPES and path.is_file()
+    }
+    for path, body in sorted({**files, _CONFIG: config}.items(), key=lambda each: each[0] == "index.html"):
+        s3.put_object(
+            Bucket=bucket,
+            Key=path,
+            Body=body,
+            ContentType=TYPES[Path(path).suffix],
+            CacheControl=cache_control(path),
+        )
+        print(f"uploaded {path}", flush=True)
+
+
+def _invalidate(cloudfront: Any, distribution: str) -> None:
+    """Remove from CloudFront's caches what changes with a deployment, and wait until it is gone everywhere."""
+    paths = ["/", "/index.html", f"/{_CONFIG}"]
+    batch = {"Paths": {"Quantity": len(paths), "Items": paths}, "CallerReference": str(uuid.uuid4())}
+    made = cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)["Invalidation"]
+    print("waiting for CloudFront", flush=True)
+    cloudfront.get_waiter("invalidation_completed").wait(DistributionId=distribution, Id=made["Id"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
