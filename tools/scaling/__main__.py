@@ -2,7 +2,7 @@
 
     python -m tools.scaling [--views N]
 
-prints the two Markdown tables of docs/scaling.md.
+prints the Markdown tables of docs/scaling.md.
 """
 
 import argparse
@@ -19,11 +19,16 @@ _LIMITS = ("users", "reads/s", "429", "given up", "tries/view", "attempts/view",
 
 
 def tables(views: float) -> str:
-    """Return both tables in Markdown, with a row per number of users; `views` is page views per user and day."""
+    """Return the tables in Markdown, with a row per number of users; `views` is page views per user and day.
+
+    The last two are the costs with the page on an origin of its own, and with one origin for page and API.
+    """
     limits = [_limits(users, views) for users in a.USERS]
-    money = [_costs(users, views) for users in a.USERS]
-    titles = ["users", *costs(1, views), "total", "quota (unconfirmed)"]
-    return f"{_markdown(_LIMITS, limits)}\n\n{_markdown(titles, money)}"
+    two = [[*_costs(users, views, one_origin=False), _quota(users, views)] for users in a.USERS]
+    one = [_costs(users, views, one_origin=True) for users in a.USERS]
+    titles_of_two = ["users", *costs(1, views), "total", "quota (unconfirmed)"]
+    titles_of_one = ["users", *costs(1, views, one_origin=True), "total"]
+    return "\n\n".join([_markdown(_LIMITS, limits), _markdown(titles_of_two, two), _markdown(titles_of_one, one)])
 
 
 def _limits(users: int, views: float) -> list[str]:
@@ -35,10 +40,13 @@ def _limits(users: int, views: float) -> list[str]:
     return [f"{users:,}", _short(now.reads), *shares, *each, str(quota), concurrency, changes]
 
 
-def _costs(users: int, views: float) -> list[str]:
-    month = [*costs(users, views).values()]
-    quota = max(0, needed_quota(users, views) - a.QUOTA) * a.COGNITO_READ_A_SECOND_MONTH
-    return [f"{users:,}", *(f"{dollars:,.2f}" for dollars in (*month, sum(month), quota))]
+def _costs(users: int, views: float, *, one_origin: bool) -> list[str]:
+    month = [*costs(users, views, one_origin=one_origin).values()]
+    return [f"{users:,}", *(f"{dollars:,.2f}" for dollars in (*month, sum(month)))]
+
+
+def _quota(users: int, views: float) -> str:
+    return f"{max(0, needed_quota(users, views) - a.QUOTA) * a.COGNITO_READ_A_SECOND_MONTH:,.2f}"
 
 
 def _short(rate: float) -> str:

@@ -33,8 +33,10 @@ REQUESTS_A_SECOND_AND_ENVIRONMENT = 10  # https://docs.aws.amazon.com/lambda/lat
 LOG_LINE_BYTES = 794
 LOG_BYTES = LOG_LINE_BYTES + 350 + 4 * 26
 RESPONSE_BYTES = 2_000  # headers and five devices
-# 2 metrics of the function for each of 6 outcomes, ColdStart, and 5 metrics of API Gateway for each of 6 methods.
+# 2 metrics of the function for each of 6 outcomes, ColdStart, and 5 metrics of API Gateway for each of 6 methods. Of
+# these, 2 are preflights.
 METRICS = 2 * 6 + 1 + 5 * 6
+METRICS_WITHOUT_PREFLIGHTS = METRICS - 5 * 2
 
 # --- Prices: a tier is (its upper bound, dollars per unit) -----------------------------------------------------------
 type Tiers = Sequence[tuple[float, float]]
@@ -51,5 +53,9 @@ TRACE = 5e-6
 TRACED_A_SECOND, TRACED_SHARE = 1, 0.05
 # https://aws.amazon.com/ec2/pricing/on-demand/, data transfer out
 TRANSFER_GB = 0.09
+# https://aws.amazon.com/cloudfront/pricing/, United States. What AWS's services send to CloudFront is free.
+# The price of a request is from copies of AWS's price list: "$0.0100 per 10,000 HTTPS Requests".
+CLOUDFRONT_REQUEST = 1e-6
+CLOUDFRONT_GB = 0.085  # each of the first 10,000 in a month
 # Unconfirmed, so no total contains it: AWS's price page could not be read.
 COGNITO_READ_A_SECOND_MONTH = 20.0

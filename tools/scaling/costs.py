@@ -5,7 +5,7 @@ from tools.scaling import assumptions as a
 _DAY = 86_400
 
 
-def costs(users: int, views: float) -> dict[str, float]:
+def costs(users: int, views: float, *, one_origin: bool = False) -> dict[str, float]:
     """Return the costs of a month in dollars, per service, if no quota refuses requests.
 
     Parameters
@@ -14,21 +14,29 @@ def costs(users: int, views: float) -> dict[str, float]:
         1 to 10,000,000.
     views : float
         Page views per user and day.
+    one_origin : bool
+        Whether CloudFront passes the requests on, so that browsers send no preflights (spa/template.yaml).
     """
     viewed = users * views * a.DAYS
-    preflights = viewed * (a.PREFLIGHTS_A_VIEW + a.CHANGES_A_VIEW)
+    preflights = 0.0 if one_origin else viewed * (a.PREFLIGHTS_A_VIEW + a.CHANGES_A_VIEW)
     requests = viewed * (1 + a.CHANGES_A_VIEW)
     calls = preflights + requests
     gb_seconds = a.MEMORY_GB * (preflights * a.PREFLIGHT_SECONDS + requests * a.READ_SECONDS)
     always_traced = min(calls, a.TRACED_A_SECOND * a.DAYS * _DAY)
+    metrics = a.METRICS_WITHOUT_PREFLIGHTS if one_origin else a.METRICS
+    gigabytes = viewed * a.RESPONSE_BYTES / 1e9
     hours_with_calls = min(1.0, calls / (a.DAYS * 24))  # a metric is charged in hours in which it has values
     return {
         "API Gateway": _tiered(calls, a.GATEWAY),
         "Lambda": calls * a.LAMBDA_REQUEST + _tiered(gb_seconds, a.LAMBDA_GB_SECOND),
         "logs": _tiered(calls * a.LOG_BYTES / 1e9, a.LOGS_GB),
-        "metrics": a.METRICS * a.METRIC_MONTH * hours_with_calls,
+        "metrics": metrics * a.METRIC_MONTH * hours_with_calls,
         "traces": (always_traced + a.TRACED_SHARE * (calls - always_traced)) * a.TRACE,
-        "transfer": viewed * a.RESPONSE_BYTES / 1e9 * a.TRANSFER_GB,
+        **(
+            {"CloudFront": requests * a.CLOUDFRONT_REQUEST + gigabytes * a.CLOUDFRONT_GB}
+            if one_origin
+            else {"transfer": gigabytes * a.TRANSFER_GB}
+        ),
     }
 
 

@@ -95,6 +95,19 @@ def test_a_month_is_charged_at_the_listed_prices() -> None:
     assert month["transfer"] == pytest.approx(30e6 * 2000 / 1e9 * 0.09)
 
 
+def test_with_one_origin_nobody_pays_for_preflights() -> None:
+    # Given the same million users: 31.5 million calls, all through CloudFront
+    month = costs(1_000_000, 1, one_origin=True)
+
+    # Then
+    assert month["API Gateway"] == pytest.approx(31.5 * 3.50)
+    assert month["Lambda"] == pytest.approx(31.5 * 0.20 + 0.5 * 31.5e6 * 0.03 * 0.0000133334)
+    assert month["metrics"] == pytest.approx(33 * 0.30)
+    assert month["CloudFront"] == pytest.approx(31.5 * 1.00 + 30e6 * 2000 / 1e9 * 0.085)
+    assert "transfer" not in month
+    assert sum(month.values()) < sum(costs(1_000_000, 1).values())
+
+
 def test_each_tier_has_its_own_price() -> None:
     # 630 million calls: 333 million in the first tier
     assert costs(10_000_000, 1)["API Gateway"] == pytest.approx(333 * 3.50 + 297 * 2.80)
