@@ -13,10 +13,21 @@ from typing import Any
 
 import pytest
 
-from tests.support.deployments import DEPLOYING, EVERYTHING, NOT_NEEDED, OF_SAM, OF_SERVICES, RESOURCES, statements
+from tests.support.deployments import (
+    DEPLOYING,
+    EVERYTHING,
+    NOT_NEEDED,
+    NOT_NEEDED_BY_PAGE,
+    OF_PAGE,
+    OF_SAM,
+    OF_SERVICES,
+    PAGE_RESOURCES,
+    RESOURCES,
+    statements,
+)
 from tests.support.local_cloud import PROJECT
 from tests.support.policies import allows, many
-from tests.support.template import Variant, transformed
+from tests.support.template import Variant, load, transformed
 
 _READ = """
 import json, sys
@@ -39,19 +50,24 @@ def sam(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], dict[
     env = {**os.environ, "__SAM_CLI_APP_DIR": str(tmp_path_factory.mktemp("sam"))}
     handlers, template = json.loads(
         subprocess.run(
-            command, input=json.dumps(sorted(RESOURCES)), env=env, stdout=subprocess.PIPE, text=True, check=True
+            command,
+            input=json.dumps(sorted({*RESOURCES, *PAGE_RESOURCES})),
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
         ).stdout
     )
     return handlers, template
 
 
-def needed(handlers: dict[str, Any], name: str) -> set[str]:
+def needed(handlers: dict[str, Any], name: str, not_needed: list[tuple[str, str, str]] = NOT_NEEDED) -> set[str]:
     """Return the permissions that a deployment needs for a type of resource. It lists no resources."""
     listed = {each for kind, handler in handlers[name].items() if kind != "list" for each in handler["permissions"]}
     return {
         each
         for each in listed
-        if not any(re.search(kind, name) and re.fullmatch(unused, each) for kind, unused, _ in NOT_NEEDED)
+        if not any(re.search(kind, name) and re.fullmatch(unused, each) for kind, unused, _ in not_needed)
     }
 
 
@@ -66,6 +82,26 @@ def test_the_role_may_do_what_cloudformation_does_for_a_type_of_resource(name: s
     }
 
     assert missing == set()
+
+
+@pytest.mark.parametrize("name", PAGE_RESOURCES)
+def test_the_pages_role_may_do_what_cloudformation_does_for_a_type_of_resource(name: str, sam: tuple[Any, Any]) -> None:
+    missing = {
+        each
+        for each in needed(sam[0], name, NOT_NEEDED_BY_PAGE)
+        if not any(allows(statements("DeployPageRole"), each, arn, DEPLOYING) for arn in PAGE_RESOURCES[name])
+    }
+
+    assert missing == set()
+
+
+def test_the_pages_role_may_do_nothing_else(sam: tuple[Any, Any]) -> None:
+    actions = {each for statement in statements("DeployPageRole") for each in many(statement["Action"])}
+    wanted = set().union(*(needed(sam[0], name, NOT_NEEDED_BY_PAGE) for name in PAGE_RESOURCES)) | OF_SAM | OF_PAGE
+
+    assert {each["Type"] for each in load("spa/template.yaml")["Resources"].values()} == set(PAGE_RESOURCES)
+    assert {each for each in actions if "*" in each} == {"s3:Get*"}
+    assert {each for each in actions if "*" not in each} <= wanted
 
 
 def test_the_types_are_those_of_the_stack_and_of_sams_own(sam: tuple[Any, Any]) -> None:
@@ -91,7 +127,7 @@ def test_each_reason_is_still_about_a_permission(sam: tuple[Any, Any]) -> None:
 
     assert [
         unused
-        for kind, unused, _ in NOT_NEEDED
+        for kind, unused, _ in NOT_NEEDED + NOT_NEEDED_BY_PAGE
         if not any(re.search(kind, name) and re.fullmatch(unused, each) for name, each in listed)
     ] == []
 

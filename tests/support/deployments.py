@@ -54,6 +54,17 @@ RESOURCES = {
     "AWS::S3::BucketPolicy": [BUCKET],
     "AWS::WAFv2::WebACLAssociation": [WEB_ACL, f"{APIS}/a1b2c3/stages/v1"],
 }
+PAGE_STACK = f"{STACK}-page"
+PAGE_BUCKET = f"arn:aws:s3:::{PAGE_STACK}-bucket-1abc"
+DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/E1ABC"
+# The same for the page's stack.
+PAGE_RESOURCES = {
+    "AWS::CloudFront::Distribution": [DISTRIBUTION],
+    "AWS::CloudFront::OriginAccessControl": ["arn:aws:cloudfront::123456789012:origin-access-control/E1ABC"],
+    "AWS::CloudFront::ResponseHeadersPolicy": ["arn:aws:cloudfront::123456789012:response-headers-policy/1a-2b"],
+    "AWS::S3::Bucket": [PAGE_BUCKET],
+    "AWS::S3::BucketPolicy": [PAGE_BUCKET],
+}
 OF_OTHER_BUCKETS = (
     "Abac|Accelerate|Acl|Analytics|BucketEncryption|CORS|Cors|Intelligent|Inventory|Lifecycle|Logging|Metadata|Metrics"
     "|Notification|ObjectLock|Ownership|Replication|Website"
@@ -82,6 +93,25 @@ NOT_NEEDED = [
     ("S3::Bucket$", rf"s3tables:.*|s3:\w*({OF_OTHER_BUCKETS}).*", "SAM's bucket does not have it"),
     ("S3::Bucket$", r"iam:PassRole|s3:Delete(Object|BucketTagging)|s3:UntagResource", "SAM's bucket never changes"),
 ]
+OF_OTHER_PAGES = (
+    "Abac|Accelerate|Acl|Analytics|CORS|Cors|Intelligent|Inventory|Logging|Metadata|Metrics|Notification|ObjectLock"
+    "|Replication|Website"
+)
+# The same for the page's stack.
+NOT_NEEDED_BY_PAGE = [
+    (
+        "Distribution",
+        r"cloudfront:\w+(ConnectionGroup|VpcOrigin|StagingConfig)",
+        "it has one public origin",
+    ),
+    ("Distribution", r"cloudfront:CreateDistributionWithTags", "IAM has no such action; it is CreateDistribution"),
+    ("S3::Bucket$", rf"s3tables:.*|s3:\w*({OF_OTHER_PAGES}).*", "the page's bucket does not have it"),
+    ("S3::Bucket$", r"iam:PassRole|s3:Delete(Object|BucketTagging|BucketEncryption|BucketLifecycle)", "it keeps these"),
+]
+# What tools/deploy_page.py calls itself, besides the SAM CLI.
+OF_PAGE = {
+    "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "cognito-idp:DescribeUserPool", "s3:PutObject",
+}  # fmt: skip
 # What the SAM CLI calls itself: samcli/lib/deploy/deployer.py, managed_cloudformation_stack.py and s3_uploader.py.
 OF_SAM = {
     "cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents",

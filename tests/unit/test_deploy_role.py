@@ -13,12 +13,15 @@ from tests.support.deployments import (
     BUCKET,
     DEPLOYING,
     DEVICES_ROLE,
+    DISTRIBUTION,
     DOMAINS,
     EVERYTHING,
     FUNCTION,
     KEY,
     OF_ANY_RESOURCE,
     OF_SAM,
+    PAGE_BUCKET,
+    PAGE_STACK,
     POOL,
     ROLE,
     STACK,
@@ -110,7 +113,7 @@ def test_a_domain_may_be_changed_only_if_it_is_the_stacks() -> None:
 
 @pytest.mark.parametrize("repository", ["owner/repository", "owner@1/repository@2"])
 @pytest.mark.parametrize("provider", ["create", "existing"])
-@pytest.mark.parametrize("name", ["DeployRole", "VerifyRole"])
+@pytest.mark.parametrize("name", ["DeployRole", "DeployPageRole", "VerifyRole"])
 def test_only_the_environment_production_of_the_repository_may_assume_a_role(
     name: str, repository: str, provider: str
 ) -> None:
@@ -169,10 +172,53 @@ OWN = {f"aws:ResourceTag/{TAG}": STACK}
 STACK_ID = f"arn:aws:cloudformation:us-east-1:123456789012:stack/{STACK}/1a2b"
 
 
+PAGE_STACK_ID = STACK_ID.replace(STACK, PAGE_STACK)
+
+
+@pytest.mark.parametrize(
+    ("action", "arn", "context"),
+    [
+        *((action, PAGE_STACK_ID, {}) for action in sorted(OF_SAM - {"s3:PutObject"})),
+        ("cloudformation:DescribeStacks", STACK_ID, {}),
+        ("s3:PutObject", f"{PAGE_BUCKET}/index.html", {}),
+        ("cloudfront:CreateInvalidation", DISTRIBUTION, {}),
+        ("cloudfront:GetInvalidation", DISTRIBUTION, {}),
+        ("cognito-idp:DescribeUserPool", POOL, OWN),
+    ],
+)
+def test_a_deployment_of_the_page_may(action: str, arn: str, context: dict[str, str]) -> None:
+    assert allows(statements("DeployPageRole"), action, arn, context)
+
+
+@pytest.mark.parametrize(
+    ("action", "arn", "context"),
+    [
+        ("cloudformation:CreateChangeSet", STACK_ID, {}),
+        ("cloudformation:CreateChangeSet", f"{PAGE_STACK_ID.replace(PAGE_STACK, f'{PAGE_STACK}-2')}", {}),
+        ("s3:PutObject", f"{BUCKET}/code", DEPLOYING),
+        ("s3:GetObject", "arn:aws:s3:::documents/1", DEPLOYING),
+        ("cloudfront:UpdateDistribution", DISTRIBUTION, {}),
+        ("cognito-idp:DescribeUserPool", POOL, {}),
+        ("cognito-idp:UpdateUserPool", POOL, OWN),
+        ("lambda:UpdateFunctionCode", FUNCTION, DEPLOYING),
+    ],
+)
+def test_a_deployment_of_the_page_may_not(action: str, arn: str, context: dict[str, str]) -> None:
+    assert not allows(statements("DeployPageRole"), action, arn, context)
+
+
+def test_the_page_of_an_existing_pool_reads_that_pool_only() -> None:
+    allowed = statements("DeployPageRole", UserPoolArn=POOL)
+
+    assert allows(allowed, "cognito-idp:DescribeUserPool", POOL, {})
+    assert not allows(allowed, "cognito-idp:DescribeUserPool", POOL.replace("AbCd", "EfGh"), OWN)
+
+
 @pytest.mark.parametrize(
     ("action", "arn", "context"),
     [
         ("cloudformation:DescribeStacks", STACK_ID, {}),
+        ("cloudformation:DescribeStacks", PAGE_STACK_ID, {}),
         ("cloudformation:DescribeStackResource", STACK_ID, {}),
         ("apigateway:GET", f"{APIS}/a1b2c3/stages/v1", {}),
         ("apigateway:GET", f"{APIS}/a1b2c3/gatewayresponses", {}),
