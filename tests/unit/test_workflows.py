@@ -18,6 +18,7 @@ READ = {"contents": "read"}
 # The jobs that may do more than read.
 PERMISSIONS = {
     ("ci", "deploy"): READ | {"id-token": "write"},
+    ("page", "deploy"): READ | {"id-token": "write"},
     ("release", "npm"): {"id-token": "write"},
     ("release", "publish"): {"attestations": "write", "contents": "write", "id-token": "write"},
     ("upgrade", "propose"): {"contents": "write", "pull-requests": "write"},
@@ -127,6 +128,21 @@ def test_the_tests_of_the_deployed_stack_get_a_role_of_their_own() -> None:
 
     assert (deploys["run"].split()[1], verifies["run"]) == ("deploy-archive", "make verify STAGE=prod")
     assert verifying["with"]["role-to-assume"] == "${{ vars.VERIFY_ROLE_ARN }}"
+
+
+def test_the_page_is_bundled_before_there_are_credentials() -> None:
+    deploy = JOBS["page", "deploy"]
+    steps = [step.get("run") or step["uses"].partition("@")[0] for step in deploy["steps"]]
+
+    assert steps[2:] == [
+        "make deploy-tools",
+        "make page",
+        "aws-actions/configure-aws-credentials",
+        "make deploy-page STAGE=prod",
+    ]
+    assert (deploy["environment"], deploy["if"]) == ("production", "github.ref == 'refs/heads/main'")
+    assert set(workflow("page")[True]) == {"workflow_dispatch"}
+    assert used(deploy, "aws-actions/configure-aws-credentials")["role-to-assume"] == "${{ vars.DEPLOY_PAGE_ROLE_ARN }}"
 
 
 @pytest.mark.parametrize(
