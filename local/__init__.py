@@ -10,7 +10,7 @@ starts everything in this order:
 2. `build` builds the template through `sam_cli`, and `deployment` deploys it, with the `origins` that the API allows.
    `gateway_responses` puts what MiniStack ignores in the template.
 3. `demo` creates the demo user with the devices of `demo_devices`.
-4. `page` serves the page with the headers of `page_headers`, and `session` writes the facts for clients.
+4. `page` serves the page as CloudFront does, `page_api` passes `/v1` on, and `session` writes the facts for clients.
 
 `sam_local` uses `docker`, `events` and `sam_backend`. `transform` shows `make check` the template as SAM transforms it.
 `asgi`, `files`, `folder`, `options` and `proxies` serve several of these.

@@ -24,7 +24,6 @@ def security_headers(*connects_to: str) -> dict[str, str]:
     others = policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
     content = named["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     return {
-        "Cache-Control": "no-store",
         "Content-Security-Policy": _CONNECTS.sub("".join(f" {each}" for each in origins), content),
         "Referrer-Policy": named["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff",

@@ -99,13 +99,28 @@ def test_every_response_has_the_security_headers(served: httpx.Client, path: str
     assert policy["script-src"] == policy["style-src"] == policy["img-src"] == "'self'"
     assert policy["connect-src"] == "'self' http://127.0.0.1:4566 https://cognito.example.com"
     assert (policy["require-trusted-types-for"], policy["trusted-types"]) == ("'script'", "'none'")
-    assert headers["cache-control"] == "no-store"
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["permissions-policy"].startswith("camera=(), ")
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
     assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/", "no-cache"),
+        ("/index.html", "no-cache"),
+        ("/config.json", "no-cache"),
+        ("/assets/some.js/index.js", "public, max-age=31536000, immutable"),
+        ("/assets/old.js", "no-store"),  # a deployment may bring it back
+    ],
+)
+def test_only_hashed_files_are_kept_without_asking(served: httpx.Client, path: str, value: str) -> None:
+    served.get("/assets/some.js/index.js")  # on the same connection
+
+    assert served.get(path).headers.get_list("cache-control") == [value]
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "LocalHost"])
@@ -127,7 +142,7 @@ def test_it_is_called_by_its_own_names(served: httpx.Client, port: int, name: st
         "",
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/app.js", "/config.json", "/nothing.js"])
+@pytest.mark.parametrize("path", ["/", "/app.js", "/config.json", "/nothing.js", "/v1/devices"])
 def test_it_is_called_by_no_other_name(served: httpx.Client, port: int, host: str, path: str) -> None:
     response = served.get(path, headers={"Host": host.format(port=port)})
 
