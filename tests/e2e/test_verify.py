@@ -1,5 +1,6 @@
 """The command of `make verify`: what holds in the local cloud, and what a broken deployment makes of it."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from local import gateway_responses
 from local.deployment import STACK_NAME, STAGE_NAME
 from tests.support.local_cloud import PROJECT
+from tests.support.page_double import page_double
 
 # Tests that take little time.
 QUICK = "throttling_limits or gateway_responses or tokens_that_the_pool or allowed_origin or of_the_contract"
@@ -70,6 +72,9 @@ def broken(session: dict[str, Any], aws: Callable[[str], Any]) -> Iterator[None]
 NOT_TRIED = {
     "the parameters are those of samconfig": "make run sets parameters of its own",
     "a request of more than 10 mb is refused": "the local cloud has no limit",
+    "files are compressed": "the local cloud has neither CloudFront nor TLS",
+    "http is not served": "the local cloud has neither CloudFront nor TLS",
+    "the bucket is not readable without cloudfront": "the local cloud has neither CloudFront nor TLS",
     "an old version of tls is refused (TLSv1)": "the local cloud has no TLS",
     "an old version of tls is refused (TLSv1_1)": "the local cloud has no TLS",
 }
@@ -112,14 +117,65 @@ def test_each_broken_part_is_named(verify: Callable[..., tuple[int, str]]) -> No
     assert "header access-control-allow-origin is None, not 'http://localhost:" in text
 
 
-def test_a_stack_of_aws_is_found_by_its_outputs(
-    verify: Callable[..., tuple[int, str]], session: dict[str, Any]
-) -> None:
-    # Given credentials, and the local cloud in the place of AWS
-    given = {"AWS_ENDPOINT_URL": session["cognito_endpoint"], "API_URL": session["api_url"]}
-    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+@pytest.fixture
+def as_aws(session: dict[str, Any]) -> dict[str, str]:
+    """Return an operator's credentials, and the local cloud in the place of AWS."""
+    return {
+        "AWS_ENDPOINT_URL": session["cognito_endpoint"],
+        "API_URL": session["api_url"],
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
 
-    code, shown = verify("--stage", "local", "--only", "of_the_contract", **given, **credentials)
+
+def test_a_stack_of_aws_is_found_by_its_outputs(
+    verify: Callable[..., tuple[int, str]], session: dict[str, Any], as_aws: dict[str, str]
+) -> None:
+    code, shown = verify("--stage", "local", "--only", "of_the_contract", **as_aws)
 
     assert code == 0, shown
     assert shown.startswith(f"{STACK_NAME} in us-east-1: {session['api_url']}\n")
+
+
+def test_without_a_page_online_its_lines_are_not_tried(
+    verify: Callable[..., tuple[int, str]], as_aws: dict[str, str]
+) -> None:
+    code, shown = verify("--stage", "local", "--only", "test_page", **as_aws)
+
+    text = " ".join(shown.split())
+    reason = f"There is no stack {STACK_NAME}-page in us-east-1: deploy it with make deploy-page STAGE=local."
+    lines = text.count(" not tried ")
+    assert (code, lines, text.count(reason)) == (0, lines, lines), shown
+    assert "0 hold, 0 differ" in text
+
+
+def test_a_page_online_without_tls_and_of_another_pool_is_named(
+    verify: Callable[..., tuple[int, str]],
+    as_aws: dict[str, str],
+    config: dict[str, str],
+    session: dict[str, Any],
+    aws: Callable[[str], Any],
+) -> None:
+    # Given a page's stack, as CloudFormation describes it
+    with page_double(config | {"userPoolId": "us-east-1_other"}, session["api_url"]) as url:
+        template = {
+            "Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}},
+            "Outputs": {"PageUrl": {"Value": url}, "BucketName": {"Value": "bucket"}},
+        }
+        aws("cloudformation").create_stack(StackName=f"{STACK_NAME}-page", TemplateBody=json.dumps(template))
+
+        # When
+        code, shown = verify("--stage", "local", "--only", "test_page and not bucket and not sees", **as_aws)
+        aws("cloudformation").delete_stack(StackName=f"{STACK_NAME}-page")
+
+    # Then
+    assert code == 1
+    text = " ".join(shown.split())
+    assert "holds hashed files are kept for ever and no others" in text
+    assert "holds the api answers on the pages origin" in text
+    assert re.findall(r"DIFFERS: (.*?)(?= DIFFERS:|$)", text) == [
+        "the page has the security headers of the template",
+        "files are compressed",
+        "the config is that of the stack",
+        "http is not served",
+    ]

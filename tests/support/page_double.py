@@ -2,23 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from local import page
-from local.session import page_config
 from tests.support.local_cloud import free_port
 
 
 @contextmanager
-def page_double(session: Mapping[str, Any]) -> Iterator[str]:
+def page_double(config: Mapping[str, str], api_url: str) -> Iterator[str]:
     """Serve the bundled page of `make run` on a port of its own, and yield its URL.
 
     Parameters
     ----------
-    session : mapping
-        The content of session.json. The API does not allow the double's origin.
+    config : mapping
+        The page's config.json, in which `/v1` takes the place of the API's URL.
+    api_url : str
+        URL of the API, which does not allow the double's origin.
     """
     port = free_port()
-    config = {**page_config(session), "apiUrl": "/v1"}  # type: ignore[arg-type]  # a Session, read from JSON
-    with page.serving(port, config, api_url=session["api_url"]):
+    with page.serving(port, {**config, "apiUrl": "/v1"}, api_url=api_url):
         yield f"{page.origin(port)}/"

@@ -1,7 +1,7 @@
 """Finds the stack under test: the local cloud's, or the one that `make deploy` deployed to AWS."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
     client_id = outputs.get("UserPoolClientId") or given.get("CLIENT_ID", "")
     if not client_id and not token:
         client_id = _sole_client(aws("cognito-idp"), outputs["UserPoolId"])
+    page, no_page = _page(aws, name, region, stage)
     return Stack(
         name=name,
         region=str(region),
@@ -77,7 +78,18 @@ def of_stage(stage: str, given: Mapping[str, str] = os.environ, samconfig: Path 
         password=user[1],
         access_token=token,
         wanted=_wanted(environment),
+        page=page,
+        no_page=no_page,
     )
+
+
+def _page(aws: Callable[[str], Any], name: str, region: str | None, stage: str) -> tuple[dict[str, str], str]:
+    """Return the outputs of the page's stack, or why there are none: the API may have no page."""
+    try:
+        outputs, _ = stages.described(aws, stages.page_stack(name), region, f"deploy-page STAGE={stage}", "PageUrl")
+    except StackError as error:
+        return {}, str(error)
+    return outputs, ""
 
 
 def _wanted(environment: Mapping[str, Any]) -> dict[str, str]:

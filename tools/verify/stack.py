@@ -29,6 +29,10 @@ class Stack:
         A user of an existing pool, or only a user's access token. Otherwise empty.
     wanted : mapping
         The parameters' values in samconfig.toml; empty if it has none, or for the local cloud.
+    page : mapping
+        The outputs of the page's stack; empty if there is none, or for the local cloud.
+    no_page : str
+        Why `page` is empty.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Stack:
     password: str = ""
     access_token: str = ""
     wanted: Mapping[str, str] = field(default_factory=dict)
+    page: Mapping[str, str] = field(default_factory=dict)
+    no_page: str = ""
 
     @property
     def origins(self) -> list[str]:

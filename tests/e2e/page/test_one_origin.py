@@ -15,10 +15,10 @@ from tests.support.users import User
 
 
 @pytest.fixture
-def double(session: dict[str, Any], caplog: pytest.LogCaptureFixture) -> Iterator[str]:
+def double(session: dict[str, Any], config: dict[str, str], caplog: pytest.LogCaptureFixture) -> Iterator[str]:
     """Return the URL of the page, whose server logs each request."""
     caplog.set_level(logging.INFO, logger="local.page")
-    with page_double(session) as url:
+    with page_double(config, session["api_url"]) as url:
         yield url
 
 

@@ -77,6 +77,23 @@ def test_a_stack_with_its_own_pool_needs_no_user(deployed: Callable[..., None]) 
     assert stack.resource("Group")
 
 
+def test_a_stack_may_have_a_page(deployed: Callable[..., None], cloudformation: "CloudFormationClient") -> None:
+    deployed({"ApiUrl": API_URL, "UserPoolId": "us-east-1_pool", "UserPoolClientId": "client"})
+
+    without = of_stage("dev", {})
+    page = {
+        "Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}},
+        "Outputs": {"PageUrl": {"Value": "https://page.example.com/"}},
+    }
+    cloudformation.create_stack(StackName=f"{NAME}-page", TemplateBody=json.dumps(page))
+    with_page = of_stage("dev", {})
+    cloudformation.delete_stack(StackName=f"{NAME}-page")
+
+    reason = f"There is no stack {NAME}-page in us-east-1: deploy it with make deploy-page STAGE=dev."
+    assert (without.page, without.no_page) == ({}, reason)
+    assert (with_page.page, with_page.no_page) == ({"PageUrl": "https://page.example.com/"}, "")
+
+
 def test_the_api_may_have_another_url(deployed: Callable[..., None]) -> None:
     deployed({"ApiUrl": API_URL, "UserPoolId": "us-east-1_pool", "UserPoolClientId": "client"})
 
