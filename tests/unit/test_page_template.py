@@ -107,6 +107,8 @@ def test_errors_of_the_api_stay_as_they_are() -> None:
 def test_a_token_is_never_sent_in_clear() -> None:
     assert API_BEHAVIOR["ViewerProtocolPolicy"] == "https-only"
     assert PAGE_BEHAVIOR["ViewerProtocolPolicy"] == "redirect-to-https"
+    (api,) = [each["CustomOriginConfig"] for each in DISTRIBUTION["Origins"] if each["Id"] == "api"]
+    assert (api["OriginProtocolPolicy"], api["OriginSSLProtocols"]) == ("https-only", ["TLSv1.2"])
     assert DISTRIBUTION["HttpVersion"] == "http2and3"
 
 
