@@ -68,12 +68,16 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
     _require_cloudfront(region)
     api, _ = stages.described(aws, name, region, f"deploy STAGE={stage}", "ApiUrl")
     config = _page_config(aws, api, environment.get("UserPoolClientId", ""), stage)
-    page_stack = stages.page_stack(name)
     parameters = {
         "ApiDomainName": urlsplit(api["ApiUrl"]).netloc,
         "DomainName": environment.get("DomainName", ""),
         "CertificateArn": environment.get("CertificateArn", ""),
     }
+    if parameters["DomainName"] == parameters["ApiDomainName"]:
+        raise StackError(
+            f"{parameters['DomainName']} is the API's: CloudFront calls it there, so the page needs another."
+        )
+    page_stack = stages.page_stack(name)
     _deploy_stack(page_stack, str(region), parameters)
     outputs, _ = stages.described(aws, page_stack, region, f"deploy-page STAGE={stage}", "PageUrl")
     _upload(aws("s3"), outputs["BucketName"], directory, config)

@@ -224,6 +224,16 @@ def test_a_domain_name_needs_a_dns_record(
     assert f"account.example.com needs a DNS record that points to {outputs['DomainTarget']}" in capfd.readouterr().out
 
 
+def test_page_and_api_need_different_domain_names(
+    api: Callable[..., None], pool: str, bundle: Path, tmp_path: Path
+) -> None:
+    """CloudFront would call itself."""
+    api(ApiUrl="https://account.example.com/v1", UserPoolId=pool, UserPoolClientId="client")
+
+    with pytest.raises(StackError, match=r"^account\.example\.com is the API's: .* the page needs another\.$"):
+        deploy_page.deploy("dev", bundle, samconfig(tmp_path, DomainName="account.example.com"))
+
+
 def test_a_stack_that_cloudformation_refuses_is_named(
     api: Callable[..., None], pool: str, bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
