@@ -56,7 +56,7 @@ export class DeviceList {
       this.#sayFailure(devices.length ? `These are not all of your devices. ${problem}` : problem);
     }
     this.#sayLoading("");
-    this.#cards = devices.toSorted(byUse).map((device) => this.#cardOf(device));
+    this.#cards = [...devices].sort(byUse).map((device) => this.#cardOf(device));
     this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
     this.#sayWhatIsThere();
   }
