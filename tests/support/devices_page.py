@@ -1,8 +1,10 @@
 """The page in a real browser, operated as a user does."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
@@ -15,6 +17,12 @@ expect.set_options(timeout=PATIENCE * 1000)
 # Amplify warns of each Cognito that is not at AWS.
 _CUSTOM_ENDPOINT = "You are using a custom Amazon Amazon Cognito User Pool endpoint"
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
+
+
+def content_of(request: Request) -> dict[str, Any]:
+    """Return the JSON that a request sends."""
+    content: dict[str, Any] = json.loads(request.post_data or "")
+    return content
 
 
 @dataclass

@@ -14,7 +14,7 @@ from playwright.sync_api import Route, expect
 from local.demo import PASSWORD
 from local.deployment import client
 from tests.support.authenticator import Authenticator
-from tests.support.devices_page import DevicesPage
+from tests.support.devices_page import DevicesPage, content_of
 from tests.support.users import User
 
 _TEMPORARY, _NEW = "Temporary-1", "Another-one-2"
@@ -42,7 +42,7 @@ def translate(page: DevicesPage, session: dict[str, Any]) -> Callable[..., None]
             if route.request.headers.get("x-amz-target") != _AT_COGNITO:
                 route.continue_()
                 return
-            asked = route.request.post_data_json
+            asked = content_of(route.request)
             if asked["ChallengeName"] == name:
                 asked["ChallengeName"] = _APP
                 code = asked["ChallengeResponses"].pop(code_name)
@@ -139,7 +139,7 @@ def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, owner: Use
     expect_code_form(page)
 
     def expire(route: Route) -> None:
-        route.continue_(post_data=json.dumps(route.request.post_data_json | {"Session": "expired" * 10}))
+        route.continue_(post_data=json.dumps(content_of(route.request) | {"Session": "expired" * 10}))
 
     page.tab.route(f"{session['cognito_endpoint']}/", expire)
 
@@ -210,7 +210,7 @@ def test_the_user_chooses_a_second_factor(
     chosen = []
 
     def ask_for_code(route: Route) -> None:
-        chosen.append(route.request.post_data_json["ChallengeResponses"]["ANSWER"])
+        chosen.append(content_of(route.request)["ChallengeResponses"]["ANSWER"])
         content = {"ChallengeName": _APP, "Session": "s" * 20, "ChallengeParameters": {}}
         route.fulfill(json=content, headers={"Access-Control-Allow-Origin": "*"})
 
