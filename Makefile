@@ -155,7 +155,7 @@ check: .venv/.installed .tools/checkov/.installed .tools/local/.installed .tools
 	"$(CURDIR)/.venv/bin/rumdl" check --quiet --no-cache README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs spa/client
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa
 	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project tests/spa/tsconfig.tests.json
-	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project spa/client --noEmit
+	"$(NODE)" $(NODE_MODULES)/typescript/bin/tsc --project spa/client
 	PYTHONPATH=functions "$(PYTHON)" -m tools.openapi --check
 	$(OPENAPI_TYPESCRIPT) --check >/dev/null || { echo "spa/client/api.d.ts is out of date: run make openapi." >&2; exit 1; }
 	"$(SAM)" validate

@@ -30,7 +30,8 @@ await build({ ...options, entryPoints: ["index.js"], external: ["./device-name.j
 await build({ ...options, entryPoints: ["device-name.js"] });
 
 const tsc = `${SPA}node_modules/typescript/bin/tsc`;
-execFileSync(process.execPath, [tsc, "--project", `${SPA}client`, "--outDir", folder], { stdio: ["ignore", 2, 2] });
+const emit = ["--noEmit", "false", "--emitDeclarationOnly", "--outDir", folder];
+execFileSync(process.execPath, [tsc, "--project", `${SPA}client`, ...emit], { stdio: ["ignore", 2, 2] });
 
 const { private: _, ...manifest } = JSON.parse(readFileSync(`${SPA}client/package.json`, "utf8"));
 // npm compares it with the repository whose workflow publishes the package.

@@ -1,6 +1,7 @@
 """The client's npm package, installed from its tarball: in an app of Vite, in Node, and in a page without a build."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from tests.support.processes import output_of
 PACKAGE = "cognito-device-api-client"
 NPM = str(PROJECT / ".tools/node/bin/npm")
 NODE_MODULES = PROJECT / "tests/spa/node_modules"
-TOOLS = ("@types", "@vitejs", "react", "react-dom", "vite")
+TOOLS = ("@types", "@vitejs", "aws-amplify", "react", "react-dom", "vite")
 # More than one list page
 NAMES = ["Mozilla/5.0 (X11; Linux x86_64; rv:105.0) Gecko/20100101 Firefox/105.0", *(f"Phone {n}" for n in range(64))]
 SHOWN = ["Firefox on Linux", *NAMES[1:]]
@@ -109,6 +110,22 @@ def test_an_app_in_strict_typescript_gets_the_types(app: Path, resolution: str) 
     module = "ESNext" if resolution == "Bundler" else resolution
 
     node(app, "typescript/bin/tsc", "--module", module, "--moduleResolution", resolution)
+
+
+def test_the_code_of_the_readme_fits_the_types(app: Path) -> None:
+    readme = (app / "node_modules" / PACKAGE / "README.md").read_text(encoding="utf-8")
+    code = re.findall(r"```js\n(.*?)```", readme, re.DOTALL)
+    given = "const signal = AbortSignal.abort(), aYearAgo = 0, showProgress = (done = 0, total = 0) => done / total;\n"
+    (app / "readme.js").write_text("".join([*code[:1], given, *code[1:]]), encoding="utf-8")
+
+    # Amplify's own types need skipLibCheck
+    node(
+        app,
+        *("typescript/bin/tsc", "--allowJs", "--checkJs", "--noEmit", "--skipLibCheck", "--lib", "ES2022,DOM"),
+        *("--target", "ES2022", "--module", "ESNext", "--moduleResolution", "Bundler", "--types", "node", "readme.js"),
+    )
+
+    assert "forgetOthers" in code[1]
 
 
 def test_an_app_of_vite_and_react_shows_the_devices(app: Path) -> None:
