@@ -1,35 +1,56 @@
-/** The dialog with all facts about one device. Its URL is the page's with `#device=KEY`. */
+/** The dialog with all facts about one device, and what the user can do with it. Its URL is the page's with `#device=KEY`. */
 
+import { deviceName } from "../client/index.js";
+import { isNew } from "./ages.js";
 import { find, focusIfLost } from "./dom.js";
 import { messageOf, waiting } from "./messages.js";
-import { describe, exactly, showTime } from "./words.js";
+import { askToForget, whenForgotten } from "./question.js";
+import { exactly, inWordsAndExactly, showTime } from "./words.js";
 
-/** @typedef {import("../client/devices-client.js").Device} Device */
-/** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
+/** @typedef {import("../client/index.js").Device} Device */
+/** @typedef {import("../client/index.js").DevicesClient} DevicesClient */
+/**
+ * @typedef {object} Listeners
+ * @property {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+ * @property {(device: Device) => void} onForget Called after the user has confirmed it and the dialog is closed.
+ * @property {(device: Device) => void} onStopRemembering Called after the dialog is closed.
+ */
+
+/** What history.state holds if the entry before is the page without details. */
+const OPENED = { opened: true };
 
 export class Details {
   #dialog = find(document, "#details", HTMLDialogElement);
   #client;
-  #onError;
+  #listeners;
   #leave = new AbortController();
-  #isShown = false;
+  /** @type {string | null | undefined} The key in the URL, null without one, undefined before it was read. */
+  #deviceKey;
+  /** @type {Device | undefined} */
+  #device;
 
   /**
    * @param {DevicesClient} client
-   * @param {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+   * @param {Listeners} listeners
    */
-  constructor(client, onError) {
+  constructor(client, listeners) {
     this.#client = client;
-    this.#onError = onError;
+    this.#listeners = listeners;
     this.#dialog.addEventListener("close", () => this.#closed());
+    this.#dialog.addEventListener("mousedown", (event) => {
+      if (event.target === this.#dialog && isOutside(this.#dialog, event)) this.#dialog.close();
+    });
+    find(this.#dialog, ".forget", HTMLButtonElement).addEventListener("click", () => this.#forget());
+    find(this.#dialog, ".stop-remembering", HTMLButtonElement).addEventListener("click", () => this.#stopRemembering());
   }
 
   /** Show the device that the URL names, or close the dialog if the URL names none. */
   async follow() {
     const deviceKey = new URLSearchParams(location.hash.slice(1)).get("device");
-    this.#isShown = deviceKey !== null;
+    if (deviceKey !== null && this.#deviceKey === null) history.replaceState(OPENED, "");
+    this.#deviceKey = deviceKey;
     this.#leave.abort();
-    if (deviceKey === null) return this.close();
+    if (deviceKey === null) return this.#dialog.close();
     const { signal } = (this.#leave = new AbortController());
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#say({ news: "Loading …" });
@@ -37,14 +58,9 @@ export class Details {
       const onWait = (/** @type {number} */ seconds) => this.#say({ news: waiting(seconds) });
       this.#show(await this.#client.get(deviceKey, { signal, onWait }));
     } catch (error) {
-      if (signal.aborted || this.#onError(error)) return;
+      if (signal.aborted || this.#listeners.onError(error)) return;
       this.#say({ problem: messageOf(error) });
     }
-  }
-
-  /** Close the dialog, if it is open. */
-  close() {
-    this.#dialog.close();
   }
 
   /** Abort the request, and ignore its response. */
@@ -55,10 +71,26 @@ export class Details {
   #closed() {
     if (this.#dialog.open) return; // reopened before this event arrived
     focusIfLost(find(document, "#devices-title", HTMLElement));
-    if (!this.#isShown) return; // closed because the URL changed, so leave the URL as it is
-    this.#isShown = false;
+    if (this.#deviceKey === null) return; // closed because the URL changed, so leave the URL as it is
     this.#leave.abort();
+    // After a link to a device, the entry before is another page or another device.
+    if (history.state?.opened) return history.back();
+    this.#deviceKey = null;
     history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  async #forget() {
+    const device = this.#device;
+    if (!device || !(await askToForget(device))) return;
+    this.#dialog.close();
+    this.#listeners.onForget(device);
+  }
+
+  #stopRemembering() {
+    const device = this.#device;
+    if (!device) return;
+    this.#dialog.close();
+    this.#listeners.onStopRemembering(device);
   }
 
   /** @param {{ news?: string, problem?: string }} state Without both, the device's facts are shown. */
@@ -66,13 +98,19 @@ export class Details {
     if (news || problem) find(this.#dialog, "#details-title bdi", HTMLElement).textContent = "Device";
     find(this.#dialog, "#details-news", HTMLElement).textContent = news;
     find(this.#dialog, "#details-problem", HTMLElement).textContent = problem;
-    find(this.#dialog, "#details-facts", HTMLElement).hidden = news !== "" || problem !== "";
+    for (const id of ["#details-badges", "#details-device"]) {
+      find(this.#dialog, id, HTMLElement).hidden = news !== "" || problem !== "";
+    }
   }
 
   /** @param {Device} device */
   #show(device) {
+    const { name, detail } = deviceName(device);
+    this.#device = device;
     const text = {
-      "#details-title bdi": describe(device).name,
+      "#details-title bdi": name,
+      ".detail": detail,
+      ".forget-what": whenForgotten(device),
       ".full-name": device.name ?? "none",
       ".network": device.lastIpUsed ?? "unknown",
       ".status": device.status ?? "unknown",
@@ -81,10 +119,21 @@ export class Details {
     for (const [selector, value] of Object.entries(text)) {
       find(this.#dialog, selector, HTMLElement).textContent = value;
     }
+    find(this.#dialog, ".software", HTMLElement).hidden = !detail;
     find(this.#dialog, ".current", HTMLElement).hidden = !device.current;
-    showTime(find(this.#dialog, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt, exactly);
+    find(this.#dialog, ".new", HTMLElement).hidden = !isNew(device);
+    showTime(find(this.#dialog, ".last-seen", HTMLTimeElement), device.lastAuthenticatedAt, inWordsAndExactly);
+    showTime(find(this.#dialog, ".first-seen", HTMLTimeElement), device.createdAt, inWordsAndExactly);
     showTime(find(this.#dialog, ".last-changed", HTMLTimeElement), device.lastModifiedAt, exactly);
-    showTime(find(this.#dialog, ".first-seen", HTMLTimeElement), device.createdAt, exactly);
     this.#say({});
   }
+}
+
+/**
+ * @param {Element} element
+ * @param {MouseEvent} event
+ */
+function isOutside(element, { clientX, clientY }) {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
 }

@@ -1,36 +1,41 @@
-/** The list of the user's devices: load it, forget a device, change whether a device is remembered. */
+/** The list of the user's devices: load it, forget devices, change whether a device is remembered. */
 
+import { byUse } from "./ages.js";
 import { DeviceCard } from "./device-card.js";
+import { DeviceGroups } from "./device-groups.js";
 import { find, focusIfLost } from "./dom.js";
+import { ForgetMany } from "./forget-many.js";
 import { isNotFound, messageOf, waiting } from "./messages.js";
+import { News } from "./news.js";
 import { OwnDevice } from "./own-device.js";
 import { askToForget } from "./question.js";
 
-/** @typedef {import("../client/devices-client.js").Device} Device */
-/** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
-/** @typedef {import("../client/devices-client.js").Options} Options */
+/** @typedef {import("../client/index.js").Device} Device */
+/** @typedef {import("../client/index.js").DevicesClient} DevicesClient */
+/** @typedef {import("../client/index.js").Options} Options */
+/** @typedef {Omit<import("./own-device.js").Listeners, "onRemembered">} Listeners */
 
 export class DeviceList {
   #section = find(document, "#devices", HTMLElement);
   #heading = find(this.#section, "h1", HTMLElement);
-  #list = find(this.#section, "#list", HTMLUListElement);
+  #groups = new DeviceGroups(() => this.#sayWhatIsThere());
+  #news = new News();
   #client;
   #onError;
   #ownDevice;
-  /** @type {DeviceCard[]} */
-  #cards = [];
+  #many;
   #isComplete = false;
   #visit = new AbortController();
 
   /**
    * @param {DevicesClient} client
-   * @param {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
-   * @param {() => void} onGone Called when Cognito has forgotten this sign-in's device.
+   * @param {Listeners} listeners
    */
-  constructor(client, onError, onGone) {
+  constructor(client, listeners) {
     this.#client = client;
-    this.#onError = onError;
-    this.#ownDevice = new OwnDevice(client, { onError, onGone, onRemembered: (device) => this.#add(device) });
+    this.#onError = listeners.onError;
+    this.#ownDevice = new OwnDevice(client, { ...listeners, onRemembered: (device) => this.#welcome(device) });
+    this.#many = new ForgetMany(client, listeners.onError, () => this.load());
     find(this.#section, "#try-again", HTMLButtonElement).addEventListener("click", () => {
       this.#heading.focus(); // the button disappears
       this.load();
@@ -39,6 +44,8 @@ export class DeviceList {
 
   /** Load and show all devices. */
   async load() {
+    // The API does not return them any more, but the user may want to remember them again.
+    const kept = this.#groups.cards.filter(({ isRemembered }) => !isRemembered);
     this.#clear();
     const { signal } = (this.#visit = new AbortController());
     /** @type {Device[]} */
@@ -56,22 +63,53 @@ export class DeviceList {
       this.#sayFailure(devices.length ? `These are not all of your devices. ${problem}` : problem);
     }
     this.#sayLoading("");
-    this.#cards = [...devices].sort(byUse).map((device) => this.#cardOf(device));
-    this.#list.replaceChildren(...this.#cards.map(({ element }) => element));
+    const keys = new Set(devices.map(({ deviceKey }) => deviceKey));
+    const cards = devices.map((device) => this.#cardOf(device));
+    cards.push(...kept.filter(({ device }) => !keys.has(device.deviceKey)));
+    this.#groups.show(cards.sort((one, other) => byUse(one.device, other.device)));
     this.#sayWhatIsThere();
   }
 
   /** Abort all requests and remove all devices from view. */
   leave() {
     this.#clear();
+    this.#many.leave();
     this.#ownDevice.reset();
+  }
+
+  /**
+   * Forget a device that the user has already been asked about.
+   *
+   * @param {Device} device
+   */
+  async forget(device) {
+    const card = this.#find(device);
+    if (await this.#change(card, (options) => this.#client.forget(device.deviceKey, options))) {
+      this.#remove(card, `${card.name} is forgotten.`);
+    }
+  }
+
+  /**
+   * Remember a device, or stop remembering it.
+   *
+   * @param {Device} device
+   * @param {boolean} remembered
+   */
+  async setRemembered(device, remembered) {
+    const card = this.#find(device);
+    if (await this.#change(card, (options) => this.#client.setRemembered(device.deviceKey, remembered, options))) {
+      // Cognito no longer lists the device. Keep the card, so that the user can remember the device again.
+      const off = "is no longer remembered. It leaves this list when you leave the page.";
+      card.isRemembered = remembered;
+      this.#sayWhatIsThere();
+      this.#say(`${card.name} ${remembered ? "is remembered." : off}`, card);
+    }
   }
 
   #clear() {
     this.#visit.abort();
-    this.#cards = [];
     this.#isComplete = false;
-    this.#list.replaceChildren();
+    this.#groups.show([]);
     this.#say("");
     this.#sayLoading("");
     this.#sayFailure("");
@@ -81,32 +119,35 @@ export class DeviceList {
   /** @param {Device} device */
   #cardOf(device) {
     return new DeviceCard(device, {
-      forget: (card) => this.#forget(card),
-      setRemembered: (card, remembered) => this.#setRemembered(card, remembered),
+      forget: async (card) => {
+        if (await askToForget(card.device)) await this.forget(card.device);
+      },
+      remember: (card) => this.setRemembered(card.device, true),
     });
   }
 
-  /** @param {DeviceCard} card */
-  async #forget(card) {
-    if (!(await askToForget(card.device))) return;
-    if (await this.#change(card, (options) => this.#client.forget(card.device.deviceKey, options))) {
-      this.#remove(card, `${card.name} is forgotten.`);
-    }
+  /**
+   * Return the card of a device. A list that is not complete may lack it.
+   *
+   * @param {Device} device
+   */
+  #find(device) {
+    return this.#groups.cards.find((card) => card.device.deviceKey === device.deviceKey) ?? this.#add(device);
   }
 
-  /**
-   * @param {DeviceCard} card
-   * @param {boolean} remembered
-   */
-  async #setRemembered(card, remembered) {
-    const { deviceKey } = card.device;
-    if (await this.#change(card, (options) => this.#client.setRemembered(deviceKey, remembered, options))) {
-      // Cognito no longer lists the device. Keep the card, so that the user can remember the device again.
-      const off = "is no longer remembered. It leaves this list when you leave the page.";
-      this.#say(`${card.name} ${remembered ? "is remembered." : off}`);
-    } else {
-      card.remembered.checked = !remembered;
-    }
+  /** @param {Device} device */
+  #add(device) {
+    const card = this.#cardOf(device);
+    this.#groups.add(card);
+    this.#sayWhatIsThere();
+    return card;
+  }
+
+  /** @param {Device} device The one in use. */
+  #welcome(device) {
+    const card = this.#add(device);
+    this.#say("This device is remembered.", card);
+    focusIfLost(card.link);
   }
 
   /**
@@ -120,7 +161,7 @@ export class DeviceList {
     card.busy = true;
     this.#say("");
     try {
-      await request({ signal, onWait: (seconds) => this.#say(waiting(seconds)) });
+      await request({ signal, onWait: (seconds) => this.#say(waiting(seconds), card) });
       return true;
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return false;
@@ -138,37 +179,30 @@ export class DeviceList {
    * @param {string} why
    */
   #remove(card, why) {
-    const place = this.#cards.indexOf(card);
-    this.#cards.splice(place, 1);
-    card.element.remove();
+    this.#say(why, card);
+    const next = this.#groups.remove(card);
     if (card.device.current) this.#ownDevice.lose();
     this.#sayWhatIsThere();
-    this.#say(why);
-    focusIfLost((this.#cards[place] ?? this.#cards.at(-1))?.link ?? this.#heading);
-  }
-
-  /** @param {Device} device */
-  #add(device) {
-    const card = this.#cardOf(device);
-    this.#cards.unshift(card);
-    this.#list.prepend(card.element);
-    this.#sayWhatIsThere();
-    this.#say("This device is remembered.");
-    focusIfLost(card.link);
+    focusIfLost(next?.link ?? this.#heading);
   }
 
   #sayWhatIsThere() {
-    const number = this.#cards.length;
-    find(this.#section, "#empty", HTMLElement).hidden = !this.#isComplete || number > 0;
-    find(this.#section, "#count", HTMLElement).textContent = number ? `${number} ${number > 1 ? "devices" : "device"}` : "";
-    const hasOwn = this.#cards.some(({ device }) => device.current);
+    const { cards, isFiltered } = this.#groups;
+    const isWhole = this.#isComplete && !isFiltered;
+    find(this.#section, "#empty", HTMLElement).hidden = !this.#isComplete || cards.length > 0;
+    this.#many.offer(isWhole ? cards.filter(({ isRemembered }) => isRemembered).map(({ device }) => device) : []);
+    const hasOwn = cards.some(({ device }) => device.current);
     if (hasOwn || !this.#isComplete) this.#ownDevice.hide();
     else this.#ownDevice.miss(this.#visit.signal);
   }
 
-  /** @param {string} text What has happened; it replaces the text before. */
-  #say(text) {
-    find(this.#section, "#news", HTMLElement).textContent = text;
+  /**
+   * @param {string} text What has happened; it replaces the text before.
+   * @param {DeviceCard} [card] The device that it happened to.
+   */
+  #say(text, card) {
+    this.#news.say(text, card?.element);
+    this.#groups.update();
   }
 
   /** @param {string} text */
@@ -181,17 +215,4 @@ export class DeviceList {
     find(this.#section, "#failure", HTMLElement).hidden = !text;
     find(this.#section, "#failure-text", HTMLElement).textContent = text;
   }
-}
-
-/**
- * Sort the current device first, then the others by when they were last seen.
- *
- * @param {Device} one
- * @param {Device} other
- */
-function byUse(one, other) {
-  // Cognito gives only createdAt to the millisecond, so it can be later than lastAuthenticatedAt. Take the later one.
-  const seen = /** @param {Device} device */ ({ lastAuthenticatedAt, createdAt }) =>
-    Math.max(...[lastAuthenticatedAt, createdAt].map((time) => Date.parse(time ?? "") || 0));
-  return Number(other.current) - Number(one.current) || seen(other) - seen(one);
 }

@@ -3,11 +3,13 @@
 import { find, focusIfLost } from "./dom.js";
 import { isNotFound, messageOf, waiting } from "./messages.js";
 
-/** @typedef {import("../client/devices-client.js").Device} Device */
-/** @typedef {import("../client/devices-client.js").DevicesClient} DevicesClient */
+/** @typedef {import("../client/index.js").Device} Device */
+/** @typedef {import("../client/index.js").DevicesClient} DevicesClient */
 /**
  * @typedef {object} Listeners
  * @property {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+ * @property {() => Promise<boolean>} hasDevice Returns whether this browser still has a device of the user. After that
+ *   device was forgotten it has none, and there is nothing to remember.
  * @property {() => void} onGone Called when Cognito has forgotten this sign-in's device.
  * @property {(device: Device) => void} onRemembered Called when Cognito remembers the device again.
  */
@@ -39,13 +41,17 @@ export class OwnDevice {
    *
    * @param {AbortSignal} signal Aborts the requests of the offer.
    */
-  miss(signal) {
+  async miss(signal) {
     this.#signal = signal;
-    this.#say(this.#isGone ? GONE : NOT_REMEMBERED);
+    const { hasDevice } = this.#listeners;
+    if (!this.#isGone) this.#isGone = !(await hasDevice());
+    // Meanwhile the page may have left the list, or shown the device.
+    if (!signal.aborted && this.#signal === signal) this.#say(this.#isGone ? GONE : NOT_REMEMBERED);
   }
 
   /** Hide the notice: the list already shows the device in use, or is incomplete. */
   hide() {
+    this.#signal = undefined;
     this.#say("");
   }
 

@@ -7,6 +7,7 @@ import { find } from "./dom.js";
 import { endOfSession } from "./messages.js";
 import { SignInForm } from "./sign-in-form.js";
 import { Account, SignInError } from "./sign-in.js";
+import { SignOutEverywhere } from "./sign-out-everywhere.js";
 
 /** The message for the sign-in form after the page was loaded anew, in sessionStorage. */
 const NOTICE = "sign-in-notice";
@@ -28,8 +29,17 @@ export class Page {
     this.#form = new SignInForm(this.#account, config.askToRemember === true, () => this.#enter());
     const client = this.#client(({ refresh }) => this.#account.accessToken({ refresh }));
     const onError = (/** @type {unknown} */ error) => this.#endIfOver(error);
-    this.#list = new DeviceList(client, onError, () => this.#account.dropDevice());
-    this.#details = new Details(client, onError);
+    this.#list = new DeviceList(client, {
+      onError,
+      onGone: () => this.#account.dropDevice(),
+      hasDevice: () => this.#account.hasDevice(),
+    });
+    this.#details = new Details(client, {
+      onError,
+      onForget: (device) => this.#list.forget(device),
+      onStopRemembering: (device) => this.#list.setRemembered(device, false),
+    });
+    new SignOutEverywhere(() => this.#endEverywhere());
     find(this.#header, "#sign-out", HTMLButtonElement).addEventListener("click", () => this.#end(""));
     addEventListener("hashchange", () => this.#showDetails());
     // A page that Back brings out of the browser's memory has missed what other tabs did.

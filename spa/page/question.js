@@ -1,16 +1,24 @@
-/** The dialog that asks before a device is forgotten. */
+/** The dialogs that ask before something is lost. */
 
+import { deviceName } from "../client/index.js";
 import { find } from "./dom.js";
-import { describe, inWords } from "./words.js";
+import { inWords } from "./words.js";
 
-/** @typedef {import("../client/devices-client.js").Device} Device */
+/** @typedef {import("../client/index.js").Device} Device */
 
 // A forgotten device cannot refresh its tokens. Its last access token is valid for at most an hour, unless the app client
 // sets another time.
-const THIS_DEVICE =
-  "You will be signed out within an hour. With your next sign-in it comes back as a new device.";
-const OTHER_DEVICE =
-  "If someone is signed in on it, they will be signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
+export const ACCESS_TOKEN_SECONDS = 3600;
+
+/**
+ * Return what happens to a device, and to whoever is signed in on it, when it is forgotten.
+ *
+ * @param {Device} device
+ */
+export const whenForgotten = ({ current }) =>
+  current
+    ? "You will be signed out within an hour. With your next sign-in it comes back as a new device."
+    : "If someone is signed in on it, they will be signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
 
 /**
  * Ask whether to forget a device.
@@ -20,9 +28,9 @@ const OTHER_DEVICE =
  */
 export async function askToForget(device) {
   const dialog = find(document, "#forget", HTMLDialogElement);
-  find(dialog, "h2 bdi", HTMLElement).textContent = describe(device).name;
-  find(dialog, "#forget-which", HTMLElement).textContent = which(device);
-  find(dialog, "#forget-what", HTMLElement).textContent = device.current ? THIS_DEVICE : OTHER_DEVICE;
+  find(dialog, "h2 bdi", HTMLElement).textContent = deviceName(device).name;
+  find(dialog, "#forget-which bdi", HTMLElement).textContent = which(device);
+  find(dialog, "#forget-what", HTMLElement).textContent = whenForgotten(device);
   dialog.returnValue = "";
   dialog.showModal();
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
@@ -34,7 +42,9 @@ export async function askToForget(device) {
  *
  * @param {Device} device
  */
-function which({ current, lastAuthenticatedAt, lastIpUsed }) {
-  if (current) return "This is the device that you are using.";
-  return `Last seen: ${inWords(lastAuthenticatedAt)}, network: ${lastIpUsed ?? "unknown"}.`;
+function which(device) {
+  if (device.current) return "This is the device that you are using.";
+  const { detail } = deviceName(device);
+  const seen = `Last seen ${inWords(device.lastAuthenticatedAt)}, first seen ${inWords(device.createdAt)}.`;
+  return detail ? `${detail}. ${seen}` : seen;
 }

@@ -1,10 +1,10 @@
-/** How the page words names and times of devices. */
-
-export { deviceName as describe } from "../client/device-name.js";
+/** How the page words times and numbers of devices. */
 
 const LANGUAGE = document.documentElement.lang;
 const RELATIVE = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
 const EXACT = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "long", timeStyle: "medium" });
+const DATE = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+const CLOCK = new Intl.DateTimeFormat(LANGUAGE, { timeStyle: "short" });
 
 const UNKNOWN = "unknown";
 
@@ -42,6 +42,16 @@ export function exactly(time) {
 }
 
 /**
+ * Return a time in words and to the minute, such as "3 days ago (Nov 23, 2026, 5:49 PM)".
+ *
+ * @param {string | null} time RFC 3339.
+ */
+export function inWordsAndExactly(time) {
+  const moment = Date.parse(time ?? "");
+  return Number.isNaN(moment) ? UNKNOWN : `${inWords(time)} (${DATE.format(moment)})`;
+}
+
+/**
  * Show a time in an element, with the exact time as its tooltip.
  *
  * @param {HTMLTimeElement} element
@@ -53,3 +63,17 @@ export function showTime(element, time, format = inWords) {
   element.dateTime = time ?? "";
   element.title = exactly(time);
 }
+
+/**
+ * Return the time of day after a number of seconds from now, in the viewer's time zone, such as "6:49 PM".
+ *
+ * @param {number} seconds
+ */
+export const clockIn = (seconds) => CLOCK.format(Date.now() + seconds * 1000);
+
+/**
+ * Return how many devices there are, such as "1 device" or "65 devices".
+ *
+ * @param {number} number
+ */
+export const devices = (number) => (number === 1 ? "1 device" : `${number} devices`);

@@ -16,6 +16,9 @@ expect.set_options(timeout=PATIENCE * 1000)
 
 # Amplify warns of each Cognito that is not at AWS.
 _CUSTOM_ENDPOINT = "You are using a custom Amazon Amazon Cognito User Pool endpoint"
+# The message about a request that gets no response
+NO_CONNECTION = "This page cannot reach the service. Try again in a moment."
+
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
 
 
@@ -162,12 +165,47 @@ class DevicesPage:
 
     def card(self, name: str) -> Locator:
         """Return the card of the device with exactly this name."""
-        return self.cards.filter(has=self.tab.get_by_role("link", name=name, exact=True))
+        return self.cards.filter(has=self.tab.get_by_role("heading", name=name, exact=True))
 
     @property
     def names(self) -> Locator:
         """The names of the devices in the list."""
-        return self.cards.get_by_role("link")
+        return self.cards.get_by_role("heading")
+
+    def group(self, name: str) -> Locator:
+        """Return a group of the list, such as "This device"."""
+        return self.tab.get_by_role("region", name=re.compile(rf"^{name}"))
+
+    def open_details(self, name: str) -> Locator:
+        """Open the details of a device, and return the dialog."""
+        self.card(name).get_by_role("link").click()
+        return self.await_details()
+
+    def await_details(self) -> Locator:
+        """Wait until the dialog shows a device's details, and return the dialog."""
+        expect(self.dialog.get_by_text("Technical details")).to_be_visible()
+        return self.dialog
+
+    def stop_remembering(self, name: str) -> None:
+        """Stop remembering a device, without waiting for the response."""
+        self.open_details(name).get_by_role("button", name="Stop remembering").click()
+
+    def remember_again(self, name: str) -> None:
+        self.card(name).get_by_role("button", name=f"Remember again: {name}", exact=True).click()
+
+    def forget(self, name: str) -> None:
+        """Forget the device with this name."""
+        self.start_to_forget(name)
+        expect(self.card(name)).to_have_count(0)
+
+    def start_to_forget(self, name: str) -> None:
+        """Forget a device and confirm it, without waiting for the response."""
+        self.ask_to_forget(name)
+        self.dialog.get_by_role("button", name="Forget it").click()
+
+    def ask_to_forget(self, name: str) -> None:
+        """Open the question whether to forget a device."""
+        self.card(name).get_by_role("button", name=f"Forget {name}", exact=True).click()
 
     def expect_names(self, names: list[str]) -> None:
         """Wait for a list of exactly these names in this order."""
@@ -175,15 +213,14 @@ class DevicesPage:
         assert self.names.all_inner_texts() == names  # to_have_text ignores white space and characters of zero width
 
     @property
+    def count(self) -> Locator:
+        """How many devices the list shows."""
+        return self.tab.locator("#count")
+
+    @property
     def news(self) -> Locator:
         """The message about a change."""
         return self.tab.locator("#news")
-
-    def forget(self, name: str) -> None:
-        """Forget the device with this name."""
-        self.card(name).get_by_role("button", name=f"Forget {name}", exact=True).click()
-        self.dialog.get_by_role("button", name="Forget it").click()
-        expect(self.card(name)).to_have_count(0)
 
     @property
     def dialog(self) -> Locator:

@@ -13,11 +13,11 @@ def test_the_details_of_a_device_have_a_url(page: DevicesPage, owner: User) -> N
     phone, _ = owner.keys
 
     # When
-    page.card("Phone").get_by_role("link").click()
+    page.open_details("Phone").get_by_text("Technical details").click()
 
     # Then
     dialog = page.tab.get_by_role("dialog", name="Phone")
-    expect(dialog.get_by_text("This device")).to_be_hidden()
+    expect(dialog.get_by_text("This device", exact=True)).to_be_hidden()
     for fact in ("Phone", "127.0.0.0/24", "valid", phone):
         expect(dialog.get_by_text(fact, exact=True).last).to_be_visible()
     expect(page.tab).to_have_url(f"{page.url}/#device={phone}")
@@ -65,7 +65,8 @@ def test_details_that_are_reopened_at_once_stay_open(page: DevicesPage, owner: U
 
     # Then
     page.tab.wait_for_timeout(300)
-    expect(dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    page.await_details()
+    expect(dialog).to_be_visible()
     expect(page.tab).to_have_url(f"{page.url}/#device={owner.keys[0]}")
 
 
@@ -99,4 +100,5 @@ def test_the_url_decides_which_device_is_shown_not_the_order_of_responses(page: 
 
     # Then the other device is shown
     page.tab.wait_for_timeout(300)
-    expect(dialog.get_by_text(laptop)).to_be_visible()
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(".key")).to_have_text(laptop)

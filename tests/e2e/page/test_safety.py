@@ -34,14 +34,14 @@ def test_a_device_name_is_shown_as_text(page: DevicesPage, user: Callable[..., U
 
     # Then the page shows exactly this name everywhere
     page.expect_names(["Chrome on Linux", shown, "Laptop"])
-    page.card(shown).get_by_role("button", name=f"Forget {shown}", exact=True).click()
+    page.ask_to_forget(shown)
     expect(page.dialog.get_by_role("heading")).to_have_text(f"Forget {shown}?")
     page.tab.keyboard.press("Escape")
-    page.card(shown).get_by_role("switch", name=f"Remembered: {shown}", exact=True).uncheck()
+    page.stop_remembering(shown)
     expect(page.news).to_have_text(f"{shown} is no longer remembered. It leaves this list when you leave the page.")
-    page.card(shown).get_by_role("switch").check()
+    page.remember_again(shown)
     expect(page.news).to_have_text(f"{shown} is remembered.")
-    page.card(shown).get_by_role("link").click()
+    page.open_details(shown).get_by_text("Technical details").click()
     expect(page.dialog.locator(".full-name")).to_have_text(shown)
     # And the name has no effect: no element, no request, no wider page. The complaints would list an alert
     assert page.tab.locator("img, b, main script").count() == 0
@@ -57,7 +57,7 @@ def test_text_direction_of_a_name_does_not_affect_the_text_after_it(
     page.sign_in(user("Phone א").email)
 
     # When
-    page.card("Phone א").get_by_role("button").click()
+    page.ask_to_forget("Phone א")
 
     # Then
     heading = page.dialog.get_by_role("heading")

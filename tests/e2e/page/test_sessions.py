@@ -25,7 +25,7 @@ def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: C
     owner.cognito.global_sign_out(AccessToken=owner.token)
 
     # When
-    page.tab.get_by_role("switch", name="Remembered: Phone").click()
+    page.start_to_forget("Phone")
 
     # Then
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text(_ENDED)
@@ -34,7 +34,7 @@ def test_a_session_that_was_ended_elsewhere_ends_here(page: DevicesPage, user: C
     # And the user can sign in again
     page.fill_in(owner.email)
     page.await_devices()
-    expect(page.tab.get_by_role("switch", name="Remembered: Phone")).to_be_checked()
+    expect(page.card("Phone").get_by_role("button", name="Forget Phone")).to_be_enabled()
 
 
 def test_a_deleted_user_is_told_so(page: DevicesPage, user: Callable[..., User]) -> None:
@@ -42,7 +42,7 @@ def test_a_deleted_user_is_told_so(page: DevicesPage, user: Callable[..., User])
     page.sign_in(owner.email)
     owner.cognito.delete_user(AccessToken=owner.token)
 
-    page.tab.get_by_role("switch", name="Remembered: Phone").click()
+    page.start_to_forget("Phone")
 
     expect(page.tab.get_by_role("status").filter(visible=True)).to_have_text("Your account no longer exists.")
     page.expect_refusals(401)
@@ -73,11 +73,11 @@ def test_a_response_after_a_sign_out_is_ignored(page: DevicesPage, user: Callabl
     else:
         page.sign_in(first.email)
         held = page.hold("**/devices/*")
-        page.card("Phone").get_by_role("switch").click()
+        page.start_to_forget("Phone")
     page.wait_for(lambda: held)
 
     # When the user signs out, another user signs in, and then the response arrives
-    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    page.tab.get_by_role("button", name=_SIGN_OUT, exact=True).click()
     page.fill_in(second.email)
     page.await_devices()
     held[0].continue_()
@@ -104,7 +104,7 @@ def test_tokens_that_arrive_during_a_sign_out_are_revoked(refreshing: tuple[Devi
     (old,) = [value for key, value in page.stored().items() if key.endswith(".refreshToken")]
 
     # When
-    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    page.tab.get_by_role("button", name=_SIGN_OUT, exact=True).click()
     expect(page.tab.get_by_text("Signing out …")).to_be_visible()
     assert not page.tokens()
     with page.tab.expect_request(is_revocation) as revocation:
@@ -121,7 +121,7 @@ def test_tokens_that_arrive_after_a_sign_out_are_not_stored(
 ) -> None:
     # Given a user who has signed out while Cognito took its time
     page, request = refreshing
-    page.tab.get_by_role("button", name=_SIGN_OUT).click()
+    page.tab.get_by_role("button", name=_SIGN_OUT, exact=True).click()
     expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
 
     # When another user signs in, and then the tokens arrive
@@ -151,7 +151,7 @@ def test_tokens_that_another_tab_receives_after_a_sign_out_are_removed(
     other.open()
 
     # When the user signs out on the second tab, and then the tokens arrive on the first one
-    other.tab.get_by_role("button", name=_SIGN_OUT).click()
+    other.tab.get_by_role("button", name=_SIGN_OUT, exact=True).click()
     request.fulfill(response=response)
 
     # Then no tab has tokens
@@ -212,7 +212,7 @@ def test_all_tabs_share_one_session(
         tab.expect_names(["Chrome on Linux", "Phone"])
 
     # When the user signs out, then both tabs show the sign-in form
-    other.tab.get_by_role("button", name=_SIGN_OUT).click()
+    other.tab.get_by_role("button", name=_SIGN_OUT, exact=True).click()
     for tab in (page, other):
         expect(tab.tab.get_by_label("Email", exact=True)).to_be_visible()
         expect(tab.cards).to_have_count(0)

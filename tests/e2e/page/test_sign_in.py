@@ -94,7 +94,7 @@ def test_the_same_browser_stays_the_same_device(page: DevicesPage, user: Callabl
     # Given a user who has signed in and out in this browser
     owner = user("Old phone")
     page.sign_in(owner.email)
-    page.tab.get_by_role("button", name="Sign out").click()
+    page.tab.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.tab.get_by_role("heading", name="Sign in")).to_be_visible()
 
     # When
@@ -114,7 +114,7 @@ def test_a_sign_out_removes_the_user_and_the_tokens(
     page.hold(f"{session['cognito_endpoint']}/")
 
     # When the user signs out, and Cognito does not respond
-    page.tab.get_by_role("button", name="Sign out").click()
+    page.tab.get_by_role("button", name="Sign out", exact=True).click()
 
     # Then the browser stores no token from the first moment on
     expect(page.tab.get_by_text("Signing out …")).to_be_visible()
@@ -135,7 +135,7 @@ def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Cal
     stored = page.stored()
 
     # When
-    page.tab.get_by_role("button", name="Sign out").click()
+    page.tab.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
 
     # Then Cognito refuses them

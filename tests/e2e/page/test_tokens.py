@@ -31,7 +31,7 @@ def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
     page.card("Phone").get_by_role("link").click()
 
     # Then the user does not notice that API Gateway refused the old token
-    expect(page.dialog.get_by_text("127.0.0.0/24")).to_be_visible()
+    page.await_details()
     page.expect_refusals(401)
     refused, admitted = page.asked("GET", "/devices/.+")
     assert refused.headers["authorization"] != admitted.headers["authorization"]

@@ -1,0 +1,198 @@
+/** Forgets all other devices, or those that were not used for long: a dialog that asks, shows progress, and reports. */
+
+import { deviceName } from "../client/index.js";
+import { UNUSED_DAYS, isUnused } from "./ages.js";
+import { find, focusIfLost } from "./dom.js";
+import { messageOf, waiting } from "./messages.js";
+import { ACCESS_TOKEN_SECONDS } from "./question.js";
+import { clockIn, devices } from "./words.js";
+
+/** @typedef {import("../client/index.js").Device} Device */
+/** @typedef {import("../client/index.js").DevicesClient} DevicesClient */
+/**
+ * @typedef {object} Choice What a button forgets.
+ * @property {string} which In words, for the question.
+ * @property {(device: Device) => boolean} only
+ */
+
+const OTHERS = { which: "These are all devices but the one that you are using.", only: () => true };
+const UNUSED = { which: `These devices were not used for more than ${UNUSED_DAYS} days.`, only: isUnused };
+
+/** How often screen readers hear of the progress. */
+const REPORTS = 4;
+
+export class ForgetMany {
+  #page = find(document, "#devices", HTMLElement);
+  #dialog = find(document, "#forget-many", HTMLDialogElement);
+  #progress = find(this.#dialog, "progress", HTMLProgressElement);
+  #client;
+  #onError;
+  #onEnd;
+  /** @type {Choice} */
+  #choice = OTHERS;
+  #stop = new AbortController();
+
+  /**
+   * @param {DevicesClient} client
+   * @param {(error: unknown) => boolean} onError Called with each error; returns whether it has handled it.
+   * @param {() => void} onEnd Called when devices may have been forgotten.
+   */
+  constructor(client, onError, onEnd) {
+    this.#client = client;
+    this.#onError = onError;
+    this.#onEnd = onEnd;
+    this.#on("#forget-others", this.#page, () => this.#ask(OTHERS));
+    this.#on("#forget-unused", this.#page, () => this.#ask(UNUSED));
+    for (const close of [".keep", ".finish"]) this.#on(close, this.#dialog, () => this.#dialog.close());
+    for (const run of [".confirm", ".again"]) this.#on(run, this.#dialog, () => this.#run());
+    this.#on(".stop", this.#dialog, () => this.#stop.abort());
+    this.#dialog.addEventListener("cancel", (event) => {
+      if (this.#stop.signal.aborted) return;
+      event.preventDefault(); // Escape stops, and leaves the dialog open for its report
+      this.#stop.abort();
+    });
+    this.#dialog.addEventListener("close", () => {
+      this.#stop.abort();
+      focusIfLost(find(this.#page, "h1", HTMLElement));
+    });
+  }
+
+  /**
+   * Offer to forget several of these devices, if there are several.
+   *
+   * @param {Device[]} listed
+   */
+  offer(listed) {
+    this.#offer("#forget-others", listed, OTHERS);
+    this.#offer("#forget-unused", listed, UNUSED);
+  }
+
+  /** Stop, and close the dialog. */
+  leave() {
+    this.#dialog.close();
+  }
+
+  /**
+   * @param {string} button
+   * @param {Device[]} listed
+   * @param {Choice} choice
+   */
+  #offer(button, listed, { only }) {
+    const number = listed.filter((device) => !device.current && only(device)).length;
+    const offer = find(this.#page, button, HTMLButtonElement);
+    offer.hidden = number < 2;
+    offer.value = String(number);
+    if (only !== OTHERS.only) offer.textContent = `Forget these ${devices(number)}`;
+  }
+
+  /** @param {Choice} choice */
+  #ask(choice) {
+    this.#choice = choice;
+    this.#stop.abort(); // nothing to stop yet
+    const number = find(this.#page, choice === OTHERS ? "#forget-others" : "#forget-unused", HTMLButtonElement).value;
+    this.#show("ask", `Forget ${number} devices?`);
+    find(this.#dialog, ".which", HTMLElement).textContent = choice.which;
+    find(this.#dialog, ".confirm", HTMLElement).textContent = `Forget ${number} devices`;
+    this.#dialog.showModal();
+  }
+
+  async #run() {
+    const { signal } = (this.#stop = new AbortController());
+    const so = { done: 0, total: 0 };
+    this.#show("running", "Forgetting devices …");
+    this.#sayProgress("");
+    this.#progress.removeAttribute("value");
+    find(this.#dialog, ".stop", HTMLButtonElement).focus();
+    try {
+      const { forgotten, left } = await this.#client.forgetOthers({
+        only: this.#choice.only,
+        signal,
+        onProgress: (progress) => this.#follow(Object.assign(so, progress)),
+        onWait: (seconds) => {
+          this.#tell(waiting(seconds));
+          this.#sayProgress(waiting(seconds));
+        },
+      });
+      const problems = new Set(left.map(({ error }) => messageOf(error)));
+      this.#report(forgotten, so.total, [...problems].join(" "), left.map(({ device }) => device));
+    } catch (error) {
+      if (!signal.aborted && this.#onError(error)) return;
+      this.#report(so.done, so.total, signal.aborted ? "" : messageOf(error), []);
+    }
+    this.#onEnd();
+  }
+
+  /** @param {{ done: number, total: number }} progress */
+  #follow({ done, total }) {
+    this.#progress.max = Math.max(total, 1);
+    this.#progress.value = done;
+    const text = `${done} of ${devices(total)}`;
+    if (done % Math.ceil(total / REPORTS) === 0) this.#tell(text);
+    this.#sayProgress(text);
+  }
+
+  /**
+   * @param {number} forgotten
+   * @param {number} total
+   * @param {string} problem "" if there was none.
+   * @param {Device[]} left Devices that were not forgotten, as far as they are known.
+   */
+  #report(forgotten, total, problem, left) {
+    const isDone = !problem && forgotten === total;
+    this.#stop.abort();
+    this.#show("ended", isDone ? `${devices(total)} forgotten` : `${forgotten} of ${devices(total)} forgotten`);
+    const others = `Whoever is signed in on ${forgotten === 1 ? "it" : "them"} will be signed out by ${clockIn(ACCESS_TOKEN_SECONDS)}.`;
+    const result = [forgotten ? others : "", isDone || problem ? "" : "You stopped. The other devices stay as they are."];
+    find(this.#dialog, ".result", HTMLElement).textContent = result.filter(Boolean).join(" ");
+    find(this.#dialog, ".notice", HTMLElement).hidden = !problem;
+    find(this.#dialog, ".problem", HTMLElement).textContent = problem;
+    const names = find(this.#dialog, ".left", HTMLUListElement);
+    names.hidden = left.length === 0;
+    names.replaceChildren(...left.map(itemOf));
+    find(this.#dialog, ".again", HTMLElement).hidden = !problem;
+    find(this.#dialog, ".finish", HTMLElement).focus();
+    this.#tell([this.#title.textContent, problem].filter(Boolean).join(". "));
+  }
+
+  get #title() {
+    return find(this.#dialog, "h2", HTMLElement);
+  }
+
+  /**
+   * @param {"ask" | "running" | "ended"} step
+   * @param {string} title
+   */
+  #show(step, title) {
+    this.#title.textContent = title;
+    for (const each of ["ask", "running", "ended"]) find(this.#dialog, `.${each}`, HTMLElement).hidden = each !== step;
+    this.#tell("");
+  }
+
+  /** @param {string} text */
+  #sayProgress(text) {
+    find(this.#dialog, ".so-far", HTMLElement).textContent = text;
+  }
+
+  /** @param {string} text For screen readers. */
+  #tell(text) {
+    find(this.#dialog, "[role=status]", HTMLElement).textContent = text;
+  }
+
+  /**
+   * @param {string} button
+   * @param {HTMLElement} root
+   * @param {() => void} act
+   */
+  #on(button, root, act) {
+    find(root, button, HTMLButtonElement).addEventListener("click", act);
+  }
+}
+
+/** @param {Device} device */
+function itemOf(device) {
+  const item = document.createElement("li");
+  const name = document.createElement("bdi");
+  name.textContent = deviceName(device).name;
+  item.append(name);
+  return item;
+}
