@@ -26,6 +26,10 @@ CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST_HEADER = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
+# Errors that CloudFront always keeps, of those that the API or a failing connection to it makes.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+KEPT_BY_DEFAULT = [404, 405, 500, 502, 503, 504]
+
 CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
 ACCEPTED = [
     ("ApiDomainName", "abc123.execute-api.us-east-1.amazonaws.com"),
@@ -100,8 +104,11 @@ def test_the_api_gets_every_method_and_header_of_the_browser_and_nothing_is_cach
     assert api["CustomOriginConfig"]["OriginReadTimeout"] > 29  # API Gateway's own limit
 
 
-def test_errors_of_the_api_stay_as_they_are() -> None:
-    assert "CustomErrorResponses" not in DISTRIBUTION
+def test_errors_are_neither_replaced_nor_kept_for_other_users() -> None:
+    errors = DISTRIBUTION["CustomErrorResponses"]
+
+    assert {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in errors} == dict.fromkeys(KEPT_BY_DEFAULT, 0)
+    assert not any("ResponsePagePath" in each or "ResponseCode" in each for each in errors)
 
 
 def test_a_token_is_never_sent_in_clear() -> None:

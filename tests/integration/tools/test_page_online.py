@@ -49,7 +49,7 @@ class Api(BaseHTTPRequestHandler):
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(int(headers.get("content-length", "0")))
             self.got.append((self.command, self.path, headers, body))
-            self.send_response(401)
+            self.send_response(int(headers.get("x-status", "401")))
             for name, value in (
                 ("Content-Type", "application/problem+json"),
                 ("Content-Length", str(len(PROBLEM))),
@@ -205,6 +205,15 @@ def test_the_api_gets_the_request_of_the_browser(viewer: httpx.Client, outputs: 
     assert (response.headers["www-authenticate"], response.headers["retry-after"]) == ("Bearer", "7")
     assert (response.headers["x-amzn-requestid"], response.headers["vary"]) == ("1-2", "Origin")
     assert "content-security-policy" not in response.headers
+
+
+@pytest.mark.parametrize("status", [404, 405, 500, 502, 503, 504])
+def test_an_error_of_the_api_is_neither_replaced_nor_kept(viewer: httpx.Client, status: int) -> None:
+    failed = viewer.get("/v1/devices", headers={"X-Status": str(status)})
+    other = viewer.get("/v1/devices")
+
+    assert (failed.status_code, failed.content) == (status, PROBLEM)
+    assert (other.status_code, other.content) == (401, PROBLEM)
 
 
 def test_the_pages_own_files_are_only_read(viewer: httpx.Client) -> None:
