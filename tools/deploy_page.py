@@ -62,23 +62,23 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
     """
     if not (directory / "index.html").is_file():
         raise StackError(f"{directory} has no page: run make page.")
-    environment = stages.settings(stage, "page", samconfig)
+    environment, settings = (stages.settings(stage, command, samconfig) for command in ("deploy", "page"))
     name = str(environment["stack_name"])
     aws, region = stages.connected(environment)
     _require_cloudfront(region)
     api, _ = stages.described(aws, name, region, f"deploy STAGE={stage}", "ApiUrl")
-    config = _page_config(aws, api, environment.get("UserPoolClientId", ""), stage)
+    config = _page_config(aws, api, settings.get("UserPoolClientId", ""), stage)
     parameters = {
         "ApiDomainName": urlsplit(api["ApiUrl"]).netloc,
-        "DomainName": environment.get("DomainName", ""),
-        "CertificateArn": environment.get("CertificateArn", ""),
+        "DomainName": settings.get("DomainName", ""),
+        "CertificateArn": settings.get("CertificateArn", ""),
     }
     if parameters["DomainName"] == parameters["ApiDomainName"]:
         raise StackError(
             f"{parameters['DomainName']} is the API's: CloudFront calls it there, so the page needs another."
         )
     page_stack = stages.page_stack(name)
-    _deploy_stack(page_stack, str(region), parameters)
+    _deploy_stack(page_stack, str(region), environment.get("profile"), parameters)
     outputs, _ = stages.described(aws, page_stack, region, f"deploy-page STAGE={stage}", "PageUrl")
     _upload(aws("s3"), outputs["BucketName"], directory, config)
     _invalidate(aws("cloudfront"), outputs["DistributionId"])
@@ -112,12 +112,13 @@ def _page_config(aws: Callable[[str], Any], api: Mapping[str, str], client_id: s
     return json.dumps(config, indent=2).encode()
 
 
-def _deploy_stack(name: str, region: str, parameters: Mapping[str, str]) -> None:
+def _deploy_stack(name: str, region: str, profile: str | None, parameters: Mapping[str, str]) -> None:
     values = [f'ParameterKey={key},ParameterValue="{value}"' for key, value in parameters.items()]
     command = [
         *(sam_cli.executable(), "deploy", "--template-file", "spa/template.yaml"),
         *("--stack-name", name, "--region", region, "--parameter-overrides", *values),
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset"),
+        *(("--profile", profile) if profile else ()),
     ]
     if subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, check=False).returncode:
         raise StackError(f"The stack {name} was not deployed: the output above has the cause.")

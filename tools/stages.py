@@ -53,7 +53,7 @@ def connected(environment: Mapping[str, Any]) -> tuple[Callable[[str], Any], str
     Parameters
     ----------
     environment : mapping
-        The `settings` of the stage.
+        The `settings` of the stage for `deploy`. If it has a `region` or a `profile`, the SAM CLI uses them too.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def connected(environment: Mapping[str, Any]) -> tuple[Callable[[str], Any], str
         The operator's AWS settings are not valid.
     """
     try:
-        session = boto3.Session(region_name=environment.get("region"))
+        session = boto3.Session(region_name=environment.get("region"), profile_name=environment.get("profile"))
     except BotoCoreError as error:
         raise _unreachable(str(environment["stack_name"]), error) from None
     return partial(session.client, config=_PATIENT), session.region_name

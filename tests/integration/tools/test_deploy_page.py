@@ -204,6 +204,35 @@ def test_with_an_existing_pool_the_app_client_is_a_setting(
     assert (config["userPoolClientId"], config["askToRemember"]) == ("mine", False)
 
 
+def test_region_and_profile_are_those_of_the_apis_deployment(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`make deploy` and `make verify` read both in the section `deploy`."""
+    # Given an operator whose environment names another Region, and no credentials
+    api(UserPoolId=pool, UserPoolClientId="client")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    credentials = tmp_path / "credentials"
+    credentials.write_text("[operator]\naws_access_key_id = test\naws_secret_access_key = test\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
+    path = samconfig(tmp_path)
+    section = "[dev.deploy.parameters]\n"
+    path.write_text(path.read_text().replace(section, f'{section}region = "us-east-1"\nprofile = "operator"\n'))
+
+    # When
+    url = deploy_page.deploy("dev", bundle, path)
+
+    # Then
+    outputs, _ = page()
+    assert url == outputs["PageUrl"]
+
+
 def test_a_domain_name_needs_a_dns_record(
     api: Callable[..., None],
     pool: str,
