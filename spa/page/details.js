@@ -38,7 +38,9 @@ export class Details {
     this.#listeners = listeners;
     this.#dialog.addEventListener("close", () => this.#closed());
     this.#dialog.addEventListener("mousedown", (event) => {
-      if (event.target === this.#dialog && isOutside(this.#dialog, event)) this.#dialog.close();
+      if (event.target !== this.#dialog || !isOutside(this.#dialog, event)) return;
+      event.preventDefault(); // the browser would take the focus from where the dialog returns it to
+      this.#dialog.close();
     });
     find(this.#dialog, ".forget", HTMLButtonElement).addEventListener("click", () => this.#forget());
     find(this.#dialog, ".stop-remembering", HTMLButtonElement).addEventListener("click", () => this.#stopRemembering());

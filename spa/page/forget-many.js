@@ -140,7 +140,8 @@ export class ForgetMany {
   #report(forgotten, total, problem, left) {
     const isDone = !problem && forgotten === total;
     this.#stop.abort();
-    this.#show("ended", isDone ? `${devices(total)} forgotten` : `${forgotten} of ${devices(total)} forgotten`);
+    const title = isDone ? `${devices(total)} forgotten` : `${forgotten} of ${devices(total)} forgotten`;
+    this.#show("ended", total ? title : "No device is forgotten");
     const others = `Whoever is signed in on ${forgotten === 1 ? "it" : "them"} will be signed out by ${clockIn(ACCESS_TOKEN_SECONDS)}.`;
     const result = [forgotten ? others : "", isDone || problem ? "" : "You stopped. The other devices stay as they are."];
     find(this.#dialog, ".result", HTMLElement).textContent = result.filter(Boolean).join(" ");

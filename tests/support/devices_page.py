@@ -88,9 +88,9 @@ class DevicesPage:
             assert part in text
         self.complaints.clear()
 
-    def hold(self, url: str | re.Pattern[str]) -> list[Route]:
-        """Hold the next request to a URL and continue later ones; return the list that receives the held request."""
-        return self._route(url, first=lambda _: None, later=Route.continue_)
+    def hold(self, url: str | re.Pattern[str], later: Callable[[Route], None] = Route.continue_) -> list[Route]:
+        """Hold the next request to a URL, and return the list that receives it. By default, continue later ones."""
+        return self._route(url, first=lambda _: None, later=later)
 
     def let_pass_once(self, url: str) -> None:
         """Continue the next request to a URL, and abort later ones."""

@@ -103,6 +103,17 @@ def owner(user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
+def at_pool(session: dict[str, Any]) -> Callable[[User], set[str]]:
+    """Return a function that gives the names of a user's devices, as an administrator sees them."""
+
+    def ask(owner: User) -> set[str]:
+        facts = map(attributes, devices_of(owner.cognito, session["user_pool_id"], owner.email))
+        return {each["device_name"][:7] for each in facts}
+
+    return ask
+
+
+@pytest.fixture
 def at_cognito(owner: User, session: dict[str, Any]) -> Callable[[], dict[str, str]]:
     """Return a function that gives the status of each of the user's devices by name, as an administrator sees it."""
 

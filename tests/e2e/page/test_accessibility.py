@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.devices_page import DevicesPage
 from tests.support.local_cloud import PROJECT
@@ -71,6 +71,30 @@ def test_each_state_of_the_list_is_accessible(styled: DevicesPage, user: Callabl
     styled.tab.keyboard.press("Escape")
     styled.tab.get_by_role("button", name="Sign out everywhere").click()
     expect(styled.dialog).to_be_visible()
+    assert violations(styled) == []
+
+
+def test_each_state_of_forgetting_many_is_accessible(styled: DevicesPage, user: Callable[..., User]) -> None:
+    # The question, with the list behind it
+    styled.sign_in(user(*(f"Phone {number}" for number in range(12))).email)
+    assert violations(styled) == []
+    styled.tab.get_by_role("button", name="Forget all others").click()
+    assert violations(styled) == []
+    # While a request has no response
+    held = styled.hold("**/devices/*", later=Route.abort)
+    styled.dialog.get_by_role("button", name="Forget 12 devices").click()
+    styled.wait_for(lambda: held)
+    assert violations(styled) == []
+    # The report of three failures
+    held[0].abort()
+    expect(styled.dialog.get_by_role("button", name="Done")).to_be_visible()
+    assert violations(styled) == []
+    styled.wait_for(lambda: len(styled.complaints) == 3)
+    styled.complaints.clear()
+    # The filter that shows nothing
+    styled.dialog.get_by_role("button", name="Done").click()
+    styled.await_devices()
+    styled.tab.get_by_label("Find a device").fill("toaster")
     assert violations(styled) == []
 
 

@@ -43,7 +43,8 @@ def test_a_user_sees_remembers_and_forgets_devices_without_a_preflight(
 
     # Then Cognito has both changes
     assert at_cognito() == {"Phone": "not_remembered", "Linux x": "remembered"}
-    # And the API got one request for the list, the details and each change, none of them a preflight or from another origin
+    # And the API got one request for the list, for the details and for each change. None is a preflight or from another
+    # origin
     methods = re.findall(r'"([A-Z]+) /v1/\S* HTTP/1.1" (\d+)', caplog.text)
     assert methods == [("GET", "200"), ("GET", "200"), ("PATCH", "204"), ("DELETE", "204")]
     assert [each.url for each in page.requests if each.url.startswith(session["api_url"])] == []
