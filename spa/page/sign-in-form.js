@@ -15,6 +15,7 @@ export class SignInForm {
   #remember = find(this.#section, "#remember", HTMLInputElement);
   #account;
   #onSignedIn;
+  #isSending = false;
 
   /**
    * @param {Account} account
@@ -34,7 +35,7 @@ export class SignInForm {
       box.addEventListener("change", () => showPassword(box));
     }
     for (const button of findAll(this.#section, ".back", HTMLButtonElement)) {
-      button.addEventListener("click", () => this.show(""));
+      button.addEventListener("click", () => this.#startAgain());
     }
   }
 
@@ -65,17 +66,23 @@ export class SignInForm {
       if (!input) return;
       refuse(form, "");
       hidePasswords(form);
-      submit.disabled = true;
+      this.#isSending = submit.disabled = true;
       submit.textContent = name === "credentials" ? "Signing in …" : "Checking …";
       try {
         await this.#follow(await send(input.value));
       } catch (error) {
         this.#fail(name, input, error);
       } finally {
-        submit.disabled = false;
+        this.#isSending = submit.disabled = false;
         submit.textContent = usual;
       }
     });
+  }
+
+  #startAgain() {
+    // Nothing else stops Amplify: it signs the user in as soon as Cognito responds, although another one may have begun.
+    if (this.#isSending) location.reload();
+    else this.show("");
   }
 
   /** @param {Step} step */

@@ -131,6 +131,28 @@ def test_the_user_can_start_again(page: DevicesPage, owner: User, user: Callable
     page.expect_names(["Chrome on Linux", "Phone"])
 
 
+def test_a_response_after_the_user_has_started_again_signs_nobody_in(
+    page: DevicesPage, owner: User, app: Authenticator, session: dict[str, Any]
+) -> None:
+    # Given a user whose code Cognito has not confirmed yet
+    page.open()
+    page.fill_in(owner.email)
+    expect_code_form(page)
+    held = page.hold(f"{session['cognito_endpoint']}/")
+    enter(page, app.code())
+    page.wait_for(lambda: held)
+
+    # When the user starts again, and then Cognito responds
+    page.tab.get_by_role("button", name="Start again").click()
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    held[0].continue_()
+    page.tab.wait_for_timeout(500)
+
+    # Then
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_visible()
+    assert not page.tokens()
+
+
 @pytest.mark.usefixtures("app")
 def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, owner: User, session: dict[str, Any]) -> None:
     # Given a session that Cognito does not know any more
