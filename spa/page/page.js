@@ -124,6 +124,11 @@ export class Page {
     document.body.replaceChildren(news);
     await this.#account.signOut();
     if (notice) sessionStorage.setItem(NOTICE, notice);
+    if (!navigator.onLine) {
+      // The browser would show its own error in place of the page.
+      news.textContent = "You are signed out. You are offline: the page continues once you are online.";
+      await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+    }
     location.replace(location.pathname + location.search);
   }
 

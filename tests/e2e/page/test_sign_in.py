@@ -129,6 +129,24 @@ def test_a_sign_out_removes_the_user_and_the_tokens(
     assert not page.tokens()
 
 
+def test_a_sign_out_without_a_connection_waits_for_one(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given
+    page.sign_in(user("Old phone").email)
+    page.tab.context.set_offline(True)
+
+    # When
+    page.tab.get_by_role("button", name="Sign out").click()
+
+    # Then
+    expect(page.tab.locator("body")).to_have_text(
+        "You are signed out. You are offline: the page continues once you are online."
+    )
+    assert not page.tokens()
+    page.tab.context.set_offline(False)
+    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
+    page.complaints.clear()  # the browser's, about the requests that revoke the tokens
+
+
 def test_a_sign_out_ends_the_session_at_cognito_too(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given the tokens of a session
     page.sign_in(user("Old phone").email)
