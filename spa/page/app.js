@@ -10,5 +10,12 @@ try {
   new Page(await loadConfig()).show();
 } catch (error) {
   broken.classList.add("failed");
-  broken.textContent = `This page cannot start: ${/** @type {Error} */ (error).message}`;
+  broken.textContent = `This page cannot start: ${reasonOf(error)}`;
+}
+
+/** @param {any} error */
+function reasonOf(error) {
+  // The browser's own text is for developers.
+  if (error?.name !== "SecurityError") return error.message;
+  return "your browser does not let it store anything. Allow cookies and site data for it, and reload it.";
 }

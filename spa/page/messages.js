@@ -64,6 +64,7 @@ const OF_THE_SIGN_IN = {
     return OF_THE_API["network-error"] ?? LATER;
   },
   NotAuthorizedException: "Incorrect email or password.",
+  NotStoredException: "Your browser cannot store your sign-in. Free some of its storage, and try again.",
   PasswordHistoryPolicyViolationException: "You have had this password before. Choose another one.",
   PasswordResetRequiredException: RESET,
   RESET_PASSWORD: RESET,

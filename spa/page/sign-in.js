@@ -15,6 +15,9 @@ import { defaultStorage, sharedInMemoryStorage } from "aws-amplify/utils";
 
 const NOT_AUTHORIZED = "NotAuthorizedException";
 
+/** The browser did not store the tokens. Browsers have several names for the error of a full storage. */
+const NOT_STORED = "NotStoredException";
+
 /** @type {Record<string, Method>} */
 const CODES = {
   CONFIRM_SIGN_IN_WITH_TOTP_CODE: "TOTP",
@@ -75,7 +78,7 @@ export class Account {
    * @throws {SignInError}
    */
   signIn(email, password) {
-    return stepOf(() => signIn({ username: email, password }));
+    return this.#step(() => signIn({ username: email, password }));
   }
 
   /**
@@ -86,7 +89,7 @@ export class Account {
    * @throws {SignInError} `NotAuthorizedException` and `SignInException` mean that the sign-in must start anew.
    */
   answer(answer) {
-    return stepOf(() => confirmSignIn({ challengeResponse: answer }));
+    return this.#step(() => confirmSignIn({ challengeResponse: answer }));
   }
 
   /** Remember this device, if the user pool leaves that to its users. */
@@ -126,7 +129,7 @@ export class Account {
    */
   async signOut() {
     this.#copyToMemory();
-    for (const key of this.#stored().filter((each) => !OF_DEVICE.test(each))) localStorage.removeItem(key);
+    this.#removeSession();
     sessionStorage.clear(); // Amplify keeps an unfinished sign-in there
     const revoked = this.#asked.catch(() => {}).then(() => signOut());
     await Promise.race([revoked, new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS))]);
@@ -137,6 +140,19 @@ export class Account {
     this.#copyToMemory(); // Amplify removes the tokens even if Cognito did not respond
     await signOut({ global: true });
     authTokenStore.setKeyValueStorage(defaultStorage);
+  }
+
+  /**
+   * @param {() => Promise<import("aws-amplify/auth").SignInOutput>} ask
+   * @returns {Promise<Step>}
+   */
+  async #step(ask) {
+    const output = await ask().catch((error) => {
+      if (!(error instanceof DOMException)) return refuse(error);
+      this.#removeSession(); // half of a session would look like a signed-in user
+      throw new SignInError(NOT_STORED, error);
+    });
+    return stepOf(output);
   }
 
   /** @param {boolean} forceRefresh */
@@ -158,17 +174,20 @@ export class Account {
     authTokenStore.setKeyValueStorage(sharedInMemoryStorage);
   }
 
+  #removeSession() {
+    for (const key of this.#stored().filter((each) => !OF_DEVICE.test(each))) localStorage.removeItem(key);
+  }
+
   #stored() {
     return Object.keys(localStorage).filter((key) => key.startsWith(this.#keys));
   }
 }
 
 /**
- * @param {() => Promise<import("aws-amplify/auth").SignInOutput>} ask
- * @returns {Promise<Step>}
+ * @param {import("aws-amplify/auth").SignInOutput} output
+ * @returns {Step}
  */
-async function stepOf(ask) {
-  const { isSignedIn, nextStep } = await ask().catch(refuse);
+function stepOf({ isSignedIn, nextStep }) {
   if (isSignedIn) return { kind: "done" };
   const method = CODES[nextStep.signInStep];
   if (method) {

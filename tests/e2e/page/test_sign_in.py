@@ -9,6 +9,16 @@ from playwright.sync_api import expect
 from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
+# Fills localStorage, except for about 2,000 characters. A token has about 1,100.
+_FILL = """() => {
+  let number = 0;
+  for (const size of [1000000, 1000]) {
+    try { for (;;) localStorage.setItem(`filler-${++number}`, "x".repeat(size)); } catch { /* it is full */ }
+  }
+  localStorage.removeItem(`filler-${number - 1}`);
+  localStorage.removeItem(`filler-${number - 2}`);
+}"""
+
 
 def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Callable[..., User]) -> None:
     page.sign_in(user("Old phone").email)
@@ -33,6 +43,42 @@ def test_a_page_with_a_missing_file_says_so(page: DevicesPage, missing: str, mes
 
     expect(page.tab.get_by_role("alert").filter(visible=True)).to_have_text(message)
     page.expect_refusals(404)
+
+
+def test_a_page_that_may_not_store_anything_says_so(page: DevicesPage) -> None:
+    # Given a browser whose user has blocked cookies and site data
+    blocked = "{ get() { throw new DOMException('Access is denied for this document.', 'SecurityError'); } }"
+    for name in ("localStorage", "sessionStorage"):
+        page.tab.add_init_script(f"Object.defineProperty(window, '{name}', {blocked})")
+
+    page.tab.goto(page.url)
+
+    expect(page.tab.get_by_role("alert").filter(visible=True)).to_have_text(
+        "This page cannot start: your browser does not let it store anything. "
+        "Allow cookies and site data for it, and reload it."
+    )
+
+
+def test_nothing_of_a_sign_in_stays_if_the_browser_cannot_store_all_of_it(
+    page: DevicesPage, user: Callable[..., User]
+) -> None:
+    # Given a browser whose storage has space for one token, but not for all
+    email = user("Old phone").email
+    page.open()
+    page.tab.evaluate(_FILL)
+
+    # When
+    page.fill_in(email)
+
+    # Then
+    expect(page.tab.get_by_role("alert")).to_have_text(
+        "Your browser cannot store your sign-in. Free some of its storage, and try again."
+    )
+    assert [key for key in page.stored() if not key.startswith("filler")] == []
+    # And the user can sign in once there is space
+    page.tab.evaluate("localStorage.clear()")
+    page.fill_in(email)
+    page.await_devices()
 
 
 def test_nothing_is_reported_missing_while_the_page_loads(page: DevicesPage) -> None:
