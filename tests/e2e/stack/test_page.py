@@ -86,7 +86,8 @@ def test_the_config_is_that_of_the_stack(site: httpx.Client, stack: Stack) -> No
     config = site.get("/config.json").json()
 
     assert (config["apiUrl"], config["userPoolId"]) == ("/v1", stack.user_pool_id)
-    assert not stack.made_pool or config["userPoolClientId"] == stack.client_id
+    if stack.made_pool:
+        assert config["userPoolClientId"] == stack.client_id
 
 
 def test_the_api_answers_on_the_pages_origin(site: httpx.Client) -> None:
@@ -104,6 +105,12 @@ def test_the_api_gets_the_token_and_accepts_the_pages_origin(
     assert_response(site.get("/v1/devices?limit=1", headers=own), 200, {"content-type": "application/json"})
     assert_response(site.patch(UNKNOWN, headers=own, json={"remembered": True}), 404, PROBLEM)
     assert_response(site.delete(UNKNOWN, headers=own), 404, PROBLEM)
+
+
+def test_the_api_gets_the_query_and_no_response_is_kept_for_others(site: httpx.Client, bearer: dict[str, str]) -> None:
+    assert_response(site.get("/v1/devices?limit=0", headers=bearer), 400, PROBLEM)
+    assert_response(site.get("/v1/devices?limit=1", headers=bearer), 200, {"content-type": "application/json"})
+    assert_response(site.get("/v1/devices?limit=1"), 401, PROBLEM)
 
 
 def test_http_is_not_served(site: httpx.Client, page_url: str, cloudfront: Stack) -> None:  # noqa: ARG001
