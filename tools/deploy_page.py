@@ -90,7 +90,7 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
 def _require_cloudfront(region: str | None) -> None:
     partition = boto3.Session().get_partition_for_region(region) if region else "aws"
     if partition != "aws":
-        raise StackError(f"CloudFront is not in {partition}: host the page as docs/api.md describes.")
+        raise StackError(f"The page cannot be deployed in {partition}: host it as docs/api.md describes.")
 
 
 def _page_config(aws: Callable[[str], Any], api: Mapping[str, str], client_id: str, stage: str) -> bytes:

@@ -273,10 +273,13 @@ def test_a_stack_that_cloudformation_refuses_is_named(
     assert "DomainName" in capfd.readouterr().err
 
 
-def test_cloudfront_is_not_in_every_partition(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-gov-west-1")
+@pytest.mark.parametrize(("region", "partition"), [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn")])
+def test_other_partitions_have_another_cloudfront_or_none(
+    region: str, partition: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
 
-    with pytest.raises(StackError, match=r"^CloudFront is not in aws-us-gov: host the page as docs/api.md describes.$"):
+    with pytest.raises(StackError, match=f"^The page cannot be deployed in {partition}: host it as docs/api.md desc"):
         deploy_page.deploy("dev", bundle)
 
 
