@@ -157,7 +157,8 @@ def test_a_page_online_without_tls_and_of_another_pool_is_named(
     aws: Callable[[str], Any],
 ) -> None:
     # Given a page's stack, as CloudFormation describes it
-    with page_double(config | {"userPoolId": "us-east-1_other"}, session["api_url"]) as url:
+    other = config | {"userPoolId": "us-east-1_other", "askToRemember": True}
+    with page_double(other, session["api_url"]) as url:
         template = {
             "Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}},
             "Outputs": {"PageUrl": {"Value": url}, "BucketName": {"Value": "bucket"}},
@@ -177,5 +178,6 @@ def test_a_page_online_without_tls_and_of_another_pool_is_named(
         "the page has the security headers of the template",
         "files are compressed",
         "the config is that of the stack",
+        "the page offers to remember a device if the pool asks",
         "http is not served",
     ]

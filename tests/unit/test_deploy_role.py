@@ -228,6 +228,7 @@ def test_the_page_of_an_existing_pool_reads_that_pool_only() -> None:
         ("cognito-idp:AdminSetUserPassword", POOL, OWN),
         ("cognito-idp:CreateUserPoolClient", POOL, OWN),
         ("cognito-idp:DeleteUserPoolClient", POOL, OWN),
+        ("cognito-idp:DescribeUserPool", POOL, OWN),
         ("cognito-idp:ListUserPoolClients", POOL, OWN),
         ("cognito-idp:ListUsers", POOL, OWN),
     ],
@@ -255,5 +256,6 @@ def test_a_verification_may_not(action: str, arn: str, context: dict[str, str]) 
 def test_a_verification_changes_nothing_in_an_existing_pool() -> None:
     allowed = statements("VerifyRole", UserPoolArn=POOL)
 
+    assert allows(allowed, "cognito-idp:DescribeUserPool", POOL, {})
     assert allows(allowed, "cognito-idp:ListUserPoolClients", POOL, {})
     assert not allows(allowed, "cognito-idp:AdminCreateUser", POOL, OWN)

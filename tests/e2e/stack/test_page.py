@@ -90,6 +90,14 @@ def test_the_config_is_that_of_the_stack(site: httpx.Client, stack: Stack) -> No
         assert config["userPoolClientId"] == stack.client_id
 
 
+def test_the_page_offers_to_remember_a_device_if_the_pool_asks(site: httpx.Client, stack: Stack) -> None:
+    pool = stack.aws("cognito-idp").describe_user_pool(UserPoolId=stack.user_pool_id)["UserPool"]
+
+    asks = pool.get("DeviceConfiguration", {}).get("DeviceOnlyRememberedOnUserPrompt", False)
+
+    assert site.get("/config.json").json().get("askToRemember", False) == asks
+
+
 def test_the_api_answers_on_the_pages_origin(site: httpx.Client) -> None:
     response = site.get("/v1/devices")
 
