@@ -36,7 +36,7 @@ def origin(port: int, name: str = "localhost") -> str:
 
 
 @contextlib.contextmanager
-def serving(port: int, config: Mapping[str, str], directory: Path = DIST, api_url: str | None = None) -> Iterator[None]:
+def serving(port: int, config: Mapping[str, Any], directory: Path = DIST, api_url: str | None = None) -> Iterator[None]:
     """Serve the page on 127.0.0.1 while the block runs, and pass requests for `/v1` on to the API.
 
     Parameters

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from local import page
 from tests.support.local_cloud import free_port
 
 
 @contextmanager
-def page_double(config: Mapping[str, str], api_url: str) -> Iterator[str]:
+def page_double(config: Mapping[str, Any], api_url: str) -> Iterator[str]:
     """Serve the bundled page of `make run` on a port of its own, and yield its URL.
 
     Parameters
