@@ -14,7 +14,7 @@ from tests.support.people import Person, browser_client
 from tools.verify.stack import Stack
 
 PREFIX = "make-verify-"
-# What the template's app client allows.
+# Sign-ins with SRP, and both ways to refresh tokens.
 SRP = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 _ABANDONED_SECONDS = 3600
 

@@ -105,12 +105,23 @@ def own_pool(stack: Stack) -> Stack:
 
 
 @pytest.fixture
-def person(stack: Stack) -> Iterator[Person]:
+def person(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Return a user: a new one, or that of an existing pool."""
     if stack.access_token:
         pytest.skip("it signs in: give USERNAME and PASSWORD instead of ACCESS_TOKEN")
-    with temporary.new_person(stack) if stack.made_pool else people.known_person(stack) as somebody:
-        yield somebody
+    if not stack.made_pool:
+        with people.known_person(stack) as somebody:
+            yield somebody
+    elif request.node.get_closest_marker("fact"):
+        # Facts are about both ways to refresh tokens. The template's app client allows one, because it rotates them.
+        with (
+            temporary.app_client(stack, ExplicitAuthFlows=temporary.SRP) as client_id,
+            temporary.new_person(stack, client_id=client_id) as somebody,
+        ):
+            yield somebody
+    else:
+        with temporary.new_person(stack) as somebody:
+            yield somebody
 
 
 @pytest.fixture
