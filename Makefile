@@ -126,8 +126,8 @@ mutants: .venv/.installed ## Change the function's code in hundreds of ways; the
 	"$(PYTHON)" -m tools.mutants
 
 .PHONY: screenshots
-screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Write the pictures of the page to docs/ (needs Chromium, and fonts for Japanese and emoji)
-	@BROWSER=required SCREENSHOTS=docs "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
+screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Write the pictures of the page to docs/images/ (needs Chromium, and fonts for Japanese and emoji)
+	@BROWSER=required SCREENSHOTS=docs/images "$(PYTHON)" -m pytest --quiet tests/e2e/page/test_pictures.py
 
 .PHONY: bench
 bench: export COLD ?= 20

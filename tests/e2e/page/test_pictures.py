@@ -1,4 +1,4 @@
-"""Pictures of the page that the demo user sees. `make screenshots` writes them to docs/."""
+"""Pictures of the page that the demo user sees. `make screenshots` writes them to docs/images/."""
 
 import os
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.devices_page import DevicesPage
 
@@ -20,10 +20,42 @@ def signed_in() -> dict[str, Any]:
     return {}
 
 
+def show_list(page: DevicesPage) -> None:
+    # A whole card is visible without scrolling
+    expect(page.cards.first).to_be_in_viewport(ratio=1)
+
+
+def show_details(page: DevicesPage) -> None:
+    page.open_details("Dana's iPad")
+    expect(page.dialog).to_be_in_viewport(ratio=1)
+
+
+def show_progress(page: DevicesPage) -> None:
+    # The demo user keeps the devices: none of these requests reaches the API.
+    held: list[Route] = []
+
+    def respond(route: Route) -> None:
+        if len(held) < 20:
+            route.fulfill(status=204, headers={"Access-Control-Allow-Origin": "*"})
+        held.append(route)
+
+    page.tab.route("**/devices/*", respond)
+    page.tab.get_by_role("button", name="Forget all others").click()
+    page.dialog.get_by_role("button", name="Forget ").click()
+    page.wait_for(lambda: len(held) > 20)
+    expect(page.dialog.get_by_role("progressbar")).to_have_js_property("value", 20)
+
+
 @pytest.mark.parametrize(
-    ("name", "scheme", "viewport"),
-    [("light", "light", _WIDE), ("dark", "dark", _WIDE), ("narrow", "light", _NARROW)],
-    ids=["light", "dark", "narrow"],
+    ("name", "scheme", "viewport", "show"),
+    [
+        ("light", "light", _WIDE, show_list),
+        ("dark", "dark", _WIDE, show_list),
+        ("narrow", "light", _NARROW, show_list),
+        ("details", "light", _WIDE, show_details),
+        ("forgetting", "dark", _NARROW, show_progress),
+    ],
+    ids=["light", "dark", "narrow", "details", "forgetting"],
 )
 def test_the_page_fits(
     visit: Callable[..., DevicesPage],
@@ -33,11 +65,10 @@ def test_the_page_fits(
     name: str,
     scheme: str,
     viewport: dict[str, int],
+    show: Callable[[DevicesPage], None],
 ) -> None:
     # Given
     page = visit(color_scheme=scheme, viewport=viewport, reduced_motion="reduce", **signed_in)
-
-    # When
     if signed_in:
         page.open()
         page.await_devices()
@@ -45,8 +76,10 @@ def test_the_page_fits(
         page.sign_in(session["username"])
         signed_in["storage_state"] = page.tab.context.storage_state()
 
-    # Then a whole card fits on the screen, and the picture has the colours of its scheme
-    expect(page.cards.first).to_be_in_viewport(ratio=1)
+    # When
+    show(page)
+
+    # Then
     assert page.tab.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     picture = Path(os.environ.get("SCREENSHOTS") or tmp_path) / f"page-{name}.png"
     page.tab.evaluate("document.activeElement.blur()")

@@ -49,10 +49,18 @@ def test_the_user_can_stay_signed_in(page: DevicesPage, user: Callable[..., User
     owner = user("Phone")
     page.sign_in(owner.email)
 
-    page.tab.get_by_role("button", name=_TITLE).click()
-    page.dialog.get_by_role("button", name="Stay signed in").click()
+    button = page.tab.get_by_role("button", name=_TITLE)
+    button.click()
+    question = page.tab.get_by_role("dialog", name="Sign out everywhere?")
+    expect(question.get_by_role("button", name="Stay signed in")).to_be_focused()
+    expect(question).to_have_accessible_description(
+        "All sessions of your account end, also this one. Other apps may take up to an hour to notice it. "
+        "Your account still remembers your devices."
+    )
+    page.tab.keyboard.press("Enter")
 
-    expect(page.dialog).to_be_hidden()
+    expect(question).to_be_hidden()
+    expect(button).to_be_focused()
     assert owner.cognito.list_devices(AccessToken=owner.token)["Devices"]
 
 
@@ -77,10 +85,16 @@ def test_the_user_stays_signed_in_if_cognito_fails(
     # When
     sign_out_everywhere(page)
 
-    # Then the page says so, and nothing has changed
+    # Then the page says so, and the user can try again at once
     expect(page.dialog.get_by_role("alert")).to_have_text("Something went wrong on our side. Try again in a moment.")
+    expect(page.dialog.get_by_role("button", name=_TITLE)).to_be_focused()
     page.complaints.clear()
     page.dialog.get_by_role("button", name="Stay signed in").click()
+    # And the next question does not show the failure
+    page.tab.get_by_role("button", name=_TITLE).click()
+    expect(page.dialog).to_be_visible()
+    expect(page.dialog.get_by_role("alert")).to_be_hidden()
+    # And nothing has changed
     page.tab.reload()
     page.await_devices()
     page.expect_names(["Chrome on Linux", "Phone"])
