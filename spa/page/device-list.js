@@ -85,7 +85,7 @@ export class DeviceList {
   async forget(device) {
     const card = this.#find(device);
     if (await this.#change(card, (options) => this.#client.forget(device.deviceKey, options))) {
-      this.#remove(card, `${card.name} is forgotten.`);
+      this.#remove(card, " is forgotten.");
     }
   }
 
@@ -99,10 +99,10 @@ export class DeviceList {
     const card = this.#find(device);
     if (await this.#change(card, (options) => this.#client.setRemembered(device.deviceKey, remembered, options))) {
       // Cognito no longer lists the device. Keep the card, so that the user can remember the device again.
-      const off = "is no longer remembered. It leaves this list when you leave the page.";
+      const off = " is no longer remembered. It leaves this list when you leave the page.";
       card.isRemembered = remembered;
       this.#sayWhatIsThere();
-      this.#say(`${card.name} ${remembered ? "is remembered." : off}`, card);
+      this.#say(remembered ? " is remembered." : off, card, card.name);
     }
   }
 
@@ -166,7 +166,7 @@ export class DeviceList {
     } catch (error) {
       if (signal.aborted || this.#onError(error)) return false;
       this.#say("");
-      if (isNotFound(error)) this.#remove(card, `${card.name} had already been forgotten.`);
+      if (isNotFound(error)) this.#remove(card, " had already been forgotten.");
       else card.problem = messageOf(error);
       return false;
     } finally {
@@ -176,10 +176,10 @@ export class DeviceList {
 
   /**
    * @param {DeviceCard} card
-   * @param {string} why
+   * @param {string} what What has happened to it.
    */
-  #remove(card, why) {
-    this.#say(why, card);
+  #remove(card, what) {
+    this.#say(what, card, card.name);
     const next = this.#groups.remove(card);
     if (card.device.current) this.#ownDevice.lose();
     this.#sayWhatIsThere();
@@ -199,9 +199,10 @@ export class DeviceList {
   /**
    * @param {string} text What has happened; it replaces the text before.
    * @param {DeviceCard} [card] The device that it happened to.
+   * @param {string} [name] The device's name, if the text begins with it.
    */
-  #say(text, card) {
-    this.#news.say(text, card?.element);
+  #say(text, card, name) {
+    this.#news.say(text, card?.element, name);
     this.#groups.update();
   }
 

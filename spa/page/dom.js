@@ -29,6 +29,18 @@ export function findAll(root, selector, kind) {
 }
 
 /**
+ * Return the nodes of a text that begins with a device's name, whatever the direction of the name's script.
+ *
+ * @param {string} name
+ * @param {string} text
+ */
+export function withName(name, text) {
+  const isolated = document.createElement("bdi");
+  isolated.textContent = name;
+  return [isolated, text];
+}
+
+/**
  * Focus an element if the focused one has disappeared, so that keyboard and screen reader users keep their place.
  *
  * @param {HTMLElement} element

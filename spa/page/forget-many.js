@@ -2,7 +2,7 @@
 
 import { deviceName } from "../client/index.js";
 import { UNUSED_DAYS, isUnused } from "./ages.js";
-import { find, focusIfLost } from "./dom.js";
+import { find, focusIfLost, withName } from "./dom.js";
 import { messageOf, waiting } from "./messages.js";
 import { ACCESS_TOKEN_SECONDS } from "./question.js";
 import { clockIn, devices } from "./words.js";
@@ -192,8 +192,6 @@ export class ForgetMany {
 /** @param {Device} device */
 function itemOf(device) {
   const item = document.createElement("li");
-  const name = document.createElement("bdi");
-  name.textContent = deviceName(device).name;
-  item.append(name);
+  item.append(...withName(deviceName(device).name, ""));
   return item;
 }

@@ -1,7 +1,7 @@
 /** The dialogs that ask before something is lost. */
 
 import { deviceName } from "../client/index.js";
-import { find } from "./dom.js";
+import { find, withName } from "./dom.js";
 import { inWords } from "./words.js";
 
 /** @typedef {import("../client/index.js").Device} Device */
@@ -29,7 +29,7 @@ export const whenForgotten = ({ current }) =>
 export async function askToForget(device) {
   const dialog = find(document, "#forget", HTMLDialogElement);
   find(dialog, "h2 bdi", HTMLElement).textContent = deviceName(device).name;
-  find(dialog, "#forget-which bdi", HTMLElement).textContent = which(device);
+  find(dialog, "#forget-which", HTMLElement).replaceChildren(...which(device));
   find(dialog, "#forget-what", HTMLElement).textContent = whenForgotten(device);
   dialog.returnValue = "";
   dialog.showModal();
@@ -43,8 +43,8 @@ export async function askToForget(device) {
  * @param {Device} device
  */
 function which(device) {
-  if (device.current) return "This is the device that you are using.";
+  if (device.current) return ["This is the device that you are using."];
   const { detail } = deviceName(device);
   const seen = `Last seen ${inWords(device.lastAuthenticatedAt)}, first seen ${inWords(device.createdAt)}.`;
-  return detail ? `${detail}. ${seen}` : seen;
+  return detail ? withName(detail, `. ${seen}`) : [seen];
 }

@@ -73,6 +73,22 @@ def test_text_direction_of_a_name_does_not_affect_the_text_after_it(
     assert mark == ["?", True]
 
 
+def test_text_direction_of_a_name_does_not_affect_the_news(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a name that ends with a right-to-left letter, which would move a number after it to its left
+    page.sign_in(user("Phone א").email)
+
+    # When
+    page.forget("Phone א")
+
+    # Then
+    texts = page.tab.evaluate(
+        """() => [...document.querySelectorAll(".trace, #news")].map(({ childNodes: [name, text] }) => {
+          return [name.localName, name.textContent, text.data];
+        })"""
+    )
+    assert texts == [["bdi", "Phone א", " is forgotten."]] * 2
+
+
 @pytest.mark.parametrize(
     ("code", "complaint"),
     [
