@@ -181,7 +181,7 @@ def test_a_sign_out_without_a_connection_waits_for_one(page: DevicesPage, user: 
     page.tab.context.set_offline(True)
 
     # When
-    page.tab.get_by_role("button", name="Sign out").click()
+    page.tab.get_by_role("button", name="Sign out", exact=True).click()
 
     # Then
     expect(page.tab.locator("body")).to_have_text(
