@@ -58,6 +58,7 @@ const OF_THE_SIGN_IN = {
   CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION: NO_FACTOR,
   CONTINUE_SIGN_IN_WITH_TOTP_SETUP: NO_FACTOR,
   EnableSoftwareTokenMFAException: WRONG_CODE,
+  EmptyChallengeResponse: WRONG_CODE, // nothing but spaces
   ExpiredCodeException: "This code has expired. Start again to get a new one.",
   LimitExceededException: WAIT,
   get NetworkError() {
@@ -68,11 +69,23 @@ const OF_THE_SIGN_IN = {
   PasswordHistoryPolicyViolationException: "You have had this password before. Choose another one.",
   PasswordResetRequiredException: RESET,
   RESET_PASSWORD: RESET,
+  SignInException: UNSUPPORTED, // for example no second factor yet, and the pool offers only text messages
   TooManyFailedAttemptsException: WAIT,
   TooManyRequestsException: WAIT,
   UserNotConfirmedException: NOT_CONFIRMED,
   UserNotFoundException: "Incorrect email or password.",
 };
+
+/**
+ * What Cognito refuses with NotAuthorizedException besides a wrong password: a part of its text, and the message.
+ *
+ * @type {[string, string][]}
+ */
+const NOT_AUTHORIZED = [
+  ["attempts exceeded", WAIT],
+  ["User is disabled", "Your account is disabled. Ask those who manage it."],
+  ["Temporary password has expired", "Your temporary password has expired. Ask those who manage your account for a new one."],
+];
 
 /** Problems that end the session: the user has to sign in again. */
 const ENDING = new Set(["invalid-token", "missing-token", "user-not-found"]);
@@ -93,7 +106,7 @@ export function endOfSession(error) {
  * @param {unknown} error
  */
 export function messageOf(error) {
-  if (error instanceof SignInError) return OF_THE_SIGN_IN[error.code] ?? textOf(error);
+  if (error instanceof SignInError) return textOf(error) ?? OF_THE_SIGN_IN[error.code] ?? LATER;
   if (!(error instanceof DevicesError)) {
     console.error(error);
     return LATER;
@@ -103,14 +116,16 @@ export function messageOf(error) {
 }
 
 /**
- * Return the message for an error of Cognito that its name alone does not explain.
+ * Return the message for an error of Cognito that its name alone does not explain, or undefined.
  *
  * @param {SignInError} error
  */
 function textOf({ code, cause }) {
+  const text = String(Object(cause).message);
+  if (code === "NotAuthorizedException") return NOT_AUTHORIZED.find(([part]) => text.includes(part))?.[1];
   // Cognito names the rule that a password breaks: "Password did not conform with policy: Password not long enough".
-  const rule = code === "InvalidPasswordException" && /policy: (.+)/.exec(String(Object(cause).message))?.[1];
-  return rule ? `Choose another password: ${rule}.` : LATER;
+  const rule = code === "InvalidPasswordException" && /policy: (.+)/.exec(text)?.[1];
+  return rule ? `Choose another password: ${rule}.` : undefined;
 }
 
 /**

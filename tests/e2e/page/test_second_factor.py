@@ -102,16 +102,17 @@ def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, a
 
 
 @pytest.mark.usefixtures("app")
-def test_the_user_can_correct_a_wrong_code(page: DevicesPage, owner: User, app: Authenticator) -> None:
+@pytest.mark.parametrize("wrong", ["000000", " "], ids=["digits", "blank"])
+def test_the_user_can_correct_a_wrong_code(page: DevicesPage, owner: User, app: Authenticator, wrong: str) -> None:
     page.open()
     page.fill_in(owner.email)
     expect_code_form(page)
 
-    enter(page, "000000" if app.code() != "000000" else "111111")
+    enter(page, wrong if app.code() != wrong else "111111")
 
     expect(page.tab.get_by_role("alert")).to_have_text("This code is not correct. Enter a new one.")
     expect(page.tab.get_by_label("Code", exact=True)).to_be_focused()
-    page.expect_refusals(400)
+    page.expect_refusals(*[400] * bool(wrong.strip()))
     enter(page, app.code())
     page.await_devices()
 
@@ -250,12 +251,17 @@ def test_the_user_chooses_a_second_factor(
     [
         ("CUSTOM_CHALLENGE", {}, "Your account uses a sign-in method that this page does not support."),
         (
+            "MFA_SETUP",
+            {"MFAS_CAN_SETUP": '["SMS_MFA"]'},
+            "Your account uses a sign-in method that this page does not support.",
+        ),
+        (
             "NEW_PASSWORD_REQUIRED",
             {"requiredAttributes": '["userAttributes.name"]'},
             "Your account lacks some facts about you. Add them in the app that you come from.",
         ),
     ],
-    ids=["custom", "attributes"],
+    ids=["custom", "set-up", "attributes"],
 )
 @pytest.mark.usefixtures("app")
 def test_the_page_says_what_it_does_not_support(

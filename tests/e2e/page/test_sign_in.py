@@ -118,6 +118,33 @@ def test_the_user_can_correct_a_wrong_password(page: DevicesPage, user: Callable
     page.await_devices()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Password attempts exceeded", "Too many attempts. Wait a little, and try again."),
+        ("User is disabled.", "Your account is disabled. Ask those who manage it."),
+        (
+            "Temporary password has expired and must be reset by an administrator.",
+            "Your temporary password has expired. Ask those who manage your account for a new one.",
+        ),
+    ],
+    ids=["attempts", "disabled", "temporary"],
+)
+def test_the_page_says_why_a_correct_password_is_refused(
+    page: DevicesPage, session: dict[str, Any], text: str, message: str
+) -> None:
+    # Given the texts of Amazon Cognito, which has one exception for all of them
+    error = {"__type": "NotAuthorizedException", "message": text}
+    response = {"status": 400, "json": error, "headers": {"Access-Control-Allow-Origin": "*"}}
+    page.tab.route(f"{session['cognito_endpoint']}/", lambda route: route.fulfill(**response))
+    page.open()
+
+    page.fill_in(session["username"])
+
+    expect(page.tab.get_by_role("alert")).to_have_text(message)
+    page.expect_refusals(400)
+
+
 def test_an_unknown_user_gets_the_message_of_a_wrong_password(page: DevicesPage) -> None:
     page.open()
 
