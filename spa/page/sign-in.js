@@ -160,8 +160,8 @@ export class Account {
     const asked = fetchAuthSession({ forceRefresh });
     this.#asked = asked;
     const { tokens } = await asked.catch(async (error) => {
-      // Amplify removes the tokens if Cognito refuses them for good.
-      const isOver = (await authTokenStore.loadTokens()) === null;
+      // Amplify removes the tokens if Cognito refuses them for good, but not if the refresh token is missing.
+      const isOver = !(await authTokenStore.loadTokens())?.refreshToken;
       throw new SignInError(isOver ? NOT_AUTHORIZED : error.name, error);
     });
     if (!tokens) throw new SignInError(NOT_AUTHORIZED);

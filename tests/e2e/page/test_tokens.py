@@ -71,6 +71,21 @@ def test_a_browser_whose_device_was_forgotten_is_signed_out_when_its_token_expir
     page.expect_refusals(401, 400)
 
 
+def test_a_session_without_a_refresh_token_ends_when_its_token_expires(expired: DevicesPage) -> None:
+    # Given a browser that has lost one of the tokens, and a correct clock
+    page = expired
+    (key,) = [each for each in page.stored() if each.endswith(".refreshToken")]
+    page.tab.evaluate("key => localStorage.removeItem(key)", key)
+    page.tab.clock.set_fixed_time(time.time())
+
+    # When
+    page.tab.reload()
+
+    # Then
+    expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
+    assert not page.tokens()
+
+
 def test_a_proxy_that_responds_to_the_sign_in_is_not_reported_as_a_wrong_password(
     page: DevicesPage, session: dict[str, Any]
 ) -> None:
