@@ -46,7 +46,7 @@ export class SignInError extends Error {
 /** The user of this browser and that user's tokens. */
 export class Account {
   #keys;
-  /** @type {Promise<unknown>} The latest request for tokens. */
+  /** @type {Promise<unknown>} All requests for tokens. */
   #asked = Promise.resolve();
 
   /** @param {Config} config */
@@ -131,7 +131,7 @@ export class Account {
     this.#copyToMemory();
     this.#removeSession();
     sessionStorage.clear(); // Amplify keeps an unfinished sign-in there
-    const revoked = this.#asked.catch(() => {}).then(() => signOut());
+    const revoked = this.#asked.then(() => signOut());
     await Promise.race([revoked, new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLISECONDS))]);
   }
 
@@ -158,7 +158,7 @@ export class Account {
   /** @param {boolean} forceRefresh */
   async #tokens(forceRefresh) {
     const asked = fetchAuthSession({ forceRefresh });
-    this.#asked = asked;
+    this.#asked = Promise.allSettled([this.#asked, asked]);
     const { tokens } = await asked.catch(async (error) => {
       // Amplify removes the tokens if Cognito refuses them for good, but not if the refresh token is missing.
       const isOver = !(await authTokenStore.loadTokens())?.refreshToken;

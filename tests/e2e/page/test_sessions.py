@@ -116,6 +116,31 @@ def test_tokens_that_arrive_during_a_sign_out_are_revoked(refreshing: tuple[Devi
     assert not page.tokens()
 
 
+def test_a_sign_out_waits_for_a_refresh_even_if_the_page_has_used_the_old_token_since(
+    expired: DevicesPage, session: dict[str, Any]
+) -> None:
+    # Given a request that waits for new tokens, and another one that was sent with the old token
+    page = expired
+    (old,) = [value for key, value in page.stored().items() if key.endswith(".refreshToken")]
+    held = page.hold(f"{session['cognito_endpoint']}/")
+    page.tab.evaluate("location.hash = '#device=us-east-1_one'")
+    page.wait_for(lambda: held)
+    unanswered = page.hold("**/devices/us-east-1_two")
+    page.tab.evaluate("location.hash = '#device=us-east-1_two'")
+    page.wait_for(lambda: unanswered)
+
+    # When
+    page.tab.evaluate("document.querySelector('#sign-out').click()")
+    with page.tab.expect_request(is_revocation) as revocation:
+        page.tab.wait_for_timeout(300)
+        held[0].continue_()
+
+    # Then
+    assert revocation.value.post_data_json["Token"] != old
+    page.tab.wait_for_load_state()
+    page.refusals()
+
+
 def test_tokens_that_arrive_after_a_sign_out_are_not_stored(
     refreshing: tuple[DevicesPage, Route], user: Callable[..., User]
 ) -> None:
