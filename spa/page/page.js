@@ -39,7 +39,9 @@ export class Page {
       onForget: (device) => this.#list.forget(device),
       onStopRemembering: (device) => this.#list.setRemembered(device, false),
     });
-    new SignOutEverywhere(() => this.#endEverywhere());
+    new SignOutEverywhere(() => this.#endEverywhere().catch((error) => {
+      if (!this.#endIfOver(error)) throw error;
+    }));
     find(this.#header, "#sign-out", HTMLButtonElement).addEventListener("click", () => this.#end(""));
     addEventListener("hashchange", () => this.#showDetails());
     // A page that Back brings out of the browser's memory has missed what other tabs did.
@@ -103,7 +105,8 @@ export class Page {
    * @throws {SignInError} This session has not ended, so the others have not either.
    */
   async #endEverywhere() {
-    const token = await this.#account.accessToken();
+    // Cognito and the API would refuse an expired token, as if all sessions had ended.
+    const token = await this.#account.accessToken({ refresh: true });
     await this.#account.endAllSessions();
     const error = await this.#client(async () => token).pages({ limit: 1 }).next().then(() => undefined, (reason) => reason);
     if (endOfSession(error) === undefined) throw error ?? new SignInError("SESSIONS_CONTINUE");

@@ -98,3 +98,30 @@ def test_the_user_stays_signed_in_if_cognito_fails(
     page.tab.reload()
     page.await_devices()
     page.expect_names(["Chrome on Linux", "Phone"])
+
+
+def test_an_expired_token_does_not_look_like_success(expired: DevicesPage, visit: Callable[..., DevicesPage]) -> None:
+    # Given the same user in another browser
+    page = expired
+    other = visit()
+    other.sign_in(page.tab.locator("#account-name").inner_text())
+
+    # When the user signs out everywhere in a browser that does not notice that its token has expired
+    sign_out_everywhere(page)
+
+    # Then the session of the other browser has ended, too
+    expect(page.tab.get_by_text("You are signed out on all devices.")).to_be_visible()
+    other.tab.reload()
+    expect(other.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
+    page.refusals()
+    other.refusals()
+
+
+def test_a_session_that_has_ended_cannot_end_the_others(page: DevicesPage, owner: User) -> None:
+    page.sign_in(owner.email)
+    owner.cognito.global_sign_out(AccessToken=owner.token)
+
+    sign_out_everywhere(page)
+
+    expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
+    page.expect_refusals(400)
