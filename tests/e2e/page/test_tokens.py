@@ -1,5 +1,6 @@
 """Access tokens that have expired or are refused, throttled requests, and other origins."""
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -9,9 +10,10 @@ from typing import Any
 from playwright.sync_api import expect
 
 from local import page as page_server
+from local.demo import PASSWORD
 from local.deployment import client
 from tests.support.devices_page import DevicesPage
-from tests.support.local_cloud import free_port
+from tests.support.local_cloud import PROJECT, free_port
 from tests.support.user_pools import devices_of
 from tests.support.users import User
 
@@ -22,6 +24,14 @@ _ASK = """async ([apiUrl, token]) => {
   const error = await client.list().then(() => null, (reason) => reason);
   return { ...error, isDevicesError: error instanceof DevicesError, message: error?.message };
 }"""
+
+_FORMER_LIBRARY = PROJECT / "tests/spa/node_modules/amazon-cognito-identity-js/dist/amazon-cognito-identity.min.js"
+_SIGN_IN_WITH_FORMER_LIBRARY = """([Username, Password]) => new Promise((onSuccess, onFailure) => {
+  const { AuthenticationDetails, CognitoUser, CognitoUserPool } = AmazonCognitoIdentity;
+  const { userPoolId: UserPoolId, userPoolClientId: ClientId, cognitoEndpoint: endpoint } = config;
+  const user = new CognitoUser({ Username, Pool: new CognitoUserPool({ UserPoolId, ClientId, endpoint }) });
+  user.authenticateUser(new AuthenticationDetails({ Username, Password }), { onSuccess, onFailure });
+})"""
 
 
 def test_an_expired_token_is_refreshed(expired: DevicesPage) -> None:
@@ -69,6 +79,31 @@ def test_a_browser_whose_device_was_forgotten_is_signed_out_when_its_token_expir
     # Then
     expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
     page.expect_refusals(401, 400)
+
+
+def test_a_session_of_the_former_library_goes_on(
+    page: DevicesPage, config: dict[str, str], user: Callable[..., User]
+) -> None:
+    # Given a user whom amazon-cognito-identity-js has signed in on this origin, with a device
+    html = f'<script src="/former.js"></script><script>const config = {json.dumps(config)}</script>'
+    page.tab.route("**/former", lambda route: route.fulfill(content_type="text/html", body=html))
+    page.tab.route("**/former.js", lambda route: route.fulfill(path=_FORMER_LIBRARY))
+    page.tab.goto(f"{page.url}/former")
+    page.tab.evaluate(_SIGN_IN_WITH_FORMER_LIBRARY, [user("Phone").email, PASSWORD])
+
+    # When the user opens the page, and opens it again when the tokens have expired
+    page.open()
+    page.await_devices()
+    expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
+    old = page.tokens()
+    page.tab.clock.set_fixed_time(time.time() + 2 * 60 * 60)
+    page.tab.reload()
+
+    # Then the page has new tokens, and the browser is still the same device
+    page.await_devices()
+    assert not set(old) & set(page.tokens())
+    expect(page.card("Chrome on Linux").get_by_text("This device")).to_be_visible()
+    expect(page.names).to_have_count(2)
 
 
 def test_a_session_without_a_refresh_token_ends_when_its_token_expires(expired: DevicesPage) -> None:
