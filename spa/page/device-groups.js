@@ -1,7 +1,7 @@
 /** The cards in groups: this device, those in use, those not used for long. A filter shows some of them. */
 
 import { isUnused } from "./ages.js";
-import { find } from "./dom.js";
+import { find, focusIfLost } from "./dom.js";
 import { devices } from "./words.js";
 
 /** @typedef {import("./device-card.js").DeviceCard} DeviceCard */
@@ -30,6 +30,7 @@ export class DeviceGroups {
     this.#filter.addEventListener("input", () => {
       this.update();
       onFilter();
+      focusIfLost(find(this.#root, "h1", HTMLElement)); // a short list has no filter
     });
     find(this.#noneFound, "button", HTMLButtonElement).addEventListener("click", () => {
       this.#filter.value = "";

@@ -160,3 +160,20 @@ def test_a_short_list_has_no_filter(page: DevicesPage, user: Callable[..., User]
     page.forget("Phone 3")
 
     expect(page.tab.get_by_label("Find a device")).to_be_hidden()
+
+
+def test_the_filter_stays_until_it_is_empty(page: DevicesPage, user: Callable[..., User]) -> None:
+    # Given a filtered list that becomes short
+    page.sign_in(user(*(f"Phone {number}" for number in range(10))).email)
+    filter_ = page.tab.get_by_label("Find a device")
+    filter_.fill("phone")
+    page.forget("Phone 3")
+    expect(page.count).to_have_text("9 of 10 devices")
+
+    # When
+    filter_.fill("")
+
+    # Then it disappears, and the focus is not lost
+    expect(page.count).to_have_text("10 devices")
+    expect(filter_).to_be_hidden()
+    expect(page.heading).to_be_focused()
