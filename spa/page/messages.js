@@ -70,6 +70,7 @@ const OF_THE_SIGN_IN = {
   PasswordResetRequiredException: RESET,
   RESET_PASSWORD: RESET,
   SignInException: UNSUPPORTED, // for example no second factor yet, and the pool offers only text messages
+  SESSIONS_CONTINUE: "Your sessions have not ended. Try again in a moment.",
   TooManyFailedAttemptsException: WAIT,
   TooManyRequestsException: WAIT,
   UserNotConfirmedException: NOT_CONFIRMED,

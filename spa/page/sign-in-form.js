@@ -135,6 +135,7 @@ export class SignInForm {
    */
   #open(name, title, focused) {
     this.#title.textContent = title;
+    find(this.#section, ".lead", HTMLElement).hidden = name !== "credentials";
     if (name !== "credentials") this.#notice.textContent = "";
     for (const form of findAll(this.#section, "form", HTMLFormElement)) {
       form.hidden = form !== this.#form(name);

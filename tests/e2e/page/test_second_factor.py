@@ -68,6 +68,7 @@ def expect_code_form(page: DevicesPage, hint: str = "Your authenticator app show
     expect(page.tab.get_by_role("heading", name="Enter your code")).to_be_visible()
     expect(page.tab.get_by_label("Code", exact=True)).to_be_focused()
     expect(page.tab.get_by_text(hint)).to_be_visible()
+    expect(page.tab.get_by_text("See the devices that your account remembers")).to_be_hidden()
 
 
 def sign_out(page: DevicesPage) -> None:

@@ -86,7 +86,7 @@ def test_the_user_stays_signed_in_if_cognito_fails(
     sign_out_everywhere(page)
 
     # Then the page says so, and the user can try again at once
-    expect(page.dialog.get_by_role("alert")).to_have_text("Something went wrong on our side. Try again in a moment.")
+    expect(page.dialog.get_by_role("alert")).to_have_text("Your sessions have not ended. Try again in a moment.")
     expect(page.dialog.get_by_role("button", name=_TITLE)).to_be_focused()
     page.complaints.clear()
     page.dialog.get_by_role("button", name="Stay signed in").click()
