@@ -136,7 +136,7 @@ def test_a_sign_out_waits_for_a_refresh_even_if_the_page_has_used_the_old_token_
         held[0].continue_()
 
     # Then
-    assert revocation.value.post_data_json["Token"] != old
+    assert content_of(revocation.value)["Token"] != old
     page.tab.wait_for_load_state()
     page.refusals()
 
