@@ -73,6 +73,7 @@ const OF_THE_SIGN_IN = {
   SESSIONS_CONTINUE: "Your sessions have not ended. Try again in a moment.",
   TooManyFailedAttemptsException: WAIT,
   TooManyRequestsException: WAIT,
+  UserAlreadyAuthenticatedException: "Someone has signed in with this browser already. Reload the page.",
   UserNotConfirmedException: NOT_CONFIRMED,
   UserNotFoundException: "Incorrect email or password.",
 };

@@ -145,6 +145,25 @@ def test_the_page_says_why_a_correct_password_is_refused(
     page.expect_refusals(400)
 
 
+def test_a_form_that_missed_another_sign_in_says_so(
+    page: DevicesPage, visit: Callable[..., DevicesPage], user: Callable[..., User]
+) -> None:
+    # Given a session that began elsewhere in the browser, without an event
+    first, second = user(), user()
+    page.sign_in(first.email)
+    other = visit()
+    other.open()
+    other.tab.evaluate("stored => Object.assign(localStorage, stored)", page.stored())
+
+    # When
+    other.fill_in(second.email)
+
+    # Then
+    message = "Someone has signed in with this browser already. Reload the page."
+    expect(other.tab.get_by_role("alert")).to_have_text(message)
+    assert other.tokens() == page.tokens()
+
+
 def test_an_unknown_user_gets_the_message_of_a_wrong_password(page: DevicesPage) -> None:
     page.open()
 
