@@ -2,7 +2,7 @@
 
 import { deviceName } from "../client/index.js";
 import { isNew } from "./ages.js";
-import { find, focusIfLost } from "./dom.js";
+import { find, focusIfLost, pageUrl } from "./dom.js";
 import { messageOf, waiting } from "./messages.js";
 import { askToForget, whenForgotten } from "./question.js";
 import { exactly, inWordsAndExactly, showTime } from "./words.js";
@@ -78,7 +78,7 @@ export class Details {
     // After a link to a device, the entry before is another page or another device.
     if (history.state?.opened) return history.back();
     this.#deviceKey = null;
-    history.replaceState(null, "", location.pathname + location.search);
+    history.replaceState(null, "", pageUrl());
   }
 
   async #forget() {

@@ -1,4 +1,4 @@
-/** Find elements, and keep the focus on one. */
+/** Find elements, keep the focus on one, and the address of the page. */
 
 /**
  * Return the element that a selector matches, or throw if the page has none of that class.
@@ -49,3 +49,6 @@ export function focusIfLost(element) {
   const focused = document.activeElement;
   if (focused === document.body || !focused?.getClientRects().length) element.focus();
 }
+
+/** Return the page's URL without a device. Its path alone could be read as another host: `//example.com/`. */
+export const pageUrl = () => location.href.replace(/#.*/, "");

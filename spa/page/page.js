@@ -3,7 +3,7 @@
 import { DevicesClient } from "../client/devices-client.js";
 import { DeviceList } from "./device-list.js";
 import { Details } from "./details.js";
-import { find } from "./dom.js";
+import { find, pageUrl } from "./dom.js";
 import { endOfSession } from "./messages.js";
 import { SignInForm } from "./sign-in-form.js";
 import { Account, SignInError } from "./sign-in.js";
@@ -132,7 +132,7 @@ export class Page {
       news.textContent = "You are signed out. You are offline: the page continues once you are online.";
       await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
     }
-    location.replace(location.pathname + location.search);
+    location.replace(pageUrl());
   }
 
   /** Follow another tab's sign-in or sign-out. */
