@@ -72,6 +72,7 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
         "ApiDomainName": urlsplit(api["ApiUrl"]).netloc,
         "DomainName": settings.get("DomainName", ""),
         "CertificateArn": settings.get("CertificateArn", ""),
+        "WebAclArn": settings.get("WebAclArn", ""),
     }
     if parameters["DomainName"] == parameters["ApiDomainName"]:
         raise StackError(

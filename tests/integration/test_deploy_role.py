@@ -18,10 +18,12 @@ from tests.support.deployments import (
     EVERYTHING,
     NOT_NEEDED,
     NOT_NEEDED_BY_PAGE,
+    OF_CLOUDFRONT,
     OF_PAGE,
     OF_SAM,
     OF_SERVICES,
     PAGE_RESOURCES,
+    PAGE_WEB_ACL,
     RESOURCES,
     statements,
 )
@@ -96,8 +98,10 @@ def test_the_pages_role_may_do_what_cloudformation_does_for_a_type_of_resource(n
 
 
 def test_the_pages_role_may_do_nothing_else(sam: tuple[Any, Any]) -> None:
-    actions = {each for statement in statements("DeployPageRole") for each in many(statement["Action"])}
-    wanted = set().union(*(needed(sam[0], name, NOT_NEEDED_BY_PAGE) for name in PAGE_RESOURCES)) | OF_SAM | OF_PAGE
+    allowed = statements("DeployPageRole", PageWebAclArn=PAGE_WEB_ACL)
+    actions = {each for statement in allowed for each in many(statement["Action"])}
+    wanted = set().union(*(needed(sam[0], name, NOT_NEEDED_BY_PAGE) for name in PAGE_RESOURCES))
+    wanted |= OF_SAM | OF_PAGE | OF_CLOUDFRONT
 
     assert {each["Type"] for each in load("spa/template.yaml")["Resources"].values()} == set(PAGE_RESOURCES)
     assert {each for each in actions if "*" in each} == {"s3:Get*"}

@@ -8,6 +8,8 @@ from tests.support.template import load
 ROLE = load(".github/deploy-role.yaml")
 STACK = ROLE["Parameters"]["StackName"]["Default"]
 WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/pages/473e64fd-f30b-4765-81a0-62ad96dd167a"
+# CloudFront's web ACLs are those of us-east-1 with the scope CLOUDFRONT.
+PAGE_WEB_ACL = WEB_ACL.replace(":regional/", ":global/")
 POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf123"
 EVERYTHING = {"WebAclArn": WEB_ACL, "DomainName": "devices.example.com"}
 DEPLOYING = {"aws:CalledVia": "cloudformation.amazonaws.com"}
@@ -112,6 +114,8 @@ NOT_NEEDED_BY_PAGE = [
 OF_PAGE = {
     "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "cognito-idp:DescribeUserPool", "s3:PutObject",
 }  # fmt: skip
+# What CloudFront calls for the page's role, which no schema of CloudFormation lists.
+OF_CLOUDFRONT = {"wafv2:GetWebACL"}
 # What the SAM CLI calls itself: samcli/lib/deploy/deployer.py, managed_cloudformation_stack.py and s3_uploader.py.
 OF_SAM = {
     "cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet", "cloudformation:DescribeStackEvents",

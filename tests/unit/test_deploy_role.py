@@ -22,6 +22,7 @@ from tests.support.deployments import (
     OF_SAM,
     PAGE_BUCKET,
     PAGE_STACK,
+    PAGE_WEB_ACL,
     POOL,
     ROLE,
     STACK,
@@ -205,6 +206,14 @@ def test_a_deployment_of_the_page_may(action: str, arn: str, context: dict[str, 
 )
 def test_a_deployment_of_the_page_may_not(action: str, arn: str, context: dict[str, str]) -> None:
     assert not allows(statements("DeployPageRole"), action, arn, context)
+
+
+def test_a_web_acl_may_be_used_only_if_it_is_the_pages() -> None:
+    allowed = statements("DeployPageRole", PageWebAclArn=PAGE_WEB_ACL)
+
+    assert allows(allowed, "wafv2:GetWebACL", PAGE_WEB_ACL, DEPLOYING)
+    assert not allows(allowed, "wafv2:GetWebACL", WEB_ACL, DEPLOYING)
+    assert not allows(statements("DeployPageRole"), "wafv2:GetWebACL", PAGE_WEB_ACL, DEPLOYING)
 
 
 def test_the_page_of_an_existing_pool_reads_that_pool_only() -> None:

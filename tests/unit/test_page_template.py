@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.page_headers import security_headers, strict_transport_security
+from tests.support.deployments import PAGE_WEB_ACL, WEB_ACL
 from tests.support.local_cloud import PROJECT
 from tests.support.template import TEMPLATE as API
 from tests.support.template import load
@@ -38,6 +39,8 @@ ACCEPTED = [
     ("DomainName", "account.example.com"),
     ("CertificateArn", ""),
     ("CertificateArn", CERTIFICATE.format("us-east-1")),
+    ("WebAclArn", ""),
+    ("WebAclArn", PAGE_WEB_ACL),
 ]
 REFUSED = [
     ("ApiDomainName", ""),
@@ -46,6 +49,9 @@ REFUSED = [
     ("DomainName", "https://account.example.com"),
     ("DomainName", "*.example.com"),  # PageUrl would not be a URL
     ("CertificateArn", CERTIFICATE.format("eu-central-1")),  # CloudFront finds only those of us-east-1
+    ("WebAclArn", WEB_ACL),  # its scope is REGIONAL
+    ("WebAclArn", PAGE_WEB_ACL.replace("us-east-1", "eu-central-1")),
+    ("WebAclArn", "473e64fd-f30b-4765-81a0-62ad96dd167a"),  # an id, of AWS WAF Classic
 ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.deployments import PAGE_WEB_ACL
 from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT
 from tools import deploy_page
 from tools.stages import StackError
@@ -251,6 +252,24 @@ def test_a_domain_name_needs_a_dns_record(
     outputs, _ = page()
     assert url == outputs["PageUrl"] == "https://account.example.com/"
     assert f"account.example.com needs a DNS record that points to {outputs['DomainTarget']}" in capfd.readouterr().out
+
+
+def test_cloudfront_filters_with_the_web_acl_of_the_settings(
+    api: Callable[..., None],
+    pool: str,
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    connect: Callable[[str, str], Any],
+    emulator: str,
+) -> None:
+    api(UserPoolId=pool, UserPoolClientId="client")
+
+    deploy_page.deploy("dev", bundle, samconfig(tmp_path, WebAclArn=PAGE_WEB_ACL))
+
+    outputs, _ = page()
+    found = connect("cloudfront", emulator).get_distribution_config(Id=outputs["DistributionId"])
+    assert found["DistributionConfig"]["WebACLId"] == PAGE_WEB_ACL
 
 
 def test_page_and_api_need_different_domain_names(
