@@ -6,11 +6,10 @@ runs it after `make page`; the page's stack is named after the API's.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local import sam_cli
 from local.page_files import DIST, TYPES, cache_control
-from tools import stages
+from tools import page_config, stages
 from tools.stages import PROJECT, SAMCONFIG, StackError
 
 _CONFIG = "config.json"
@@ -56,7 +55,7 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
     Raises
     ------
     StackError
-        The API is not deployed, a setting is missing, or the page's stack cannot be deployed.
+        The API is not deployed, a setting is missing or cannot work, or the page's stack cannot be deployed.
     botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
         AWS refused a request, or could not be reached.
     """
@@ -67,7 +66,7 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
     aws, region = stages.connected(environment)
     _require_cloudfront(region)
     api, _ = stages.described(aws, name, region, f"deploy STAGE={stage}", "ApiUrl")
-    config = _page_config(aws, api, settings.get("UserPoolClientId", ""), stage)
+    config = page_config.content(aws, api, settings.get("UserPoolClientId", ""), stage)
     parameters = {
         "ApiDomainName": urlsplit(api["ApiUrl"]).netloc,
         "DomainName": settings.get("DomainName", ""),
@@ -92,25 +91,6 @@ def _require_cloudfront(region: str | None) -> None:
     partition = boto3.Session().get_partition_for_region(region) if region else "aws"
     if partition != "aws":
         raise StackError(f"The page cannot be deployed in {partition}: host it as docs/api.md describes.")
-
-
-def _page_config(aws: Callable[[str], Any], api: Mapping[str, str], client_id: str, stage: str) -> bytes:
-    """Return the content of config.json. `client_id` is the setting, for an API with an existing user pool."""
-    client_id = api.get("UserPoolClientId", "") or client_id
-    if not client_id:
-        raise StackError(
-            "The API uses an existing user pool: set UserPoolClientId, the page's app client, "
-            f"in samconfig.toml below [{stage}.page.parameters]."
-        )
-    described = aws("cognito-idp").describe_user_pool(UserPoolId=api["UserPoolId"])["UserPool"]
-    asks = described.get("DeviceConfiguration", {}).get("DeviceOnlyRememberedOnUserPrompt", False)
-    config = {
-        "apiUrl": "/v1",
-        "userPoolId": api["UserPoolId"],
-        "userPoolClientId": client_id,
-        "askToRemember": asks,
-    }
-    return json.dumps(config, indent=2).encode()
 
 
 def _deploy_stack(name: str, region: str, profile: str | None, parameters: Mapping[str, str]) -> None:

@@ -112,7 +112,8 @@ NOT_NEEDED_BY_PAGE = [
 ]
 # What tools/deploy_page.py calls itself, besides the SAM CLI.
 OF_PAGE = {
-    "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "cognito-idp:DescribeUserPool", "s3:PutObject",
+    "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation", "cognito-idp:DescribeUserPool",
+    "cognito-idp:DescribeUserPoolClient", "s3:PutObject",
 }  # fmt: skip
 # What CloudFront calls for the page's role, which no schema of CloudFormation lists.
 OF_CLOUDFRONT = {"wafv2:GetWebACL"}

@@ -185,6 +185,7 @@ PAGE_STACK_ID = STACK_ID.replace(STACK, PAGE_STACK)
         ("cloudfront:CreateInvalidation", DISTRIBUTION, {}),
         ("cloudfront:GetInvalidation", DISTRIBUTION, {}),
         ("cognito-idp:DescribeUserPool", POOL, OWN),
+        ("cognito-idp:DescribeUserPoolClient", POOL, OWN),
     ],
 )
 def test_a_deployment_of_the_page_may(action: str, arn: str, context: dict[str, str]) -> None:
@@ -200,6 +201,7 @@ def test_a_deployment_of_the_page_may(action: str, arn: str, context: dict[str, 
         ("s3:GetObject", "arn:aws:s3:::documents/1", DEPLOYING),
         ("cloudfront:UpdateDistribution", DISTRIBUTION, {}),
         ("cognito-idp:DescribeUserPool", POOL, {}),
+        ("cognito-idp:DescribeUserPoolClient", POOL, {}),
         ("cognito-idp:UpdateUserPool", POOL, OWN),
         ("lambda:UpdateFunctionCode", FUNCTION, DEPLOYING),
     ],
@@ -219,8 +221,9 @@ def test_a_web_acl_may_be_used_only_if_it_is_the_pages() -> None:
 def test_the_page_of_an_existing_pool_reads_that_pool_only() -> None:
     allowed = statements("DeployPageRole", UserPoolArn=POOL)
 
-    assert allows(allowed, "cognito-idp:DescribeUserPool", POOL, {})
-    assert not allows(allowed, "cognito-idp:DescribeUserPool", POOL.replace("AbCd", "EfGh"), OWN)
+    for action in ("cognito-idp:DescribeUserPool", "cognito-idp:DescribeUserPoolClient"):
+        assert allows(allowed, action, POOL, {})
+        assert not allows(allowed, action, POOL.replace("AbCd", "EfGh"), OWN)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`make deploy-page`: real boto3 and the SAM CLI deploy to the emulator, as they deploy to AWS."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,13 +54,19 @@ def api(cloudformation: "CloudFormationClient") -> Iterator[Callable[..., None]]
 
 
 @pytest.fixture
-def pool(cognito: "CognitoIdentityProviderClient") -> str:
-    """Return the ID of a user pool whose users choose which devices it remembers."""
+def pool(cognito: "CognitoIdentityProviderClient") -> tuple[str, str]:
+    """Return the IDs of a user pool whose users choose which devices it remembers, and of its app client."""
     return made_pool(cognito, REMEMBERED_ON_PROMPT)
 
 
-def made_pool(cognito: "CognitoIdentityProviderClient", devices: Any) -> str:
-    return cognito.create_user_pool(PoolName="page", DeviceConfiguration=devices)["UserPool"]["Id"]
+def made_pool(cognito: "CognitoIdentityProviderClient", devices: Any) -> tuple[str, str]:
+    pool_id = cognito.create_user_pool(PoolName="page", DeviceConfiguration=devices)["UserPool"]["Id"]
+    return pool_id, made_client(cognito, pool_id, ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+
+
+def made_client(cognito: "CognitoIdentityProviderClient", pool_id: str, **settings: Any) -> str:
+    made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="page", **settings)
+    return made["UserPoolClient"]["ClientId"]
 
 
 @pytest.fixture
@@ -105,13 +112,13 @@ def page(
 
 def test_the_page_is_uploaded_with_its_config(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     # Given the API of a stage
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     # When
     assert deploy_page.main(["--stage", "dev", "--page", str(bundle)]) == 0
 
@@ -126,8 +133,8 @@ def test_the_page_is_uploaded_with_its_config(
     }
     assert json.load(objects["config.json"]["Body"]) == {
         "apiUrl": "/v1",
-        "userPoolId": pool,
-        "userPoolClientId": "client",
+        "userPoolId": pool[0],
+        "userPoolClientId": pool[1],
         "askToRemember": True,
     }
     # And index.html came last, and the URL is the last line
@@ -141,13 +148,13 @@ def test_the_page_is_uploaded_with_its_config(
 
 def test_cloudfront_serves_both_and_forgets_what_was_replaced(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
     connect: Callable[[str, str], Any],
     emulator: str,
 ) -> None:
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     deploy_page.deploy("dev", bundle)
 
@@ -165,11 +172,11 @@ def test_cloudfront_serves_both_and_forgets_what_was_replaced(
 
 def test_a_second_deployment_keeps_the_assets_of_open_tabs(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
 ) -> None:
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     first = deploy_page.deploy("dev", bundle)
 
     second = deploy_page.deploy("dev", bundled(bundle, "app-2.js"))
@@ -188,7 +195,8 @@ def test_with_an_existing_pool_the_app_client_is_a_setting(
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
 ) -> None:
     # Given an API with a pool that remembers every device
-    api(UserPoolId=made_pool(cognito, REMEMBERED_AT_ONCE))
+    pool_id, client_id = made_pool(cognito, REMEMBERED_AT_ONCE)
+    api(UserPoolId=pool_id)
     with pytest.raises(StackError) as refused:
         deploy_page.deploy("dev", bundle)
     assert str(refused.value) == (
@@ -197,17 +205,92 @@ def test_with_an_existing_pool_the_app_client_is_a_setting(
     )
 
     # When
-    deploy_page.deploy("dev", bundle, samconfig(tmp_path, UserPoolClientId="mine"))
+    deploy_page.deploy("dev", bundle, samconfig(tmp_path, UserPoolClientId=client_id))
 
     # Then
     _, objects = page()
     config = json.load(objects["config.json"]["Body"])
-    assert (config["userPoolClientId"], config["askToRemember"]) == ("mine", False)
+    assert (config["userPoolClientId"], config["askToRemember"]) == (client_id, False)
+
+
+def test_the_setting_wins_over_the_stacks_own_app_client(
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    cognito: "CognitoIdentityProviderClient",
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+) -> None:
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+    mine = made_client(cognito, pool[0])  # without flows, a client allows SRP
+
+    deploy_page.deploy("dev", bundle, samconfig(tmp_path, UserPoolClientId=mine))
+
+    _, objects = page()
+    assert json.load(objects["config.json"]["Body"])["userPoolClientId"] == mine != pool[1]
+
+
+def test_flows_of_before_2019_allow_srp(
+    api: Callable[..., None], pool: tuple[str, str], cognito: "CognitoIdentityProviderClient", bundle: Path
+) -> None:
+    api(UserPoolId=pool[0], UserPoolClientId=made_client(cognito, pool[0], ExplicitAuthFlows=["ADMIN_NO_SRP_AUTH"]))
+
+    assert deploy_page.deploy("dev", bundle)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"GenerateSecret": True}, "has a secret, which a page cannot keep: use one without."),
+        (
+            {"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]},
+            "does not allow ALLOW_USER_SRP_AUTH, with which the page signs in: add it.",
+        ),
+    ],
+)
+def test_an_app_client_through_which_the_page_cannot_sign_in_is_refused(
+    settings: dict[str, Any],
+    message: str,
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    cognito: "CognitoIdentityProviderClient",
+    bundle: Path,
+) -> None:
+    client_id = made_client(cognito, pool[0], **settings)
+    api(UserPoolId=pool[0], UserPoolClientId=client_id)
+
+    with pytest.raises(StackError, match=f"^The app client {client_id} {re.escape(message)}$"):
+        deploy_page.deploy("dev", bundle)
+
+
+def test_an_app_client_of_another_pool_is_refused(
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    cognito: "CognitoIdentityProviderClient",
+    bundle: Path,
+    tmp_path: Path,
+) -> None:
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+    _, other = made_pool(cognito, REMEMBERED_AT_ONCE)
+
+    with pytest.raises(
+        StackError, match=f"^The user pool {pool[0]} has no app client {other}: check UserPoolClientId.$"
+    ):
+        deploy_page.deploy("dev", bundle, samconfig(tmp_path, UserPoolClientId=other))
+
+
+def test_another_error_of_cognito_is_shown_as_it_is(
+    api: Callable[..., None], pool: tuple[str, str], bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api(UserPoolId="malformed", UserPoolClientId=pool[1])
+
+    assert deploy_page.main(["--stage", "dev", "--page", str(bundle)]) == 1
+    assert "DescribeUserPoolClient operation" in capsys.readouterr().err
 
 
 def test_region_and_profile_are_those_of_the_apis_deployment(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
@@ -215,7 +298,7 @@ def test_region_and_profile_are_those_of_the_apis_deployment(
 ) -> None:
     """`make deploy` and `make verify` read both in the section `deploy`."""
     # Given an operator whose environment names another Region, and no credentials
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
@@ -236,13 +319,13 @@ def test_region_and_profile_are_those_of_the_apis_deployment(
 
 def test_a_domain_name_needs_a_dns_record(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
 
     url = deploy_page.deploy(
@@ -256,14 +339,14 @@ def test_a_domain_name_needs_a_dns_record(
 
 def test_cloudfront_filters_with_the_web_acl_of_the_settings(
     api: Callable[..., None],
-    pool: str,
+    pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
     page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
     connect: Callable[[str, str], Any],
     emulator: str,
 ) -> None:
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     deploy_page.deploy("dev", bundle, samconfig(tmp_path, WebAclArn=PAGE_WEB_ACL))
 
@@ -273,19 +356,19 @@ def test_cloudfront_filters_with_the_web_acl_of_the_settings(
 
 
 def test_page_and_api_need_different_domain_names(
-    api: Callable[..., None], pool: str, bundle: Path, tmp_path: Path
+    api: Callable[..., None], pool: tuple[str, str], bundle: Path, tmp_path: Path
 ) -> None:
     """CloudFront would call itself."""
-    api(ApiUrl="https://account.example.com/v1", UserPoolId=pool, UserPoolClientId="client")
+    api(ApiUrl="https://account.example.com/v1", UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     with pytest.raises(StackError, match=r"^account\.example\.com is the API's: .* the page needs another\.$"):
         deploy_page.deploy("dev", bundle, samconfig(tmp_path, DomainName="account.example.com"))
 
 
 def test_a_stack_that_cloudformation_refuses_is_named(
-    api: Callable[..., None], pool: str, bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    api: Callable[..., None], pool: tuple[str, str], bundle: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    api(UserPoolId=pool, UserPoolClientId="client")
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     with pytest.raises(StackError, match=f"^The stack {NAME}-page was not deployed: the output above has the cause.$"):
         deploy_page.deploy("dev", bundle, samconfig(tmp_path, DomainName="*.example.com"))

@@ -109,7 +109,12 @@ def outputs(
     (dist / "index.html").write_text("<title>page</title>")
     (dist / "assets/app-1.js").write_text("app")
     pool_id = aws("cognito-idp").create_user_pool(PoolName="page")["UserPool"]["Id"]
-    values = {"ApiUrl": "https://api.example.com/v1", "UserPoolId": pool_id, "UserPoolClientId": "client"}
+    app = aws("cognito-idp").create_user_pool_client(UserPoolId=pool_id, ClientName="page")["UserPoolClient"]
+    values = {
+        "ApiUrl": "https://api.example.com/v1",
+        "UserPoolId": pool_id,
+        "UserPoolClientId": app["ClientId"],
+    }
     template = {
         "Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}},
         "Outputs": {name: {"Value": value} for name, value in values.items()},
