@@ -26,13 +26,19 @@ _CONFIG = "config.json"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Deploy the page, and print its URL as the last line; return 0, or 1 after a message about what failed."""
+    """Deploy the page, and print its URL as the last line; return 0, or 1 after a message about what failed.
+
+    Return 130 after Ctrl-C.
+    """
     parser = argparse.ArgumentParser(prog="python -m tools.deploy_page", description="Put the page online.")
     parser.add_argument("--stage", required=True, help="environment of samconfig.toml")
     parser.add_argument("--page", type=Path, default=DIST, help="folder of the bundled page (default: spa/dist)")
     asked = parser.parse_args(arguments)
     try:
         url = deploy(asked.stage, asked.page)
+    except KeyboardInterrupt:
+        print("stopped: the page may be half uploaded, so run make deploy-page again", file=sys.stderr)
+        return 130
     except (StackError, BotoCoreError, ClientError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

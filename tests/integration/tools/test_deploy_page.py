@@ -1,7 +1,10 @@
 """`make deploy-page`: real boto3 and the SAM CLI deploy to the emulator, as they deploy to AWS."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.deployments import PAGE_WEB_ACL
+from tests.support.local_cloud import PROJECT
+from tests.support.scripts import script
 from tests.support.user_pools import REMEMBERED_AT_ONCE, REMEMBERED_ON_PROMPT
 from tools import deploy_page
 from tools.stages import StackError
@@ -383,6 +388,29 @@ def test_other_partitions_have_another_cloudfront_or_none(
 
     with pytest.raises(StackError, match=f"^The page cannot be deployed in {partition}: host it as docs/api.md desc"):
         deploy_page.deploy("dev", bundle)
+
+
+def test_ctrl_c_ends_with_one_sentence(api: Callable[..., None], pool: tuple[str, str], bundle: Path) -> None:
+    # Given a SAM CLI during which somebody presses Ctrl-C
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+    sam = script(bundle.parent / "sam", "#!/bin/sh\nsleep 0.5\nkill -INT $PPID\nexec sleep 10\n")
+    # A shell starts processes in the background with SIGINT ignored, and Python keeps that.
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from tools import deploy_page; sys.exit(deploy_page.main())"
+
+    # When
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "--stage", "dev", "--page", str(bundle)],
+        cwd=PROJECT,
+        env={**os.environ, "SAM": sam},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    # Then
+    assert ended.stderr == "stopped: the page may be half uploaded, so run make deploy-page again\n"
+    assert ended.returncode == 130
 
 
 def test_a_page_that_was_not_bundled_is_not_deployed(tmp_path: Path) -> None:
