@@ -197,7 +197,7 @@ deploy: build ## Build and deploy to AWS (STAGE=default, dev or prod)
 
 .PHONY: deploy-page
 deploy-page: stage .venv/.installed .tools/sam/.installed page ## Bundle the page, and put it online beside the API (STAGE=default, dev or prod)
-	@exec "$(PYTHON)" -m tools.deploy_page --stage "$(KNOWN_STAGE)"
+	@exec "$(PYTHON)" -m tools.deploy_page --stage "$(KNOWN_STAGE)" $(DEPLOY_ARGS)
 
 .PHONY: archive
 archive: build ## Build, and pack the build into one file in dist (STAGE=default, dev or prod)

@@ -32,10 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m tools.deploy_page", description="Put the page online.")
     parser.add_argument("--stage", required=True, help="environment of samconfig.toml")
+    parser.add_argument(
+        "--confirm-changeset",
+        action=argparse.BooleanOptionalAction,
+        help="ask before anything is deployed (default: samconfig.toml's confirm_changeset)",
+    )
     parser.add_argument("--page", type=Path, default=DIST, help="folder of the bundled page (default: spa/dist)")
     asked = parser.parse_args(arguments)
     try:
-        url = deploy(asked.stage, asked.page)
+        url = deploy(asked.stage, asked.page, confirm=asked.confirm_changeset)
     except KeyboardInterrupt:
         print("stopped: the page may be half uploaded, so run make deploy-page again", file=sys.stderr)
         return 130
@@ -46,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
+def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG, *, confirm: bool | None = None) -> str:
     """Deploy the page beside the API of a stage; return its URL.
 
     Parameters
@@ -57,11 +62,14 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
         The bundled page.
     samconfig : Path
         Where the environments are.
+    confirm : bool, optional
+        Whether to show the change set and to ask; by default what the stage's `confirm_changeset` says.
 
     Raises
     ------
     StackError
-        The API is not deployed, a setting is missing or cannot work, or the page's stack cannot be deployed.
+        The API is not deployed, a setting is missing or cannot work, the page's stack cannot be deployed, or the
+        operator does not confirm it.
     botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError
         AWS refused a request, or could not be reached.
     """
@@ -84,7 +92,8 @@ def deploy(stage: str, directory: Path, samconfig: Path = SAMCONFIG) -> str:
             f"{parameters['DomainName']} is the API's: CloudFront calls it there, so the page needs another."
         )
     page_stack = stages.page_stack(name)
-    _deploy_stack(page_stack, str(region), environment.get("profile"), parameters)
+    asks = environment.get("confirm_changeset", False) if confirm is None else confirm
+    _deploy_stack(page_stack, str(region), environment.get("profile"), parameters, asks=asks)
     outputs, _ = stages.described(aws, page_stack, region, f"deploy-page STAGE={stage}", "PageUrl")
     _upload(aws("s3"), outputs["BucketName"], directory, config)
     _invalidate(aws("cloudfront"), outputs["DistributionId"])
@@ -99,7 +108,7 @@ def _require_cloudfront(region: str | None) -> None:
         raise StackError(f"The page cannot be deployed in {partition}: host it as docs/api.md describes.")
 
 
-def _deploy_stack(name: str, region: str, profile: str | None, parameters: Mapping[str, str]) -> None:
+def _deploy_stack(name: str, region: str, profile: str | None, parameters: Mapping[str, str], *, asks: bool) -> None:
     values = [f'ParameterKey={key},ParameterValue="{value}"' for key, value in parameters.items()]
     command = [
         *(sam_cli.executable(), "deploy", "--template-file", "spa/template.yaml"),
@@ -107,8 +116,19 @@ def _deploy_stack(name: str, region: str, profile: str | None, parameters: Mappi
         *("--no-confirm-changeset", "--no-fail-on-empty-changeset"),
         *(("--profile", profile) if profile else ()),
     ]
-    if subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, check=False).returncode:
-        raise StackError(f"The stack {name} was not deployed: the output above has the cause.")
+    # The SAM CLI's own question has the same exit code after each answer. So show the change set first, and ask here.
+    for options in (["--no-execute-changeset"], []) if asks else ([],):
+        if subprocess.run([*command, *options], cwd=PROJECT, stdin=subprocess.DEVNULL, check=False).returncode:
+            raise StackError(f"The stack {name} was not deployed: the output above has the cause.")
+        if options and not _is_confirmed():
+            raise StackError("Nothing was deployed.")
+
+
+def _is_confirmed() -> bool:
+    try:
+        return input("Deploy these changes, and upload the page? [y/N]: ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False  # nobody is there to ask, as in a workflow
 
 
 def _upload(s3: Any, bucket: str, directory: Path, config: bytes) -> None:

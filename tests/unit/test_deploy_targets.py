@@ -81,6 +81,15 @@ def test_the_archive_of_one_job_is_what_another_deploys_without_building(project
     assert (project / "deployed").read_text().splitlines() == ["built", ".aws-sam/build/DevicesFunction/run"]
 
 
+def test_the_page_is_deployed_with_the_given_arguments(project: Path) -> None:
+    command = ["make", "--old-file=page", "deploy-page", "STAGE=prod", "DEPLOY_ARGS=--no-confirm-changeset"]
+
+    subprocess.run(command, cwd=project, check=True)  # without bundling the page
+
+    given = (project / "given").read_text().splitlines()
+    assert given == ["-m", "tools.deploy_page", "--stage", "prod", "--no-confirm-changeset"]
+
+
 def test_without_an_archive_nothing_is_deployed(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (project / ".aws-sam/build").mkdir(parents=True)
     (project / ".aws-sam/build/template.yaml").touch()

@@ -138,7 +138,7 @@ def test_the_page_is_bundled_before_there_are_credentials() -> None:
         "make deploy-tools",
         "make page",
         "aws-actions/configure-aws-credentials",
-        "make deploy-page STAGE=prod",
+        "make deploy-page STAGE=prod DEPLOY_ARGS=--no-confirm-changeset",
     ]
     assert (deploy["environment"], deploy["if"]) == ("production", "github.ref == 'refs/heads/main'")
     assert set(workflow("page")[True]) == {"workflow_dispatch"}

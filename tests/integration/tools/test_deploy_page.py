@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -388,6 +389,58 @@ def test_other_partitions_have_another_cloudfront_or_none(
 
     with pytest.raises(StackError, match=f"^The page cannot be deployed in {partition}: host it as docs/api.md desc"):
         deploy_page.deploy("dev", bundle)
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])  # the last is the end of the input, as in a workflow
+def test_production_is_deployed_only_after_a_yes(
+    answer: str,
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    bundle: Path,
+    tmp_path: Path,
+    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    # Given a stage that asks, and a page that is online
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+    path = samconfig(tmp_path)
+    section = "[dev.deploy.parameters]\n"
+    path.write_text(path.read_text().replace(section, f"{section}confirm_changeset = true\n"))
+    monkeypatch.setattr(sys, "stdin", StringIO("Y\n"))
+    deploy_page.deploy("dev", bundle, path)
+    bundled(bundle, "app-2.js")
+    capfd.readouterr()
+
+    # When the operator does not say yes
+    monkeypatch.setattr(sys, "stdin", StringIO(answer))
+    with pytest.raises(StackError, match=r"^Nothing was deployed\.$"):
+        deploy_page.deploy("dev", bundle, path)
+
+    # Then the page is as it was
+    shown = capfd.readouterr().out
+    assert "Deploy these changes, and upload the page? [y/N]: " in shown
+    assert "assets/app-2.js" not in page()[1]
+    # And an option replaces the setting
+    deploy_page.deploy("dev", bundle, path, confirm=False)
+    assert "assets/app-2.js" in page()[1]
+
+
+def test_the_command_asks_if_it_is_told_to(
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+    monkeypatch.setattr(sys, "stdin", StringIO("no\n"))
+
+    assert deploy_page.main(["--stage", "dev", "--confirm-changeset", "--page", str(bundle)]) == 1
+
+    shown = capfd.readouterr()
+    assert "OriginAccessControl" in shown.out  # the change set
+    assert shown.err.splitlines()[-1] == "error: Nothing was deployed."
 
 
 def test_ctrl_c_ends_with_one_sentence(api: Callable[..., None], pool: tuple[str, str], bundle: Path) -> None:
