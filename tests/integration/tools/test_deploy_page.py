@@ -176,6 +176,31 @@ def test_cloudfront_serves_both_and_forgets_what_was_replaced(
     assert sorted(invalidation["InvalidationBatch"]["Paths"]["Items"]) == ["/", "/config.json", "/index.html"]
 
 
+def test_the_names_at_cloudfront_are_short_whatever_the_stacks_is(
+    api: Callable[..., None],
+    pool: tuple[str, str],
+    bundle: Path,
+    cloudformation: "CloudFormationClient",
+    connect: Callable[[str, str], Any],
+    emulator: str,
+) -> None:
+    """CloudFront refuses names of more than 64 characters; those of stacks have up to 128."""
+    api(UserPoolId=pool[0], UserPoolClientId=pool[1])
+
+    deploy_page.deploy("dev", bundle)
+
+    (stack,) = cloudformation.describe_stacks(StackName=f"{NAME}-page")["Stacks"]
+    name = stack["StackId"].rpartition("/")[2]
+    cloudfront = connect("cloudfront", emulator)
+    resources = cloudformation.describe_stack_resources(StackName=f"{NAME}-page")["StackResources"]
+    ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
+    access = cloudfront.get_origin_access_control_config(Id=ids["OriginAccessControl"])["OriginAccessControlConfig"]
+    headers = cloudfront.get_response_headers_policy_config(Id=ids["SecurityHeaders"])["ResponseHeadersPolicyConfig"]
+    assert (access["Name"], access["Description"]) == (name, f"{NAME}-page")
+    assert (headers["Name"], headers["Comment"]) == (name, f"{NAME}-page")
+    assert len(name) == 36
+
+
 def test_a_second_deployment_keeps_the_assets_of_open_tabs(
     api: Callable[..., None],
     pool: tuple[str, str],
