@@ -33,6 +33,13 @@ REQUESTS_A_SECOND_AND_ENVIRONMENT = 10  # https://docs.aws.amazon.com/lambda/lat
 LOG_LINE_BYTES = 794
 LOG_BYTES = LOG_LINE_BYTES + 350 + 4 * 26
 RESPONSE_BYTES = 2_000  # headers and five devices
+# The page's own files: a browser asks for index.html and config.json each time, which are usually unchanged (304), and
+# loads index.html and all assets anew after a release. Their compressed length is compared with the bundle in a test.
+FILES_A_VIEW = 2
+UNCHANGED_BYTES = 1_200  # an estimate: security headers, and those of CloudFront
+RELEASES_A_MONTH = 1
+ASSETS = 3  # script, styles and icon
+RELEASE_BYTES = 73_000
 # 2 metrics of the function for each of 6 outcomes, ColdStart, and 5 metrics of API Gateway for each of 6 methods. Of
 # these, 2 are preflights.
 METRICS = 2 * 6 + 1 + 5 * 6
@@ -57,5 +64,8 @@ TRANSFER_GB = 0.09
 # The price of a request is from copies of AWS's price list: "$0.0100 per 10,000 HTTPS Requests".
 CLOUDFRONT_REQUEST = 1e-6
 CLOUDFRONT_GB = 0.085  # each of the first 10,000 in a month
+# https://aws.amazon.com/s3/pricing/: $0.0004 for 1,000 GET requests. CloudFront keeps index.html and config.json for a
+# second only, so the simulation charges each of these requests at S3 too. That is an upper limit.
+S3_GET = 0.4e-6
 # Unconfirmed, so no total contains it: AWS's price page could not be read.
 COGNITO_READ_A_SECOND_MONTH = 20.0

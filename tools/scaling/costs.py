@@ -15,7 +15,8 @@ def costs(users: int, views: float, *, one_origin: bool = False) -> dict[str, fl
     views : float
         Page views per user and day.
     one_origin : bool
-        Whether CloudFront passes the requests on, so that browsers send no preflights (spa/template.yaml).
+        Whether CloudFront passes the requests on, so that browsers send no preflights (spa/template.yaml). The page's
+        files come from CloudFront and S3 in either case.
     """
     viewed = users * views * a.DAYS
     preflights = 0.0 if one_origin else viewed * (a.PREFLIGHTS_A_VIEW + a.CHANGES_A_VIEW)
@@ -37,7 +38,17 @@ def costs(users: int, views: float, *, one_origin: bool = False) -> dict[str, fl
             if one_origin
             else {"transfer": gigabytes * a.TRANSFER_GB}
         ),
+        "page": _page(users, viewed),
     }
+
+
+def _page(users: int, viewed: float) -> float:
+    """Return the costs of the page's own files in a month."""
+    checks = viewed * a.FILES_A_VIEW
+    loads = min(viewed, users * a.RELEASES_A_MONTH)  # of a new release, at the first view after it
+    gigabytes = (checks * a.UNCHANGED_BYTES + loads * a.RELEASE_BYTES) / 1e9
+    requests = checks + loads * a.ASSETS
+    return requests * a.CLOUDFRONT_REQUEST + gigabytes * a.CLOUDFRONT_GB + checks * a.S3_GET
 
 
 def _tiered(amount: float, tiers: a.Tiers) -> float:

@@ -108,6 +108,22 @@ def test_with_one_origin_nobody_pays_for_preflights() -> None:
     assert sum(month.values()) < sum(costs(1_000_000, 1).values())
 
 
+@pytest.mark.parametrize("one_origin", [True, False])
+def test_the_pages_own_files_cost_the_same_with_one_origin_and_with_two(*, one_origin: bool) -> None:
+    # Given a million users, 30 million views, and a release that each user loads once
+    month = costs(1_000_000, 1, one_origin=one_origin)
+
+    # Then two files per view are asked for, at CloudFront and at S3, and three assets per user
+    gigabytes = (60e6 * assumptions.UNCHANGED_BYTES + 1e6 * assumptions.RELEASE_BYTES) / 1e9
+    assert month["page"] == pytest.approx(63 * 1.00 + 60 * 0.40 + gigabytes * 0.085)
+
+
+def test_who_views_the_page_less_than_once_a_month_does_not_load_each_release() -> None:
+    seldom, hardly_ever = (costs(1_000_000, views)["page"] for views in (0.02, 0.01))
+
+    assert seldom == pytest.approx(2 * hardly_ever)
+
+
 def test_each_tier_has_its_own_price() -> None:
     # 630 million calls: 333 million in the first tier
     assert costs(10_000_000, 1)["API Gateway"] == pytest.approx(333 * 3.50 + 297 * 2.80)
