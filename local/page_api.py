@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from local.access import LIMIT
 
 PREFIX = "/v1/"
+METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"]  # as in the template
 _TIMEOUT = 30  # seconds, as in the template
 # Headers of one connection, which the next one has its own of: RFC 9110, section 7.6.1
 _OF_CONNECTION = {
@@ -25,7 +26,9 @@ _OF_CONNECTION = {
 def pass_on(handler: BaseHTTPRequestHandler, api_url: str) -> None:
     """Send a request to the API and its response to the browser, and end the connection to the browser.
 
-    An API that cannot be reached makes a 502 with an HTML page, which is what CloudFront sends too.
+    An API that cannot be reached makes a 502 with an HTML page, and another method than METHODS a 403, which is what
+    CloudFront sends too.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-403-invalid-method.html
 
     Parameters
     ----------
@@ -35,6 +38,9 @@ def pass_on(handler: BaseHTTPRequestHandler, api_url: str) -> None:
         The API's base URL, which takes the place of `/v1`.
     """
     handler.close_connection = True  # so nothing after the body is taken for another request
+    if handler.command not in METHODS:
+        handler.send_error(HTTPStatus.FORBIDDEN)
+        return
     length = handler.headers.get("Content-Length", "0")
     if not length.isdecimal() or float(length) > LIMIT:
         handler.send_error(HTTPStatus.CONTENT_TOO_LARGE)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.page_api import METHODS
 from local.page_headers import security_headers, strict_transport_security
 from tests.support.deployments import PAGE_WEB_ACL, WEB_ACL
 from tests.support.local_cloud import PROJECT
@@ -104,6 +105,7 @@ def test_the_api_gets_every_method_and_header_of_the_browser_and_nothing_is_cach
 
     assert API_BEHAVIOR["PathPattern"] == f"/{API['Resources']['Api']['Properties']['StageName']}/*"
     assert {"GET", "PATCH", "DELETE"} < set(API_BEHAVIOR["AllowedMethods"])
+    assert set(API_BEHAVIOR["AllowedMethods"]) == set(METHODS)  # those of the local double
     assert API_BEHAVIOR["CachePolicyId"] == CACHING_DISABLED
     assert API_BEHAVIOR["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST_HEADER
     assert "ResponseHeadersPolicyId" not in API_BEHAVIOR  # the API sends its own headers

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local import page
+from local import page, page_api
 from local.access import LIMIT
 from tests.support.local_cloud import free_port
 from tests.support.raw_http import exchange, exchange_text, status_of
@@ -80,7 +80,7 @@ def browser(port: int) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PATCH", "DELETE", "OPTIONS", "POST", "PUT"])
+@pytest.mark.parametrize("method", page_api.METHODS)
 def test_the_api_gets_the_request_of_the_browser(browser: httpx.Client, api: ThreadingHTTPServer, method: str) -> None:
     own = {"Authorization": "Bearer a.b.c", "Origin": "http://localhost:1", "X-Amzn-Trace-Id": "Root=1"}
 
@@ -91,6 +91,14 @@ def test_the_api_gets_the_request_of_the_browser(browser: httpx.Client, api: Thr
     assert own.items() <= dict(headers).items()
     assert [value for name, value in headers if name.lower() == "host"] == [f"127.0.0.1:{api.server_port}"]
     assert "connection" not in {name.lower() for name, _ in headers}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "get"])
+def test_the_api_does_not_get_a_method_that_cloudfront_refuses(port: int, method: str) -> None:
+    response = exchange_text(port, f"{method} /v1/devices HTTP/1.1\r\nHost: {{right}}\r\n\r\n")
+
+    assert status_of(response) == 403
+    assert Api.got == []
 
 
 @pytest.mark.parametrize("path", ["/v1/devices", "/v1/chunked", "/v1/devices.js"])
