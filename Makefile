@@ -263,7 +263,7 @@ lock: .tools/bin/uv ## Pin what pyproject.toml asks for, keeping versions (PACKA
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
-	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/dist spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .aws-sam .bench dist .load .local .mutants .tools .venv spa/dist spa/dist.* spa/node_modules $(NODE_MODULES) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
 
 # An environment whose Python was removed or replaced is installed again.
 $(shell for each in .venv .tools/*; do [[ -x $$each/bin/python ]] || rm -f $$each/.installed; done)
