@@ -12,11 +12,8 @@ import { DevicesError, unreadable } from "./devices-error.js";
 import { forgetAll } from "./forget-others.js";
 import { Requests } from "./requests.js";
 
-export { DevicesError };
-
 /** @typedef {import("./api.d.ts").components["schemas"]} Schemas */
 /** @typedef {Schemas["Device"]} Device */
-/** @typedef {import("./devices-error.js").ErrorType} ErrorType */
 /** @typedef {import("./requests.js").GetAccessToken} GetAccessToken */
 /** @typedef {import("./requests.js").Options} Options */
 
@@ -25,7 +22,8 @@ const NO_CONTENT = 204;
 const TIMEOUT_SECONDS = 30;
 // 60,000 devices in list pages of 60. No user has as many, so the API is at fault.
 const MAX_PAGES = 1000;
-// The underscore that is neither first nor last is the first one after the first character, so this takes linear time.
+// The API's pattern, written so that each underscore but the first is in the second part. In the API's own form any of
+// them could divide the key, so a malformed key of many underscores would block the browser for seconds.
 const DEVICE_KEY = /^(?:(?=.{3,55}$)[\w-][A-Za-z0-9-]*_[\w-]+|current)$/;
 
 /** Reads and changes the devices of the user whose access token getAccessToken returns. */

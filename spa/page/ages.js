@@ -4,7 +4,7 @@
 
 const DAY = 86_400_000; // milliseconds
 
-export const NEW_DAYS = 1;
+const NEW_DAYS = 1;
 export const UNUSED_DAYS = 90;
 
 /**

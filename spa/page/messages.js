@@ -1,6 +1,6 @@
 /** What users read when something fails: what happened, and what they can do. */
 
-import { DevicesError } from "../client/devices-client.js";
+import { DevicesError } from "../client/index.js";
 import { SignInError } from "./sign-in.js";
 
 const OFFLINE = "You are offline. Check your connection, and try again.";
@@ -15,7 +15,7 @@ const NO_SUCH_DEVICE = "Your account does not remember this device.";
  * The API's problems. A problem type that is missing here is a type error. Null: users can only retry, or give us the
  * request ID.
  *
- * @type {Record<import("../client/devices-error.js").ErrorType, string | null>}
+ * @type {Record<import("../client/index.js").ErrorType, string | null>}
  */
 const OF_THE_API = {
   "device-not-found": NO_SUCH_DEVICE,

@@ -1,6 +1,6 @@
 /** The page: users sign in, and see the devices that their account remembers. */
 
-import { DevicesClient } from "../client/devices-client.js";
+import { DevicesClient } from "../client/index.js";
 import { DeviceList } from "./device-list.js";
 import { Details } from "./details.js";
 import { find, pageUrl } from "./dom.js";
@@ -83,7 +83,7 @@ export class Page {
     find(this.#header, "#account-name", HTMLElement).textContent = name;
   }
 
-  /** @param {import("../client/devices-client.js").GetAccessToken} getAccessToken */
+  /** @param {import("../client/index.js").GetAccessToken} getAccessToken */
   #client(getAccessToken) {
     return new DevicesClient({ apiUrl: this.#config.apiUrl, getAccessToken });
   }

@@ -19,7 +19,8 @@ from tests.support.users import User
 
 # Returns the error that the client throws for a token.
 _ASK = """async ([apiUrl, token]) => {
-  const { DevicesClient, DevicesError } = await import("/client/devices-client.js");
+  const { DevicesClient } = await import("/client/devices-client.js");
+  const { DevicesError } = await import("/client/devices-error.js");
   const client = new DevicesClient({ apiUrl, getAccessToken: async () => token });
   const error = await client.list().then(() => null, (reason) => reason);
   return { ...error, isDevicesError: error instanceof DevicesError, message: error?.message };
