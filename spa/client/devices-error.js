@@ -7,6 +7,13 @@
  */
 /** @typedef {SlugOf<Problem["type"]> | "network-error" | "unreadable-answer"} ErrorType */
 
+/**
+ * The errors after which every other request fails too: the user has to sign in again.
+ *
+ * @type {ReadonlySet<ErrorType>}
+ */
+export const ENDING = new Set(["invalid-token", "missing-token", "user-not-found"]);
+
 const TYPE_PREFIX = "urn:problem-type:";
 const USUAL_WAIT_SECONDS = 1;
 

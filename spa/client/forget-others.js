@@ -1,10 +1,9 @@
 /** Forgets many devices, one after the other. */
 
 import { throwIfAborted, wait } from "./aborting.js";
-import { DevicesError } from "./devices-error.js";
+import { DevicesError, ENDING } from "./devices-error.js";
 
 /** @typedef {import("./devices-client.js").Device} Device */
-/** @typedef {import("./devices-error.js").ErrorType} ErrorType */
 /** @typedef {import("./requests.js").Options} Options */
 /**
  * @typedef {object} ForgetOthersOptions
@@ -19,8 +18,6 @@ import { DevicesError } from "./devices-error.js";
 const PAUSE_SECONDS = 0.125;
 // So that the user need not wait for the time limit of each device while the network is down.
 const FAILURES_IN_A_ROW = 3;
-/** @type {Set<ErrorType>} */
-const ENDING = new Set(["invalid-token", "missing-token", "user-not-found"]);
 
 /**
  * Forget devices. A device that fails does not stop the others; three failures in a row do.

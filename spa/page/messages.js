@@ -1,5 +1,6 @@
 /** What users read when something fails: what happened, and what they can do. */
 
+import { ENDING } from "../client/devices-error.js";
 import { DevicesError } from "../client/index.js";
 import { SignInError } from "./sign-in.js";
 
@@ -10,6 +11,7 @@ const LATER = "Something went wrong on our side. Try again in a moment.";
 const SIGN_IN_AGAIN = "Your session has ended. Sign in again.";
 
 const NO_SUCH_DEVICE = "Your account does not remember this device.";
+const NOT_CONFIRMED = "Your account is not confirmed yet. Follow the link in the email that we sent.";
 
 /**
  * The API's problems. A problem type that is missing here is a type error. Null: users can only retry, or give us the
@@ -36,14 +38,14 @@ const OF_THE_API = {
   "unreadable-answer": null,
   "upstream-error": null,
   "upstream-timeout": null,
-  "user-not-confirmed": "Your account is not confirmed yet. Follow the link in the email that we sent.",
+  "user-not-confirmed": NOT_CONFIRMED,
   "user-not-found": "Your account no longer exists.",
   "user-pool-misconfigured": null,
 };
 
 const UNSUPPORTED = "Your account uses a sign-in method that this page does not support.";
-const NOT_CONFIRMED = "Your account is not confirmed yet. Follow the link in the email that we sent.";
 const NO_FACTOR = "Your account needs a second factor first. Set it up in the app that you come from.";
+const WRONG_PASSWORD = "Incorrect email or password.";
 const WRONG_CODE = "This code is not correct. Enter a new one.";
 const WAIT = "Too many attempts. Wait a little, and try again.";
 const RESET = "You must reset your password before you can sign in.";
@@ -64,7 +66,7 @@ const OF_THE_SIGN_IN = {
   get NetworkError() {
     return OF_THE_API["network-error"] ?? LATER;
   },
-  NotAuthorizedException: "Incorrect email or password.",
+  NotAuthorizedException: WRONG_PASSWORD,
   NotStoredException: "Your browser cannot store your sign-in. Free some of its storage, and try again.",
   PasswordHistoryPolicyViolationException: "You have had this password before. Choose another one.",
   PasswordResetRequiredException: RESET,
@@ -75,7 +77,7 @@ const OF_THE_SIGN_IN = {
   TooManyRequestsException: WAIT,
   UserAlreadyAuthenticatedException: "Someone has signed in with this browser already. Reload the page.",
   UserNotConfirmedException: NOT_CONFIRMED,
-  UserNotFoundException: "Incorrect email or password.",
+  UserNotFoundException: WRONG_PASSWORD,
 };
 
 /**
@@ -88,9 +90,6 @@ const NOT_AUTHORIZED = [
   ["User is disabled", "Your account is disabled. Ask those who manage it."],
   ["Temporary password has expired", "Your temporary password has expired. Ask those who manage your account for a new one."],
 ];
-
-/** Problems that end the session: the user has to sign in again. */
-const ENDING = new Set(["invalid-token", "missing-token", "user-not-found"]);
 
 /**
  * Return why the session has ended, or undefined if an error does not end it.
