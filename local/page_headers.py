@@ -1,6 +1,7 @@
 """The headers of the page's responses, as spa/template.yaml has them for CloudFront; local/page.py sends them too."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from local import templates
@@ -19,20 +20,24 @@ def security_headers(*connects_to: str) -> dict[str, str]:
         URLs of the API and of Cognito; the page may connect to their origins. `/v1` is on the page's own origin.
     """
     origins = sorted({f"{url.scheme}://{url.netloc}" for url in map(urlsplit, connects_to) if url.netloc})
-    policy = templates.read("spa/template.yaml")["Resources"]["SecurityHeaders"]["Properties"]
-    named = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
-    others = policy["ResponseHeadersPolicyConfig"]["CustomHeadersConfig"]["Items"]
+    policy = _policy()
+    named = policy["SecurityHeadersConfig"]
     content = named["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     return {
         "Content-Security-Policy": _CONNECTS.sub("".join(f" {each}" for each in origins), content),
         "Referrer-Policy": named["ReferrerPolicy"]["ReferrerPolicy"],
         "X-Content-Type-Options": "nosniff",
-        **{each["Header"]: each["Value"] for each in others},
+        **{each["Header"]: each["Value"] for each in policy["CustomHeadersConfig"]["Items"]},
     }
 
 
 def strict_transport_security() -> str:
     """Return the value of Strict-Transport-Security, which RFC 6797 forbids on responses without TLS."""
-    policy = templates.read("spa/template.yaml")["Resources"]["SecurityHeaders"]["Properties"]
-    transport = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["StrictTransportSecurity"]
+    transport = _policy()["SecurityHeadersConfig"]["StrictTransportSecurity"]
     return f"max-age={transport['AccessControlMaxAgeSec']}"
+
+
+def _policy() -> dict[str, Any]:
+    properties = templates.read("spa/template.yaml")["Resources"]["SecurityHeaders"]["Properties"]
+    policy: dict[str, Any] = properties["ResponseHeadersPolicyConfig"]
+    return policy
