@@ -24,7 +24,9 @@ export async function unlessAborted(work, signal) {
   const aborted = new Promise((_, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason), { signal: over.signal });
   });
-  return Promise.race([work(over.signal), aborted]).finally(() => over.abort());
+  // An async function, because `work` may throw before it returns a promise.
+  const working = (async () => work(over.signal))();
+  return Promise.race([working, aborted]).finally(() => over.abort());
 }
 
 /**

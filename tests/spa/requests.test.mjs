@@ -202,6 +202,16 @@ describe("an abort", () => {
     await assert.rejects(clientOf({ getAccessToken }).get("current", { signal: controller.signal }), reason);
   });
 
+  it("after getAccessToken threw at once changes nothing", async () => {
+    const controller = new AbortController();
+    const thrown = new Error("The session is over.");
+    const getAccessToken = () => {
+      throw thrown;
+    };
+    await assert.rejects(clientOf({ getAccessToken }).get("current", { signal: controller.signal }), thrown);
+    assert.deepEqual(getEventListeners(controller.signal, "abort"), []);
+  });
+
   it("that never happens changes nothing", async () => {
     const { signal } = new AbortController();
     respond([problem(429, "too-many-requests", { "Retry-After": "0" }), { body: DEVICE }]);
