@@ -133,7 +133,8 @@ export class DevicesClient {
    */
   async forgetOthers({ only = () => true, ...options } = {}) {
     const devices = await this.list({ signal: options.signal, onWait: options.onWait });
-    const others = devices.filter((device) => !device.current && only(device));
+    // A promise, which an async function returns, must not count as true: it would forget all devices.
+    const others = devices.filter((device) => !device.current && only(device) === true);
     return forgetAll(others, (deviceKey, its) => this.forget(deviceKey, its), options);
   }
 

@@ -71,6 +71,11 @@ describe("forgetOthers", () => {
     assert.deepEqual([progress, deleted], [["0/1", "1/1"], ["a_2"]]);
   });
 
+  it("forgets nothing if `only` returns a promise", async () => {
+    const only = /** @type {any} */ (async () => false);
+    assert.deepEqual((await forgetting([list(["a_1", "a_2"]), DONE, DONE], { only })).deleted, []);
+  });
+
   it("changes nothing if there is no other device", async () => {
     assert.deepEqual(await forgetting([list(["a_1"], "a_1")]), { forgotten: 0, left: [], progress: ["0/0"], deleted: [] });
   });
