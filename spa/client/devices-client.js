@@ -45,8 +45,8 @@ export class DevicesClient {
    * Yield the user's remembered devices one list page at a time, as they arrive, each device once. Throw
    * `unreadable-answer` if the list does not end.
    *
-   * @param {Options & { limit?: number, maxPages?: number }} [options] `limit`: most devices in a list page, 1 to 60.
-   *   `maxPages`: most list pages, 1000 by default.
+   * @param {Options & { limit?: number | undefined, maxPages?: number | undefined }} [options] `limit`: most devices
+   *   in a list page, 1 to 60. `maxPages`: most list pages, 1000 by default.
    * @returns {AsyncGenerator<Device[], void, void>}
    */
   async *pages({ limit, maxPages = MAX_PAGES, ...options } = {}) {
@@ -73,7 +73,7 @@ export class DevicesClient {
   /**
    * Return all remembered devices of the user, from all list pages.
    *
-   * @param {Options & { maxPages?: number }} [options] `maxPages`: as for `pages`.
+   * @param {Options & { maxPages?: number | undefined }} [options] `maxPages`: as for `pages`.
    * @returns {Promise<Device[]>}
    */
   async list(options) {

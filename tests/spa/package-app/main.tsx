@@ -16,7 +16,7 @@ function Devices() {
     const show = (error: unknown) => {
       if (error instanceof DevicesError) setFailure(error.type);
     };
-    client.list({ signal: controller.signal, onWait: undefined }).then(setDevices, show);
+    client.list({ signal: controller.signal, onWait: undefined, maxPages: undefined }).then(setDevices, show);
     return () => controller.abort();
   }, []);
   if (failure) return <p role="alert">{failure}</p>;
