@@ -21,6 +21,8 @@ const options = {
   absWorkingDir: `${SPA}client`,
   bundle: true,
   format: "esm",
+  // webpack drops a comment at the end of a file, and with it bowser's copyright.
+  legalComments: "inline",
   logLevel: "warning",
   outdir: folder,
   platform: "neutral",

@@ -198,3 +198,10 @@ def test_the_package_has_the_licenses_of_what_it_contains(app: Path) -> None:
     assert (folder / "LICENSE").read_text() == (PROJECT / "LICENSE").read_text()
     assert "Dustin Diaz" in (folder / "LICENSE-bowser").read_text()
     assert "forgetOthers" in (folder / "README.md").read_text()
+
+
+def test_bundlers_find_the_copyright_of_bowser_before_its_code(app: Path) -> None:
+    """webpack drops a comment at the end of a file."""
+    code = (app / "node_modules" / PACKAGE / "device-name.js").read_text(encoding="utf-8")
+
+    assert code.index("MIT License | (c) Dustin Diaz") < code.index(BOWSER)
