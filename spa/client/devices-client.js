@@ -34,6 +34,7 @@ export class DevicesClient {
    * @param {object} settings
    * @param {string} settings.apiUrl The API's base URL, with the stage, such as `https://…amazonaws.com/v1`.
    * @param {GetAccessToken} settings.getAccessToken Returns the user's access token; a new one if `refresh` is true.
+   *   If it returns nothing, because the user is signed out, the method rejects with `missing-token`.
    * @param {number} [settings.timeout] The seconds after which a request without a complete response is a
    *   `network-error`; 30 by default. Each try has this time, without the waits between them.
    */

@@ -8,7 +8,7 @@ import { DevicesError, errorOf } from "./devices-error.js";
  * @property {AbortSignal | undefined} [signal]
  * @property {((seconds: number) => void) | undefined} [onWait] Called before the client waits, after the API responded with 429.
  */
-/** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string>} GetAccessToken */
+/** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string | undefined>} GetAccessToken */
 /** @typedef {{ response: Response, body: any }} Received `body`: the response's JSON, undefined if it is not JSON. */
 
 const MAX_TRIES = 4;
@@ -53,7 +53,11 @@ export class Requests {
       const headers = { Authorization: `Bearer ${token}`, ...(content && { "Content-Type": "application/json" }) };
       return this.#try(path, { method, headers, body: content }, signal);
     };
-    const ask = (/** @type {boolean} */ refresh) => unlessAborted(() => this.#getAccessToken({ refresh, signal }), signal);
+    const ask = async (/** @type {boolean} */ refresh) => {
+      const token = await unlessAborted(() => this.#getAccessToken({ refresh, signal }), signal);
+      if (!token) throw new DevicesError("missing-token", "getAccessToken returned no token.");
+      return token;
+    };
     let token = await ask(false);
     let isNew = false;
     let received = await send(token);

@@ -163,6 +163,21 @@ describe("errors", () => {
     });
   }
 
+  for (const token of [undefined, ""]) {
+    it(`are missing-token if getAccessToken returns ${JSON.stringify(token)}`, async () => {
+      const error = await failure(clientOf({ getAccessToken: async () => token }).get("current"));
+      assert.deepEqual([error.type, error.status], ["missing-token", undefined]);
+      assert.equal(sent().length, 0);
+    });
+  }
+
+  it("are missing-token if getAccessToken returns no new token", async () => {
+    respond([problem(401, "invalid-token"), { body: {} }]);
+    const getAccessToken = async (/** @type {{ refresh: boolean }} */ { refresh }) => (refresh ? undefined : "token-1");
+    assert.equal((await failure(clientOf({ getAccessToken }).get("current"))).type, "missing-token");
+    assert.equal(sent().length, 1);
+  });
+
   it("are not made from what getAccessToken throws", async () => {
     const thrown = new Error("The session is over.");
     await assert.rejects(clientOf({ getAccessToken: () => Promise.reject(thrown) }).get("current"), thrown);

@@ -112,7 +112,7 @@ def test_an_app_in_strict_typescript_gets_the_types(app: Path, resolution: str) 
     node(app, "typescript/bin/tsc", "--module", module, "--moduleResolution", resolution)
 
 
-def test_the_code_of_the_readme_fits_the_types(app: Path) -> None:
+def test_the_code_of_the_readme_fits_the_strict_types(app: Path) -> None:
     readme = (app / "node_modules" / PACKAGE / "README.md").read_text(encoding="utf-8")
     code = re.findall(r"```js\n(.*?)```", readme, re.DOTALL)
     given = "const signal = AbortSignal.abort(), aYearAgo = 0, showProgress = (done = 0, total = 0) => done / total;\n"
@@ -121,7 +121,16 @@ def test_the_code_of_the_readme_fits_the_types(app: Path) -> None:
     # Amplify's own types need skipLibCheck
     node(
         app,
-        *("typescript/bin/tsc", "--allowJs", "--checkJs", "--noEmit", "--skipLibCheck", "--lib", "ES2022,DOM"),
+        *(
+            "typescript/bin/tsc",
+            "--strict",
+            "--allowJs",
+            "--checkJs",
+            "--noEmit",
+            "--skipLibCheck",
+            "--lib",
+            "ES2022,DOM",
+        ),
         *("--target", "ES2022", "--module", "ESNext", "--moduleResolution", "Bundler", "--types", "node", "readme.js"),
     )
 
