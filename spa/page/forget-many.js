@@ -11,12 +11,26 @@ import { clockIn, devices } from "./words.js";
 /** @typedef {import("../client/index.js").DevicesClient} DevicesClient */
 /**
  * @typedef {object} Choice What a button forgets.
- * @property {string} which In words, for the question.
- * @property {(device: Device) => boolean} only
+ * @property {string} button Its selector.
+ * @property {(number: number) => string} label Of the button.
+ * @property {string} which The devices in words, for the question.
+ * @property {(device: Device) => boolean} only Whether a device is one of them, unless it is the one in use.
  */
 
-const OTHERS = { which: "These are all devices but the one that you are using.", only: () => true };
-const UNUSED = { which: `These devices were not used for more than ${UNUSED_DAYS} days.`, only: isUnused };
+/** @type {Choice} */
+const OTHERS = {
+  button: "#forget-others",
+  label: () => "Forget all others",
+  which: "These are all devices but the one that you are using.",
+  only: () => true,
+};
+/** @type {Choice} */
+const UNUSED = {
+  button: "#forget-unused",
+  label: (number) => `Forget these ${devices(number)}`,
+  which: `These devices were not used for more than ${UNUSED_DAYS} days.`,
+  only: isUnused,
+};
 
 /** How often screen readers hear of the progress. */
 const REPORTS = 4;
@@ -28,8 +42,9 @@ export class ForgetMany {
   #client;
   #onError;
   #onEnd;
-  /** @type {Choice} */
   #choice = OTHERS;
+  /** @type {Device[]} */
+  #listed = [];
   #stop = new AbortController();
 
   /**
@@ -41,8 +56,7 @@ export class ForgetMany {
     this.#client = client;
     this.#onError = onError;
     this.#onEnd = onEnd;
-    this.#on("#forget-others", this.#page, () => this.#ask(OTHERS));
-    this.#on("#forget-unused", this.#page, () => this.#ask(UNUSED));
+    for (const choice of [OTHERS, UNUSED]) this.#on(choice.button, this.#page, () => this.#ask(choice));
     for (const close of [".keep", ".finish"]) this.#on(close, this.#dialog, () => this.#dialog.close());
     for (const run of [".confirm", ".again"]) this.#on(run, this.#dialog, () => this.#run());
     this.#on(".stop", this.#dialog, () => this.#stop.abort());
@@ -63,8 +77,13 @@ export class ForgetMany {
    * @param {Device[]} listed
    */
   offer(listed) {
-    this.#offer("#forget-others", listed, OTHERS);
-    this.#offer("#forget-unused", listed, UNUSED);
+    this.#listed = listed;
+    for (const choice of [OTHERS, UNUSED]) {
+      const number = this.#count(choice);
+      const button = find(this.#page, choice.button, HTMLButtonElement);
+      button.hidden = number < 2;
+      button.textContent = choice.label(number);
+    }
   }
 
   /** Stop, and close the dialog. */
@@ -72,24 +91,16 @@ export class ForgetMany {
     this.#dialog.close();
   }
 
-  /**
-   * @param {string} button
-   * @param {Device[]} listed
-   * @param {Choice} choice
-   */
-  #offer(button, listed, { only }) {
-    const number = listed.filter((device) => !device.current && only(device)).length;
-    const offer = find(this.#page, button, HTMLButtonElement);
-    offer.hidden = number < 2;
-    offer.value = String(number);
-    if (only !== OTHERS.only) offer.textContent = `Forget these ${devices(number)}`;
+  /** @param {Choice} choice */
+  #count({ only }) {
+    return this.#listed.filter((device) => !device.current && only(device)).length;
   }
 
   /** @param {Choice} choice */
   #ask(choice) {
     this.#choice = choice;
     this.#stop.abort(); // nothing to stop yet
-    const number = find(this.#page, choice === OTHERS ? "#forget-others" : "#forget-unused", HTMLButtonElement).value;
+    const number = this.#count(choice);
     this.#show("ask", `Forget ${number} devices?`);
     find(this.#dialog, ".which", HTMLElement).textContent = choice.which;
     find(this.#dialog, ".confirm", HTMLElement).textContent = `Forget ${number} devices`;
@@ -98,7 +109,7 @@ export class ForgetMany {
 
   async #run() {
     const { signal } = (this.#stop = new AbortController());
-    const so = { done: 0, total: 0 };
+    const progress = { done: 0, total: 0 };
     this.#show("running", "Forgetting devices …");
     this.#sayProgress("");
     this.#progress.removeAttribute("value");
@@ -107,17 +118,17 @@ export class ForgetMany {
       const { forgotten, left } = await this.#client.forgetOthers({
         only: this.#choice.only,
         signal,
-        onProgress: (progress) => this.#follow(Object.assign(so, progress)),
+        onProgress: (now) => this.#follow(Object.assign(progress, now)),
         onWait: (seconds) => {
           this.#tell(waiting(seconds));
           this.#sayProgress(waiting(seconds));
         },
       });
       const problems = new Set(left.map(({ error }) => messageOf(error)));
-      this.#report(forgotten, so.total, [...problems].join(" "), left.map(({ device }) => device));
+      this.#report(forgotten, progress.total, [...problems].join(" "), left.map(({ device }) => device));
     } catch (error) {
       if (!signal.aborted && this.#onError(error)) return;
-      this.#report(so.done, so.total, signal.aborted ? "" : messageOf(error), []);
+      this.#report(progress.done, progress.total, signal.aborted ? "" : messageOf(error), []);
     }
     this.#onEnd();
   }
