@@ -18,6 +18,8 @@ expect.set_options(timeout=PATIENCE * 1000)
 _CUSTOM_ENDPOINT = "You are using a custom Amazon Amazon Cognito User Pool endpoint"
 # The message about a request that gets no response
 NO_CONNECTION = "This page cannot reach the service. Try again in a moment."
+# The URL of a list page
+LIST = re.compile(r"/devices(\?|$)")
 
 _STATUS = re.compile(r"Failed to load resource: the server responded with a status of (\d+) ")
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from local.deployment import client
-from tests.support.devices_page import DevicesPage
+from tests.support.devices_page import LIST, DevicesPage
 from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
 
@@ -103,22 +104,33 @@ def owner(user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def at_pool(session: dict[str, Any]) -> Callable[[User], set[str]]:
-    """Return a function that gives the names of a user's devices, as an administrator sees them."""
+def at_cognito(session: dict[str, Any]) -> Callable[[User], dict[str, str]]:
+    """Return a function that gives the status of each of a user's devices, as an administrator sees it.
 
-    def ask(owner: User) -> set[str]:
+    The key is the first seven characters of the device's name: that of the browser of the test is a user agent.
+    """
+
+    def ask(owner: User) -> dict[str, str]:
         facts = map(attributes, devices_of(owner.cognito, session["user_pool_id"], owner.email))
-        return {each["device_name"][:7] for each in facts}
+        return {each["device_name"][:7]: each["dev:device_remembered_status"] for each in facts}
 
     return ask
 
 
 @pytest.fixture
-def at_cognito(owner: User, session: dict[str, Any]) -> Callable[[], dict[str, str]]:
-    """Return a function that gives the status of each of the user's devices by name, as an administrator sees it."""
+def aged(page: DevicesPage) -> Callable[[dict[str, int]], None]:
+    """Return a function that makes the list give devices of some names an age in days: first and last seen then."""
 
-    def ask() -> dict[str, str]:
-        facts = map(attributes, devices_of(owner.cognito, session["user_pool_id"], owner.email))
-        return {each["device_name"][:7]: each["dev:device_remembered_status"] for each in facts}
+    def age(days: dict[str, int]) -> None:
+        def change(route: Route) -> None:
+            response = route.fetch()
+            body = response.json()
+            for device in body["devices"]:
+                if device["name"] in days:
+                    then = datetime.now(UTC) - timedelta(days=days[device["name"]])
+                    device["createdAt"] = device["lastAuthenticatedAt"] = then.isoformat()
+            route.fulfill(response=response, json=body)
 
-    return ask
+        page.tab.route(LIST, change)
+
+    return age

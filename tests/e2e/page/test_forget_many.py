@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.support.devices_page import NO_CONNECTION, DevicesPage
+from tests.support.devices_page import LIST, NO_CONNECTION, DevicesPage
 from tests.support.users import User
 
-_LIST = re.compile(r"/devices(\?|$)")
 _DEVICE = re.compile(r"/devices/[^?]+$")
 
 
@@ -41,7 +39,7 @@ def on_delete(page: DevicesPage, respond: Callable[[Route, int], None]) -> None:
 
 
 def test_all_other_devices_are_forgotten_after_a_question(
-    page: DevicesPage, many: User, at_pool: Callable[[User], set[str]]
+    page: DevicesPage, many: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given
     page.sign_in(many.email)
@@ -65,7 +63,7 @@ def test_all_other_devices_are_forgotten_after_a_question(
     page.tab.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     page.expect_names(["Chrome on Linux"])
-    assert at_pool(many) == {"Linux x"}
+    assert set(at_cognito(many)) == {"Linux x"}
     # And nothing is left to forget at once, so the focus goes to the heading
     expect(page.tab.get_by_role("button", name="Forget all others")).to_be_hidden()
     expect(page.heading).to_be_focused()
@@ -87,20 +85,13 @@ def test_nothing_is_forgotten_if_the_user_declines(page: DevicesPage, many: User
 
 
 def test_only_devices_that_were_not_used_for_long_are_forgotten(
-    page: DevicesPage, many: User, at_pool: Callable[[User], set[str]]
+    page: DevicesPage,
+    many: User,
+    aged: Callable[[dict[str, int]], None],
+    at_cognito: Callable[[User], dict[str, str]],
 ) -> None:
     # Given three devices that were not used for 91 days
-    then = (datetime.now(UTC) - timedelta(days=91)).isoformat()
-
-    def change(route: Route) -> None:
-        response = route.fetch()
-        body = response.json()
-        for device in body["devices"]:
-            if device["name"] in {"Phone 0", "Phone 2", "Phone 4"}:
-                device["createdAt"] = device["lastAuthenticatedAt"] = then
-        route.fulfill(response=response, json=body)
-
-    page.tab.route(_LIST, change)
+    aged({"Phone 0": 91, "Phone 2": 91, "Phone 4": 91})
     page.sign_in(many.email)
 
     # When
@@ -112,11 +103,13 @@ def test_only_devices_that_were_not_used_for_long_are_forgotten(
     expect(dialog.get_by_role("heading")).to_have_text("3 devices forgotten")
     dialog.get_by_role("button", name="Done").click()
     page.expect_names(["Chrome on Linux", "Phone 3", "Phone 1"])
-    assert at_pool(many) == {"Phone 3", "Phone 1", "Linux x"}
+    assert set(at_cognito(many)) == {"Phone 3", "Phone 1", "Linux x"}
 
 
 @pytest.mark.parametrize("way", ["button", "Escape"])
-def test_the_user_can_stop(page: DevicesPage, many: User, at_pool: Callable[[User], set[str]], way: str) -> None:
+def test_the_user_can_stop(
+    page: DevicesPage, many: User, at_cognito: Callable[[User], dict[str, str]], way: str
+) -> None:
     # Given a request without a response yet, after two devices
     page.sign_in(many.email)
     held: list[Route] = []
@@ -137,7 +130,7 @@ def test_the_user_can_stop(page: DevicesPage, many: User, at_pool: Callable[[Use
     expect(dialog.get_by_role("button", name="Try again")).to_be_hidden()
     dialog.get_by_role("button", name="Done").click()
     expect(page.cards).to_have_count(4)
-    assert len(at_pool(many)) == 4
+    assert len(at_cognito(many)) == 4
 
 
 def test_the_page_waits_when_there_are_too_many_requests(page: DevicesPage, many: User) -> None:
@@ -170,7 +163,7 @@ def test_the_page_waits_when_there_are_too_many_requests(page: DevicesPage, many
 
 
 def test_devices_that_could_not_be_forgotten_are_named(
-    page: DevicesPage, many: User, at_pool: Callable[[User], set[str]]
+    page: DevicesPage, many: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given a connection that fails for the second and the fourth device
     page.sign_in(many.email)
@@ -182,7 +175,7 @@ def test_devices_that_could_not_be_forgotten_are_named(
     expect(dialog.get_by_role("heading")).to_have_text("3 of 5 devices forgotten")
     expect(dialog).to_contain_text(NO_CONNECTION)
     left = dialog.get_by_role("list", name="Devices that are left").get_by_role("listitem").all_inner_texts()
-    assert set(left) | {"Linux x"} == at_pool(many)
+    assert set(left) | {"Linux x"} == set(at_cognito(many))
     expect(dialog.get_by_role("status")).to_contain_text(
         "3 of 5 devices forgotten. This page cannot reach the service."
     )
@@ -194,14 +187,14 @@ def test_devices_that_could_not_be_forgotten_are_named(
 
     # Then
     expect(dialog.get_by_role("heading")).to_have_text("2 devices forgotten")
-    assert at_pool(many) == {"Linux x"}
+    assert set(at_cognito(many)) == {"Linux x"}
 
 
 def test_a_list_that_fails_forgets_nothing(page: DevicesPage, many: User) -> None:
     # Given
     page.sign_in(many.email)
     dialog = ask(page)
-    page.tab.route(_LIST, lambda route: route.abort())
+    page.tab.route(LIST, lambda route: route.abort())
 
     # When
     dialog.get_by_role("button", name="Forget 5 devices").click()

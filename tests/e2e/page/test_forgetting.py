@@ -12,7 +12,7 @@ from tests.support.users import User
 
 @pytest.mark.parametrize("way", ["button", "Escape"])
 def test_a_device_stays_if_the_user_declines(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], way: str
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]], way: str
 ) -> None:
     # Given
     page.sign_in(owner.email)
@@ -30,11 +30,11 @@ def test_a_device_stays_if_the_user_declines(
     # Then
     expect(dialog).to_be_hidden()
     expect(page.card("Phone")).to_be_visible()
-    assert "Phone" in at_cognito()
+    assert "Phone" in at_cognito(owner)
 
 
 def test_a_forgotten_device_disappears(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     page.sign_in(owner.email)
 
@@ -43,11 +43,11 @@ def test_a_forgotten_device_disappears(
     expect(page.news).to_have_text("Laptop is forgotten.")
     page.expect_names(["Chrome on Linux", "Phone"])
     expect(page.count).to_have_text("2 devices")
-    assert set(at_cognito()) == {"Phone", "Linux x"}
+    assert set(at_cognito(owner)) == {"Phone", "Linux x"}
 
 
 def test_a_device_can_be_forgotten_by_keyboard_alone(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given the keyboard on the first card's name, after the two buttons that concern all devices
     page.sign_in(owner.email)
@@ -68,7 +68,7 @@ def test_a_device_can_be_forgotten_by_keyboard_alone(
     # Then the focus is on the card that took its place
     expect(page.news).to_have_text("Laptop is forgotten.")
     expect(page.card("Phone").get_by_role("link")).to_be_focused()
-    assert "Laptop" not in at_cognito()
+    assert "Laptop" not in at_cognito(owner)
 
 
 def test_a_device_that_was_forgotten_elsewhere_disappears_too(page: DevicesPage, owner: User) -> None:
@@ -130,7 +130,7 @@ def test_this_device_is_a_new_device_after_the_next_sign_in(page: DevicesPage, o
 
 
 def test_each_device_needs_its_own_confirmation(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given a user who has confirmed once
     page.sign_in(owner.email)
@@ -145,4 +145,4 @@ def test_each_device_needs_its_own_confirmation(
     expect(page.dialog).to_be_hidden()
     page.tab.wait_for_timeout(200)
     expect(page.card("Phone")).to_be_visible()
-    assert "Phone" in at_cognito()
+    assert "Phone" in at_cognito(owner)

@@ -2,38 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.support.devices_page import DevicesPage
 from tests.support.users import User
 
-_LIST = re.compile(r"/devices(\?|$)")
 _CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
 )
-
-
-@pytest.fixture
-def aged(page: DevicesPage) -> Callable[[dict[str, int]], None]:
-    """Return a function that makes the list give devices of some names an age in days: first and last seen then."""
-
-    def age(days: dict[str, int]) -> None:
-        def change(route: Route) -> None:
-            response = route.fetch()
-            body = response.json()
-            for device in body["devices"]:
-                if device["name"] in days:
-                    then = datetime.now(UTC) - timedelta(days=days[device["name"]])
-                    device["createdAt"] = device["lastAuthenticatedAt"] = then.isoformat()
-            route.fulfill(response=response, json=body)
-
-        page.tab.route(_LIST, change)
-
-    return age
 
 
 def names_in(page: DevicesPage, group: str) -> list[str]:

@@ -1,12 +1,11 @@
 """The page's layout: nothing is wider than the screen, and no label of a control is broken within a word."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.support.devices_page import DevicesPage
+from tests.support.devices_page import LIST, DevicesPage
 from tests.support.users import User
 
 # Names that need room: a long word, words from right to left, letters with many accents, and emoji
@@ -133,7 +132,7 @@ def test_each_state_of_the_list_fits(
     page.tab.reload()
     expect(page.tab.get_by_role("button", name="Remember this device")).to_be_visible()
     fits(page)
-    page.tab.route(re.compile(r"/devices(\?|$)"), lambda route: route.abort())
+    page.tab.route(LIST, lambda route: route.abort())
     page.tab.reload()
     expect(page.tab.get_by_role("button", name="Try again")).to_be_visible()
     fits(page)

@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Route, expect
 
 from local.deployment import client
-from tests.support.devices_page import NO_CONNECTION, DevicesPage
+from tests.support.devices_page import LIST, NO_CONNECTION, DevicesPage
 from tests.support.user_pools import attributes, devices_of
 from tests.support.users import User
-
-_LIST = re.compile(r"/devices(\?|$)")
 
 
 def test_the_devices_of_all_list_pages_are_shown(page: DevicesPage, session: dict[str, Any]) -> None:
@@ -80,7 +78,7 @@ def test_missing_facts_of_a_device_are_shown_as_unknown(page: DevicesPage, user:
         devices = [each | {"lastIpUsed": None, "createdAt": "soon"} for each in response.json()["devices"]]
         route.fulfill(response=response, json={"devices": devices, "nextToken": None})
 
-    page.tab.route(_LIST, without_facts)
+    page.tab.route(LIST, without_facts)
 
     page.sign_in(user(None).email)
 
@@ -122,7 +120,7 @@ def test_an_empty_list_tells_the_user_what_to_do(page: DevicesPage, user: Callab
 
 def test_the_user_can_retry_after_a_lost_connection(page: DevicesPage, user: Callable[..., User]) -> None:
     # Given
-    page.tab.route(_LIST, lambda route: route.abort())
+    page.tab.route(LIST, lambda route: route.abort())
     page.sign_in(user("Phone").email)
     alert = page.tab.get_by_role("alert").filter(visible=True)
     expect(alert).to_contain_text(NO_CONNECTION)
@@ -130,7 +128,7 @@ def test_the_user_can_retry_after_a_lost_connection(page: DevicesPage, user: Cal
     page.expect_complaints("Failed to load resource: net::ERR_FAILED")
 
     # When
-    page.tab.unroute(_LIST)
+    page.tab.unroute(LIST)
     page.tab.get_by_role("button", name="Try again").click()
 
     # Then the list is shown, and the focus is on its heading

@@ -26,7 +26,7 @@ def test_a_user_sees_remembers_and_forgets_devices_without_a_preflight(
     visit: Callable[..., DevicesPage],
     double: str,
     owner: User,
-    at_cognito: Callable[[], dict[str, str]],
+    at_cognito: Callable[[User], dict[str, str]],
     session: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -42,7 +42,7 @@ def test_a_user_sees_remembers_and_forgets_devices_without_a_preflight(
     expect(page.news).to_have_text("Laptop is forgotten.")
 
     # Then Cognito has both changes
-    assert at_cognito() == {"Phone": "not_remembered", "Linux x": "remembered"}
+    assert at_cognito(owner) == {"Phone": "not_remembered", "Linux x": "remembered"}
     # And the API got one request for the list, for the details and for each change. None is a preflight or from another
     # origin
     methods = re.findall(r'"([A-Z]+) /v1/\S* HTTP/1.1" (\d+)', caplog.text)

@@ -11,7 +11,7 @@ _OFF = "Phone is no longer remembered. It leaves this list when you leave the pa
 
 
 def test_a_device_can_be_remembered_or_not(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given
     page.sign_in(owner.email)
@@ -29,7 +29,7 @@ def test_a_device_can_be_remembered_or_not(
         expect(page.news).to_have_text("Phone is remembered." if remembered else _OFF)
         expect(card.get_by_text("Not remembered")).to_be_visible(visible=not remembered)
         expect(card.get_by_role("link" if remembered else "button").first).to_be_focused()
-        assert at_cognito()["Phone"] == ("remembered" if remembered else "not_remembered")
+        assert at_cognito(owner)["Phone"] == ("remembered" if remembered else "not_remembered")
 
     # And the API does not find it any more, so its card does not lead to details
     expect(card.get_by_role("link")).to_have_count(0)
@@ -40,7 +40,7 @@ def test_a_device_can_be_remembered_or_not(
 
 
 def test_a_device_that_is_not_remembered_can_be_forgotten(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     page.sign_in(owner.email)
     page.stop_remembering("Phone")
@@ -49,7 +49,7 @@ def test_a_device_that_is_not_remembered_can_be_forgotten(
     page.forget("Phone")
 
     expect(page.news).to_have_text("Phone is forgotten.")
-    assert set(at_cognito()) == {"Laptop", "Linux x"}
+    assert set(at_cognito(owner)) == {"Laptop", "Linux x"}
 
 
 def test_a_failed_change_is_told_at_the_device(page: DevicesPage, owner: User) -> None:
@@ -95,7 +95,7 @@ def test_a_change_is_sent_once(page: DevicesPage, owner: User) -> None:
 
 
 def test_a_throttled_change_is_retried(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]], throttle: Callable[[str], None]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]], throttle: Callable[[str], None]
 ) -> None:
     # Given
     page.sign_in(owner.email)
@@ -110,7 +110,7 @@ def test_a_throttled_change_is_retried(
     expect(page.news).to_contain_text("Many requests at the moment: trying again in ")
     expect(page.group("Recently used").get_by_text("Many requests at the moment: trying again in ")).to_be_visible()
     expect(page.news).to_have_text("Phone is remembered.")
-    assert at_cognito()["Phone"] == "remembered"
+    assert at_cognito(owner)["Phone"] == "remembered"
 
     # And the message to wait disappears when the change fails
     page.open_details("Phone")
@@ -124,7 +124,7 @@ def test_a_throttled_change_is_retried(
 
 
 def test_this_device_can_be_remembered_again(
-    page: DevicesPage, owner: User, at_cognito: Callable[[], dict[str, str]]
+    page: DevicesPage, owner: User, at_cognito: Callable[[User], dict[str, str]]
 ) -> None:
     # Given this device, not remembered
     page.sign_in(owner.email)
@@ -149,4 +149,4 @@ def test_this_device_can_be_remembered_again(
     expect(page.card("Chrome on Linux").get_by_role("link")).to_be_focused()
     expect(page.count).to_have_text("3 devices")
     page.expect_names(["Chrome on Linux", "Laptop", "Phone"])
-    assert at_cognito()["Linux x"] == "remembered"
+    assert at_cognito(owner)["Linux x"] == "remembered"
