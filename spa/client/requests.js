@@ -1,11 +1,11 @@
-/** Sends requests to the API: with a token, within a time, and again after an expired token or a 429. */
+/** Sends requests to the API with a token and a time limit, and retries after an expired token or a 429. */
 
 import { throwIfAborted, unlessAborted, wait } from "./aborting.js";
 import { DevicesError, errorOf } from "./devices-error.js";
 
 /**
  * @typedef {object} Options
- * @property {AbortSignal | undefined} [signal]
+ * @property {AbortSignal | undefined} [signal] Its abort ends the request or the wait.
  * @property {((seconds: number) => void) | undefined} [onWait] Called before the client waits, after the API responded with 429.
  */
 /** @typedef {(asked: { refresh: boolean, signal?: AbortSignal }) => Promise<string | undefined>} GetAccessToken */
@@ -28,7 +28,7 @@ export class Requests {
   #timeout;
 
   /**
-   * @param {string} apiUrl
+   * @param {string} apiUrl The API's base URL; slashes at its end do not matter.
    * @param {GetAccessToken} getAccessToken
    * @param {number} timeout The seconds that one try may take, with the response's body.
    */
@@ -40,13 +40,14 @@ export class Requests {
 
   /**
    * Send a request and return a response with a status below 400. Retry once with a new token if the token is
-   * invalid, and up to three times after the wait of a 429.
+   * invalid, and up to three times after a 429, when the wait that it asks for is over.
    *
    * @param {string} method
-   * @param {string} path
+   * @param {string} path Below the API's base URL, with the query.
    * @param {Options} options
    * @param {string} [content] JSON.
    * @returns {Promise<Received>}
+   * @throws {DevicesError} No complete response arrived, or the last one has a status of 400 or above.
    */
   async send(method, path, { signal, onWait = () => {} }, content) {
     const send = (/** @type {string} */ token) => {
@@ -68,7 +69,7 @@ export class Requests {
         isNew = true;
       } else {
         const asked = error.retryAfter ?? Infinity;
-        if (asked > MAX_WAIT_SECONDS || tries === MAX_TRIES) throw error;
+        if (asked > MAX_WAIT_SECONDS || tries >= MAX_TRIES) throw error;
         const seconds = asked * (1 + JITTER * Math.random());
         onWait(seconds);
         await wait(seconds, signal);

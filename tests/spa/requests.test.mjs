@@ -148,6 +148,12 @@ describe("too many requests", () => {
     assert.deepEqual([seconds, result, tries], [[1, 1, 1], "too-many-requests", 4]);
   });
 
+  it("gives up after three waits even if the token expires meanwhile", async () => {
+    const busy = problem(429, "too-many-requests", { "Retry-After": "1" });
+    const { seconds, result, tries } = await waits([busy, busy, busy, problem(401, "invalid-token"), busy, { body: DEVICE }]);
+    assert.deepEqual([seconds, result, tries], [[1, 1, 1], "too-many-requests", 5]);
+  });
+
   it("does not wait for more than 30 seconds", async () => {
     const busy = problem(429, "too-many-requests", { "Retry-After": "31" });
     assert.deepEqual(await waits([busy, { body: DEVICE }]), { seconds: [], result: "too-many-requests", tries: 1 });
