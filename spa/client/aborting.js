@@ -1,7 +1,7 @@
 /** Waits that end as soon as a signal is aborted. */
 
 /**
- * Throw the signal's reason if it is aborted. Browsers of 2022 need not have AbortSignal.throwIfAborted.
+ * Throw the signal's reason if it is aborted. Some browsers of 2022 lack AbortSignal.throwIfAborted.
  *
  * @param {AbortSignal} [signal]
  */
@@ -30,8 +30,10 @@ export async function unlessAborted(work, signal) {
 }
 
 /**
+ * Wait, or reject with the signal's reason as soon as it is aborted.
+ *
  * @param {number} seconds
- * @param {AbortSignal} [signal] Its abort ends the wait.
+ * @param {AbortSignal} [signal]
  * @returns {Promise<void>}
  */
 export function wait(seconds, signal) {
