@@ -124,10 +124,10 @@ export class Requests {
  * @returns {Promise<any>}
  */
 async function jsonOf(response) {
+  const text = await response.text();
   try {
-    return await response.json();
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -148,6 +148,12 @@ describe("errors", () => {
     });
   }
 
+  it("are unreadable-answer where fetch has another SyntaxError than the app, as in Jest", async (context) => {
+    context.mock.property(globalThis, "SyntaxError", /** @type {any} */ (class extends SyntaxError {}));
+    respond([{ text: "<html>" }]);
+    assert.equal((await failure(clientOf().get("current"))).type, "unreadable-answer");
+  });
+
   for (const body of [{}, { devices: {} }, { devices: [{}] }, { devices: [null] }, { devices: [] }]) {
     it(`are unreadable-answer for the list ${JSON.stringify(body)}`, async () => {
       respond([{ body }]);
