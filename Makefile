@@ -227,6 +227,7 @@ deploy-archive: stage deploy-tools ## Deploy what make archive packed, without b
 .PHONY: package
 package: spa/node_modules/.installed ## Pack the JavaScript client for npm into dist, and print the tarball's path
 	@mkdir -p dist
+	umask 022 # npm packs the files' modes
 	folder=$$(mktemp -d)
 	trap 'rm -rf "$$folder"' EXIT
 	"$(NODE)" spa/package.mjs "$$folder"

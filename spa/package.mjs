@@ -14,7 +14,10 @@ import { build } from "esbuild";
 import { BROWSERS } from "./browsers.mjs";
 
 const SPA = fileURLToPath(new URL(".", import.meta.url));
-const folder = resolve(process.argv[2] ?? "");
+const [, , target] = process.argv;
+// The current folder has files of the same names.
+if (!target) throw new Error("Name the folder to write to: node spa/package.mjs FOLDER");
+const folder = resolve(target);
 
 /** @type {import("esbuild").BuildOptions} */
 const options = {

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -65,8 +67,13 @@ def serving(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def tarball() -> Path:
-    """Return what `make package` packs."""
-    return PROJECT / output_of(["make", "package"], cwd=PROJECT, timeout=120).splitlines()[-1]
+    """Return what `make package` packs for a user whose new files are private."""
+    return PROJECT / output_of(["make", "package"], cwd=PROJECT, timeout=120, umask=0o077).splitlines()[-1]
+
+
+def test_everybody_may_read_the_files_of_the_package(tarball: Path) -> None:
+    with tarfile.open(tarball) as archive:
+        assert {oct(file.mode) for file in archive} == {"0o644"}
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +206,16 @@ def test_a_workflow_packs_the_address_of_its_repository(
     manifest = json.loads((tmp_path / "package.json").read_text())
     assert manifest.get("repository") == repository
     assert "private" not in manifest
+
+
+def test_the_package_is_written_only_to_a_folder_that_the_caller_names(tmp_path: Path) -> None:
+    packing = [NODE, str(PROJECT / "spa/package.mjs")]
+
+    failed = subprocess.run(packing, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert failed.returncode != 0
+    assert "Name the folder to write to" in failed.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_package_has_the_licenses_of_what_it_contains(app: Path) -> None:
