@@ -1,6 +1,6 @@
 /** The cards in groups: this device, those in use, those not used for long. A filter shows some of them. */
 
-import { isUnused } from "./ages.js";
+import { UNUSED_DAYS, isUnused } from "./ages.js";
 import { find, focusIfLost } from "./dom.js";
 import { devices } from "./words.js";
 
@@ -27,6 +27,7 @@ export class DeviceGroups {
 
   /** @param {() => void} onFilter Called after the filter has changed. */
   constructor(onFilter) {
+    find(this.#root, ".days", HTMLElement).textContent = String(UNUSED_DAYS);
     this.#filter.addEventListener("input", () => {
       this.update();
       onFilter();

@@ -124,6 +124,7 @@ export class Page {
     this.#list.leave();
     this.#details.leave();
     const news = Object.assign(document.createElement("p"), { className: "state", textContent: "Signing out …" });
+    news.setAttribute("role", "status");
     document.body.replaceChildren(news);
     await this.#account.signOut();
     if (notice) sessionStorage.setItem(NOTICE, notice);

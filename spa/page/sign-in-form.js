@@ -64,7 +64,7 @@ export class SignInForm {
       event.preventDefault();
       const [input] = inputs.filter((each) => each.type !== "radio" || each.checked);
       if (!input) return;
-      refuse(form, "");
+      showProblem(form, "");
       hidePasswords(form);
       this.#isSending = submit.disabled = true;
       submit.textContent = name === "credentials" ? "Signing in …" : "Checking …";
@@ -123,7 +123,7 @@ export class SignInForm {
       this.show("Your sign-in took too long, or failed too often. Start again.");
       return;
     }
-    refuse(this.#form(name), messageOf(error));
+    showProblem(this.#form(name), messageOf(error));
     input.focus();
     if (input.type !== "radio") input.select();
   }
@@ -139,7 +139,7 @@ export class SignInForm {
     if (name !== "credentials") this.#notice.textContent = "";
     for (const form of findAll(this.#section, "form", HTMLFormElement)) {
       form.hidden = form !== this.#form(name);
-      refuse(form, "");
+      showProblem(form, "");
       for (const input of findAll(form, "input:not(#email, [type=checkbox], [type=radio])", HTMLInputElement)) {
         input.value = "";
       }
@@ -161,7 +161,7 @@ function hintOf({ method, sentTo }) {
 }
 
 /** @param {HTMLFormElement} form @param {string} why */
-function refuse(form, why) {
+function showProblem(form, why) {
   find(form, "[role=alert]", HTMLElement).textContent = why;
 }
 
@@ -172,7 +172,11 @@ function showPassword(box) {
   }
 }
 
-/** Hide the passwords again: browsers offer to save a password only from its own kind of field. @param {HTMLFormElement} form */
+/**
+ * Hide the passwords again: browsers offer to save a password only from its own kind of field.
+ *
+ * @param {HTMLFormElement} form
+ */
 function hidePasswords(form) {
   for (const box of findAll(form, ".show-password", HTMLInputElement)) {
     box.checked = false;

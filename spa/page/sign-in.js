@@ -46,7 +46,7 @@ export class SignInError extends Error {
 /** The user of this browser and that user's tokens. */
 export class Account {
   #keys;
-  /** @type {Promise<unknown>} All requests for tokens. */
+  /** @type {Promise<unknown>} All requests for tokens: a sign-out revokes what the last of them brings. */
   #asked = Promise.resolve();
 
   /** @param {Config} config */

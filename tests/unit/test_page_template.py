@@ -127,7 +127,7 @@ def test_a_token_is_never_sent_in_clear() -> None:
     assert DISTRIBUTION["HttpVersion"] == "http2and3"
 
 
-def test_the_page_has_the_security_headers_of_the_local_page() -> None:
+def test_the_local_page_fills_in_the_region_as_cloudformation_does() -> None:
     # Given what the browser gets locally, for the Cognito of a Region
     local = security_headers("/v1", "https://cognito-idp.eu-central-1.amazonaws.com")
 

@@ -206,6 +206,16 @@ def test_ci_starts_for_the_drafts_of_the_upgrade_workflow() -> None:
     assert "ready_for_review" in workflow("ci")[True]["pull_request"]["types"]
 
 
+def test_the_page_and_the_tests_use_the_same_packages() -> None:
+    """Dependabot could upgrade one of them only."""
+    manifests = [json.loads((PROJECT / folder / "package.json").read_text()) for folder in ("spa", "tests/spa")]
+    page, tests = ({**each.get("dependencies", {}), **each["devDependencies"]} for each in manifests)
+
+    shared = page.keys() & tests.keys()
+    assert shared >= {"aws-amplify", "esbuild", "typescript"}
+    assert {name: page[name] for name in shared} == {name: tests[name] for name in shared}
+
+
 def test_everything_pinned_is_kept_fresh() -> None:
     """Dependabot has the actions and the npm packages, the upgrade workflow what `make lock` writes."""
     updates = yaml.safe_load((PROJECT / ".github/dependabot.yml").read_text())["updates"]
