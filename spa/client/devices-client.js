@@ -36,9 +36,10 @@ export class DevicesClient {
    * @param {GetAccessToken} settings.getAccessToken Returns the user's access token; a new one if `refresh` is true.
    *   If it returns nothing, because the user is signed out, the method rejects with `missing-token`.
    * @param {number} [settings.timeout] The seconds after which a request without a complete response is a
-   *   `network-error`; 30 by default. Each try has this time, without the waits between them.
+   *   `network-error`, above 0; 30 by default. Each try has this time, without the waits between them.
    */
   constructor({ apiUrl, getAccessToken, timeout = TIMEOUT_SECONDS }) {
+    if (!(timeout > 0)) throw new RangeError("timeout must be a number of seconds above 0.");
     this.#requests = new Requests(apiUrl, getAccessToken, timeout);
   }
 

@@ -40,6 +40,12 @@ describe("the time of a request", () => {
     });
   }
 
+  for (const timeout of [0, -1, NaN]) {
+    it(`is not ${timeout}`, () => {
+      assert.throws(() => clientOf({ timeout }), { name: "RangeError", message: /timeout must be a number/ });
+    });
+  }
+
   for (const [timeout, delay] of /** @type {[number | undefined, number][]} */ ([[undefined, 30_000], [5, 5_000], [Infinity, 2 ** 31 - 1]])) {
     it(`is ${delay} ms if the app sets ${timeout}, and its timer ends with the request`, async (context) => {
       const started = context.mock.method(globalThis, "setTimeout");
