@@ -147,6 +147,11 @@ class DevicesPage:
         expect(self.heading).to_be_focused()
         self.await_devices()
 
+    def sign_out(self) -> None:
+        """Sign out, and wait for the sign-in form."""
+        self.tab.get_by_role("button", name="Sign out", exact=True).click()
+        expect(self.tab.get_by_label("Email", exact=True)).to_be_focused()
+
     def fill_in(self, email: str, password: str = PASSWORD) -> None:
         self.tab.get_by_label("Email", exact=True).fill(email)
         self.tab.get_by_label("Password", exact=True).fill(password)

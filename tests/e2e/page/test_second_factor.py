@@ -1,23 +1,20 @@
-"""Signing in with more than a password: codes, the choice between them, and a new password.
+"""Signing in with a second factor: its code, and the choice between several.
 
 The local cloud asks for the codes of authenticator apps only. Where a test needs another challenge, it translates that
 one on its way to the browser and back; session, code and tokens stay Cognito's.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from local.demo import PASSWORD
-from local.deployment import client
 from tests.support.authenticator import Authenticator
 from tests.support.devices_page import DevicesPage, content_of
 from tests.support.users import User
 
-_TEMPORARY, _NEW = "Temporary-1", "Another-one-2"
 _AT_COGNITO = "AWSCognitoIdentityProviderService.RespondToAuthChallenge"
 _APP = "SOFTWARE_TOKEN_MFA"
 
@@ -71,11 +68,6 @@ def expect_code_form(page: DevicesPage, hint: str = "Your authenticator app show
     expect(page.tab.get_by_text("See the devices that your account remembers")).to_be_hidden()
 
 
-def sign_out(page: DevicesPage) -> None:
-    page.tab.get_by_role("button", name="Sign out", exact=True).click()
-    expect(page.tab.get_by_label("Email", exact=True)).to_be_focused()
-
-
 def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, app: Authenticator) -> None:
     # When a user with an authenticator app signs in
     page.open()
@@ -88,13 +80,13 @@ def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, a
     page.expect_names(["Chrome on Linux"])
 
     # When the user signs in again on the same device, then the page does not ask for a code
-    sign_out(page)
+    page.sign_out()
     page.sign_in(owner.email)
     page.expect_names(["Chrome on Linux"])
 
     # When the user forgets the device, then the page asks for a code again, and the browser is a new device
     page.forget("Chrome on Linux")
-    sign_out(page)
+    page.sign_out()
     page.fill_in(owner.email)
     expect_code_form(page)
     enter(page, app.code())
@@ -279,104 +271,3 @@ def test_the_page_says_what_it_does_not_support(
     page.fill_in(owner.email)
 
     expect(page.tab.get_by_role("alert")).to_have_text(message)
-
-
-def test_a_temporary_password_is_replaced(page: DevicesPage, session: dict[str, Any], owner: User) -> None:
-    # Given a user with a temporary password
-    cognito = client("cognito-idp", session["cognito_endpoint"])
-    named = {"UserPoolId": session["user_pool_id"], "Username": owner.email}
-    cognito.admin_set_user_password(**named, Password=_TEMPORARY, Permanent=False)
-    page.open()
-
-    # When
-    page.fill_in(owner.email, _TEMPORARY)
-
-    # Then the user chooses a password, which Cognito may refuse
-    expect(page.tab.get_by_role("heading", name="Choose a password")).to_be_visible()
-    new = page.tab.get_by_label("New password")
-    expect(new).to_be_focused()
-    new.fill(_NEW)
-    page.tab.get_by_role("button", name="Continue").click()
-    page.await_devices()
-    # And signs in with it from now on
-    sign_out(page)
-    page.sign_in(owner.email, _NEW)
-
-
-def test_the_page_names_the_rule_that_a_new_password_breaks(
-    page: DevicesPage, session: dict[str, Any], owner: User
-) -> None:
-    # Given a user who must choose a password, and the error that Cognito documents for a short one
-    cognito = client("cognito-idp", session["cognito_endpoint"])
-    named = {"UserPoolId": session["user_pool_id"], "Username": owner.email}
-    cognito.admin_set_user_password(**named, Password=_TEMPORARY, Permanent=False)
-    page.open()
-    page.fill_in(owner.email, _TEMPORARY)
-    expect(page.tab.get_by_label("New password")).to_be_focused()
-    text = "Password did not conform with policy: Password not long enough"
-    error = {"__type": "InvalidPasswordException", "message": text}
-    headers = {"Access-Control-Allow-Origin": "*"}
-    page.tab.route(
-        f"{session['cognito_endpoint']}/", lambda route: route.fulfill(status=400, json=error, headers=headers)
-    )
-
-    # When
-    page.tab.get_by_label("New password").fill("short")
-    page.tab.get_by_role("button", name="Continue").click()
-
-    # Then
-    expect(page.tab.get_by_role("alert")).to_have_text("Choose another password: Password not long enough.")
-    expect(page.tab.get_by_label("New password")).to_be_focused()
-    page.expect_refusals(400)
-
-
-def test_the_password_can_be_shown_until_it_is_sent(page: DevicesPage, owner: User) -> None:
-    # Given
-    page.open()
-    password = page.tab.get_by_label("Password", exact=True)
-    password.fill(PASSWORD)
-    expect(password).to_have_attribute("type", "password")
-
-    # When
-    page.tab.get_by_role("checkbox", name="Show the password").check()
-
-    # Then
-    expect(password).to_have_attribute("type", "text")
-    expect(password).to_have_value(PASSWORD)
-    # And it is hidden again once it is sent
-    page.fill_in(owner.email, "Wrong-password-1")
-    expect(page.tab.get_by_role("alert")).to_have_text("Incorrect email or password.")
-    expect(password).to_have_attribute("type", "password")
-    expect(page.tab.get_by_role("checkbox", name="Show the password")).not_to_be_checked()
-    page.expect_refusals(400)
-
-
-@pytest.fixture
-def asking(page: DevicesPage, config: dict[str, str], session: dict[str, Any]) -> Iterator[DevicesPage]:
-    """Return the page of a user pool that remembers devices only on the user's prompt."""
-    cognito = client("cognito-idp", session["cognito_endpoint"])
-    pool_id = session["user_pool_id"]
-    usual = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["DeviceConfiguration"]
-    cognito.update_user_pool(UserPoolId=pool_id, DeviceConfiguration=usual | {"DeviceOnlyRememberedOnUserPrompt": True})
-    page.tab.route("**/config.json", lambda route: route.fulfill(json={**config, "askToRemember": True}))
-    yield page
-    cognito.update_user_pool(UserPoolId=pool_id, DeviceConfiguration=usual)
-
-
-@pytest.mark.parametrize("remember", [True, False], ids=["remember", "do not"])
-def test_the_user_decides_whether_the_device_is_remembered(asking: DevicesPage, owner: User, *, remember: bool) -> None:
-    page = asking
-    page.open()
-    page.tab.get_by_label("Remember this device").set_checked(remember)
-
-    page.fill_in(owner.email)
-
-    page.await_devices()
-    page.expect_names(["Chrome on Linux"] if remember else [])
-    expect(page.tab.get_by_role("button", name="Remember this device")).to_be_visible(visible=not remember)
-
-
-def test_the_page_does_not_ask_if_the_pool_remembers_devices_itself(page: DevicesPage) -> None:
-    page.open()
-
-    expect(page.tab.get_by_label("Remember this device")).to_be_hidden()
