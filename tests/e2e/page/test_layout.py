@@ -171,3 +171,48 @@ def test_each_dialog_fits(
     # All sessions
     page.tab.get_by_role("button", name="Sign out everywhere").click()
     fits(page)
+
+
+def test_what_is_empty_moves_nothing(visit: Callable[..., DevicesPage], owner: User) -> None:
+    # Given a list that does not load, so that it has no number of devices
+    page = opened(visit, 320)
+    page.tab.route(LIST, lambda route: route.abort())
+    page.sign_in(owner.email)
+    page.expect_complaints("net::ERR_FAILED")
+
+    # Then the button's text starts where the heading does
+    lefts = page.tab.evaluate(
+        """() => ["#devices-title", "#sign-out-everywhere"].map((selector) => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector(selector));
+          return Math.round(range.getBoundingClientRect().left);
+        })"""
+    )
+    assert lefts[0] == lefts[1]
+
+
+def test_an_empty_list_follows_what_has_emptied_it(
+    visit: Callable[..., DevicesPage], user: Callable[..., User]
+) -> None:
+    page = opened(visit, 320)
+    page.sign_in(user(None).email)
+    page.forget("Unnamed device")
+    page.forget("Chrome on Linux")
+
+    above = page.tab.locator(".trace").bounding_box()
+    below = page.tab.get_by_role("heading", name="No remembered devices").bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
+
+
+def test_a_touch_leaves_no_mark(visit: Callable[..., DevicesPage], owner: User) -> None:
+    page = visit(viewport={"width": 320, "height": 800}, has_touch=True, is_mobile=True)
+    page.sign_in(owner.email)
+    button = page.tab.get_by_role("button", name="Sign out everywhere")
+    colour = button.evaluate("(element) => getComputedStyle(element).backgroundColor")
+
+    button.hover()
+
+    assert button.evaluate("(element) => element.matches(':hover') && matchMedia('(hover: none)').matches")
+    expect(button).to_have_css("background-color", colour)
