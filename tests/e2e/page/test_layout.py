@@ -216,3 +216,35 @@ def test_a_touch_leaves_no_mark(visit: Callable[..., DevicesPage], owner: User) 
 
     assert button.evaluate("(element) => element.matches(':hover') && matchMedia('(hover: none)').matches")
     expect(button).to_have_css("background-color", colour)
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_a_question_opens_at_its_title(visit: Callable[..., DevicesPage], owner: User, width: int) -> None:
+    # Given a question that is longer than the screen
+    page = visit(viewport={"width": width, "height": 568}, reduced_motion="reduce")
+    page.sign_in(owner.email)
+    page.tab.evaluate(_LARGE_TEXT)
+
+    page.ask_to_forget("Phone")
+
+    assert page.dialog.evaluate("(element) => element.scrollHeight > element.clientHeight")
+    expect(page.dialog.get_by_role("heading")).to_be_in_viewport(ratio=1)
+    expect(page.dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    for button in page.dialog.get_by_role("button").all():
+        expect(button).to_be_in_viewport(ratio=1)
+
+
+def test_a_small_screen_with_large_text_has_the_way_out_beside_the_title(
+    visit: Callable[..., DevicesPage], owner: User
+) -> None:
+    page = opened(visit, 320)
+    page.sign_in(owner.email)
+    page.tab.evaluate(_LARGE_TEXT)
+
+    dialog = page.open_details("Phone")
+
+    title = dialog.get_by_role("heading").bounding_box()
+    close = dialog.get_by_role("button", name="Close").bounding_box()
+    assert title
+    assert close
+    assert close["y"] < title["y"] + title["height"]
