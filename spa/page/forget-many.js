@@ -158,9 +158,8 @@ export class ForgetMany {
     find(this.#dialog, ".result", HTMLElement).textContent = result.filter(Boolean).join(" ");
     find(this.#dialog, ".notice", HTMLElement).hidden = !problem;
     find(this.#dialog, ".problem", HTMLElement).textContent = problem;
-    const names = find(this.#dialog, ".left", HTMLUListElement);
-    names.hidden = left.length === 0;
-    names.replaceChildren(...left.map(itemOf));
+    find(this.#dialog, ".left", HTMLElement).hidden = left.length === 0;
+    find(this.#dialog, ".left ul", HTMLUListElement).replaceChildren(...left.map(itemOf));
     find(this.#dialog, ".again", HTMLElement).hidden = !problem;
     find(this.#dialog, ".finish", HTMLElement).focus();
     this.#tell([this.#title.textContent, problem].filter(Boolean).join(". "));

@@ -15,7 +15,7 @@ import { isNotFound, messageOf, waiting } from "./messages.js";
  */
 
 const NOT_REMEMBERED = "The device that you are using is not remembered.";
-const GONE = "Your sign-in does not belong to a device. Sign out and in again to add the one that you are using.";
+const GONE = "Your account does not know the device that you are using. To add it, sign out, and sign in again.";
 
 export class OwnDevice {
   #offer = find(document, "#offer", HTMLElement);

@@ -18,7 +18,7 @@ export const ACCESS_TOKEN_SECONDS = 3600;
 export const whenForgotten = ({ current }) =>
   current
     ? "You will be signed out within an hour. With your next sign-in it comes back as a new device."
-    : "If someone is signed in on it, they will be signed out within an hour. They need your password to sign in again, and then it comes back as a new device.";
+    : "If someone is signed in on it, they will be signed out within an hour. They need your password to sign in again: change it if you do not know this device.";
 
 /**
  * Ask whether to forget a device.

@@ -112,7 +112,9 @@ def test_a_device_can_be_forgotten_in_its_details(
     page.sign_in(owner.email)
     dialog = page.open_details("Laptop")
     button = dialog.get_by_role("button", name="Forget this device")
-    expect(button).to_have_accessible_description(re.compile("they will be signed out within an hour"))
+    expect(button).to_have_accessible_description(
+        re.compile("out within an hour.*change it if you do not know this device")
+    )
 
     # When the user declines at first
     button.click()

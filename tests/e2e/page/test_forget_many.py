@@ -51,6 +51,7 @@ def test_all_other_devices_are_forgotten_after_a_question(
     expect(dialog.get_by_role("heading")).to_have_text("Forget 5 devices?")
     expect(dialog).to_contain_text("These are all devices but the one that you are using.")
     expect(dialog).to_contain_text("they will be signed out within an hour.")
+    expect(dialog).to_contain_text("change it if you do not know one of these devices.")
     expect(dialog.get_by_role("button", name="Keep them")).to_be_focused()
 
     # When
@@ -174,7 +175,7 @@ def test_devices_that_could_not_be_forgotten_are_named(
     # Then
     expect(dialog.get_by_role("heading")).to_have_text("3 of 5 devices forgotten")
     expect(dialog).to_contain_text(NO_CONNECTION)
-    left = dialog.get_by_role("list", name="Devices that are left").get_by_role("listitem").all_inner_texts()
+    left = dialog.get_by_role("list", name="Not forgotten:").get_by_role("listitem").all_inner_texts()
     assert set(left) | {"Linux x"} == set(at_cognito(many))
     expect(dialog.get_by_role("status")).to_contain_text(
         "3 of 5 devices forgotten. This page cannot reach the service."

@@ -110,13 +110,13 @@ def test_this_device_is_a_new_device_after_the_next_sign_in(page: DevicesPage, o
     expect(page.dialog).to_contain_text("You will be signed out within an hour.")
     page.dialog.get_by_role("button", name="Forget it").click()
     expect(page.news).to_have_text("Chrome on Linux is forgotten.")
-    expect(page.tab.get_by_text("Your sign-in does not belong to a device.")).to_be_visible()
+    expect(page.tab.get_by_text("Your account does not know the device that you are using.")).to_be_visible()
     expect(page.tab.get_by_role("button", name="Remember this device")).to_be_hidden()
     page.expect_names(["Laptop", "Phone"])
     # Also after a reload, there is nothing to remember again
     page.tab.reload()
     page.await_devices()
-    expect(page.tab.get_by_text("Your sign-in does not belong to a device.")).to_be_visible()
+    expect(page.tab.get_by_text("Your account does not know the device that you are using.")).to_be_visible()
     expect(page.tab.get_by_role("button", name="Remember this device")).to_be_hidden()
 
     # When
