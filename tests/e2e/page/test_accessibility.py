@@ -242,3 +242,22 @@ def test_news_stay_until_the_next_change(page: DevicesPage, user: Callable[..., 
     page.forget("Laptop")
     expect(page.news).to_have_text("Laptop is forgotten.")
     expect(shown).to_have_text("Laptop is forgotten.")
+
+
+@pytest.mark.parametrize("width", [320, 1100])
+def test_each_control_of_a_card_is_easy_to_hit(visit: Callable[..., DevicesPage], owner: User, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 800})
+    page.sign_in(owner.email)
+
+    for control in [*page.cards.get_by_role("link").all(), *page.cards.get_by_role("button").all()]:
+        # A touch up to 21 pixels above or below the middle hits the control
+        hits = control.evaluate(
+            """(element) => {
+              element.scrollIntoView({ block: "center" });
+              const { left, right, top, bottom } = element.getBoundingClientRect();
+              const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+              const hits = [-21, 0, 21].map((away) => document.elementFromPoint(x, y + away));
+              return hits.map((hit) => hit.closest("a, button") === element);
+            }"""
+        )
+        assert hits == [True, True, True]
