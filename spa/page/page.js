@@ -18,6 +18,7 @@ export class Page {
   #config;
   #account;
   #form;
+  #client;
   #list;
   #details;
   #isOver = false;
@@ -27,7 +28,7 @@ export class Page {
     this.#config = config;
     this.#account = new Account(config);
     this.#form = new SignInForm(this.#account, config.askToRemember === true, () => this.#enter());
-    const client = this.#client(({ refresh }) => this.#account.accessToken({ refresh }));
+    const client = (this.#client = clientOf(config, ({ refresh }) => this.#account.accessToken({ refresh })));
     const onError = (/** @type {unknown} */ error) => this.#endIfOver(error);
     this.#list = new DeviceList(client, {
       onError,
@@ -83,11 +84,6 @@ export class Page {
     find(this.#header, "#account-name", HTMLElement).textContent = name;
   }
 
-  /** @param {import("../client/index.js").GetAccessToken} getAccessToken */
-  #client(getAccessToken) {
-    return new DevicesClient({ apiUrl: this.#config.apiUrl, getAccessToken });
-  }
-
   /**
    * End the session if an error says that it has ended, and return whether it has.
    *
@@ -105,10 +101,11 @@ export class Page {
    * @throws {SignInError} This session has not ended, so the others have not either.
    */
   async #endEverywhere() {
-    // Cognito and the API would refuse an expired token, as if all sessions had ended.
-    const token = await this.#account.accessToken({ refresh: true });
+    // Cognito and the API would refuse an expired token, as if all sessions had ended. So let the client renew it first.
+    await readFrom(this.#client);
+    const token = await this.#account.accessToken();
     await this.#account.endAllSessions();
-    const error = await this.#client(async () => token).pages({ limit: 1 }).next().then(() => undefined, (reason) => reason);
+    const error = await readFrom(clientOf(this.#config, async () => token)).catch((reason) => reason);
     if (endOfSession(error) === undefined) throw error ?? new SignInError("SESSIONS_CONTINUE");
     await this.#end("You are signed out on all devices. Other apps may take up to an hour to notice it.");
   }
@@ -141,4 +138,19 @@ export class Page {
     if (this.#account.isSignedIn) location.reload();
     else this.#end(""); // a pending response may have stored tokens after the other tab had removed them
   }
+}
+
+/**
+ * @param {import("./config.js").Config} config
+ * @param {import("../client/index.js").GetAccessToken} getAccessToken
+ */
+const clientOf = ({ apiUrl }, getAccessToken) => new DevicesClient({ apiUrl, getAccessToken });
+
+/**
+ * Send the smallest request, and reject if the API refuses the token.
+ *
+ * @param {DevicesClient} client
+ */
+async function readFrom(client) {
+  await client.pages({ limit: 1 }).next();
 }

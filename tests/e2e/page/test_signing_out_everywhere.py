@@ -100,6 +100,20 @@ def test_the_user_stays_signed_in_if_cognito_fails(
     page.expect_names(["Chrome on Linux", "Phone"])
 
 
+def test_all_sessions_end_after_this_device_was_forgotten(page: DevicesPage, owner: User) -> None:
+    # Given a browser whose device Cognito has forgotten, so that it can no longer refresh its token
+    page.sign_in(owner.email)
+    page.forget("Chrome on Linux")
+
+    # When
+    sign_out_everywhere(page)
+
+    # Then
+    expect(page.tab.get_by_text("You are signed out on all devices.")).to_be_visible()
+    assert refusal(lambda: owner.cognito.list_devices(AccessToken=owner.token))[0] == "NotAuthorizedException"
+    page.expect_refusals(401, 401)
+
+
 def test_an_expired_token_does_not_look_like_success(expired: DevicesPage, visit: Callable[..., DevicesPage]) -> None:
     # Given the same user in another browser
     page = expired
@@ -124,4 +138,4 @@ def test_a_session_that_has_ended_cannot_end_the_others(page: DevicesPage, owner
     sign_out_everywhere(page)
 
     expect(page.tab.get_by_text("Your session has ended. Sign in again.")).to_be_visible()
-    page.expect_refusals(400)
+    page.expect_refusals(401, 400)
