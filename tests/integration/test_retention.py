@@ -65,7 +65,8 @@ def kept() -> Template:
 
 
 def pools(cognito: "CognitoIdentityProviderClient", stack: str) -> list[str]:
-    return [each["Id"] for each in cognito.list_user_pools(MaxResults=60)["UserPools"] if each["Name"] == stack]
+    found = cognito.get_paginator("list_user_pools").paginate(PaginationConfig={"PageSize": 60})
+    return [each["Id"] for page in found for each in page["UserPools"] if each["Name"] == stack]
 
 
 def key_states(connect: Callable[[str, str], Any], emulator: str, stack: str) -> list[str]:
