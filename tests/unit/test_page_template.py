@@ -153,19 +153,6 @@ def test_no_header_of_the_policy_is_missing_locally() -> None:
     assert strict_transport_security() == "max-age=63072000"
 
 
-def test_each_suppressed_check_has_a_reason() -> None:
-    skipped = [
-        skip
-        for resource in RESOURCES.values()
-        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
-    ]
-
-    assert skipped != []
-    for skip in skipped:
-        assert skip.keys() == {"id", "comment"}
-        assert len(skip["comment"].split()) > 5
-
-
 @pytest.mark.parametrize("stage", ["default", "dev", "prod"])
 def test_each_stage_has_the_settings_of_the_page(stage: str) -> None:
     settings = tomllib.loads((PROJECT / "samconfig.toml").read_text())[stage]["page"]["parameters"]

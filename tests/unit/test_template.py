@@ -7,7 +7,7 @@ import pytest
 
 from devices import problems
 from devices.inputs import METHODS
-from tests.support.template import RESOURCES, TEMPLATE
+from tests.support.template import RESOURCES, TEMPLATE, load
 from tools.openapi.responses import REQUEST_TOO_LARGE
 
 RESPONSES: dict[str, Any] = TEMPLATE["Resources"]["Api"]["Properties"]["GatewayResponses"]
@@ -85,10 +85,11 @@ def test_preflights_have_higher_limits_than_other_requests() -> None:
         assert min(each["ThrottlingRateLimit"], each["ThrottlingBurstLimit"]) > limit
 
 
-def test_each_suppressed_checkov_rule_has_a_reason() -> None:
+@pytest.mark.parametrize("resources", [RESOURCES, load("spa/template.yaml")["Resources"]], ids=["API", "page"])
+def test_each_suppressed_checkov_rule_has_a_reason(resources: dict[str, Any]) -> None:
     skipped = [
         skip
-        for resource in RESOURCES.values()
+        for resource in resources.values()
         for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
     ]
 

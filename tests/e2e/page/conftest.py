@@ -98,6 +98,12 @@ def throttle(session: dict[str, Any]) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture
+def newcomer(user: Callable[..., User]) -> User:
+    """Return a user without a confirmed device."""
+    return user()
+
+
+@pytest.fixture
 def owner(user: Callable[..., User]) -> User:
     """Return a user with two devices besides the browser of the test."""
     return user("Phone", "Laptop")

@@ -1,6 +1,6 @@
 """User pools that leave it to their users to remember a device."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +9,6 @@ from playwright.sync_api import expect
 from local.deployment import client
 from tests.support.devices_page import DevicesPage
 from tests.support.users import User
-
-
-@pytest.fixture
-def owner(user: Callable[..., User]) -> User:
-    """Return a user without a confirmed device."""
-    return user()
 
 
 @pytest.fixture
@@ -30,12 +24,14 @@ def asking(page: DevicesPage, config: dict[str, str], session: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("remember", [True, False], ids=["remember", "do not"])
-def test_the_user_decides_whether_the_device_is_remembered(asking: DevicesPage, owner: User, *, remember: bool) -> None:
+def test_the_user_decides_whether_the_device_is_remembered(
+    asking: DevicesPage, newcomer: User, *, remember: bool
+) -> None:
     page = asking
     page.open()
     page.tab.get_by_label("Remember this device").set_checked(remember)
 
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
 
     page.await_devices()
     page.expect_names(["Chrome on Linux"] if remember else [])

@@ -20,14 +20,8 @@ _APP = "SOFTWARE_TOKEN_MFA"
 
 
 @pytest.fixture
-def owner(user: Callable[..., User]) -> User:
-    """Return a user without a confirmed device."""
-    return user()
-
-
-@pytest.fixture
-def app(owner: User) -> Authenticator:
-    return Authenticator(owner.cognito, owner.token)
+def app(newcomer: User) -> Authenticator:
+    return Authenticator(newcomer.cognito, newcomer.token)
 
 
 @pytest.fixture
@@ -68,10 +62,10 @@ def expect_code_form(page: DevicesPage, hint: str = "Your authenticator app show
     expect(page.tab.get_by_text("See the devices that your account remembers")).to_be_hidden()
 
 
-def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, app: Authenticator) -> None:
+def test_a_remembered_device_replaces_the_code(page: DevicesPage, newcomer: User, app: Authenticator) -> None:
     # When a user with an authenticator app signs in
     page.open()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
 
     # Then the page asks for the code, which apps show in two groups
     expect_code_form(page)
@@ -81,13 +75,13 @@ def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, a
 
     # When the user signs in again on the same device, then the page does not ask for a code
     page.sign_out()
-    page.sign_in(owner.email)
+    page.sign_in(newcomer.email)
     page.expect_names(["Chrome on Linux"])
 
     # When the user forgets the device, then the page asks for a code again, and the browser is a new device
     page.forget("Chrome on Linux")
     page.sign_out()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
     expect_code_form(page)
     enter(page, app.code())
     page.await_devices()
@@ -96,9 +90,9 @@ def test_a_remembered_device_replaces_the_code(page: DevicesPage, owner: User, a
 
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("wrong", ["000000", " "], ids=["digits", "blank"])
-def test_the_user_can_correct_a_wrong_code(page: DevicesPage, owner: User, app: Authenticator, wrong: str) -> None:
+def test_the_user_can_correct_a_wrong_code(page: DevicesPage, newcomer: User, app: Authenticator, wrong: str) -> None:
     page.open()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
     expect_code_form(page)
 
     enter(page, wrong if app.code() != wrong else "111111")
@@ -111,9 +105,9 @@ def test_the_user_can_correct_a_wrong_code(page: DevicesPage, owner: User, app: 
 
 
 @pytest.mark.usefixtures("app")
-def test_the_user_can_start_again(page: DevicesPage, owner: User, user: Callable[..., User]) -> None:
+def test_the_user_can_start_again(page: DevicesPage, newcomer: User, user: Callable[..., User]) -> None:
     page.open()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
     expect_code_form(page)
 
     page.tab.get_by_role("button", name="Start again").click()
@@ -126,11 +120,11 @@ def test_the_user_can_start_again(page: DevicesPage, owner: User, user: Callable
 
 
 def test_a_response_after_the_user_has_started_again_signs_nobody_in(
-    page: DevicesPage, owner: User, app: Authenticator, session: dict[str, Any]
+    page: DevicesPage, newcomer: User, app: Authenticator, session: dict[str, Any]
 ) -> None:
     # Given a user whose code Cognito has not confirmed yet
     page.open()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
     expect_code_form(page)
     held = page.hold(f"{session['cognito_endpoint']}/")
     enter(page, app.code())
@@ -148,10 +142,10 @@ def test_a_response_after_the_user_has_started_again_signs_nobody_in(
 
 
 @pytest.mark.usefixtures("app")
-def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, owner: User, session: dict[str, Any]) -> None:
+def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, newcomer: User, session: dict[str, Any]) -> None:
     # Given a session that Cognito does not know any more
     page.open()
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
     expect_code_form(page)
 
     def expire(route: Route) -> None:
@@ -187,7 +181,7 @@ def test_a_sign_in_that_took_too_long_starts_again(page: DevicesPage, owner: Use
 )
 def test_a_code_can_come_by_message(
     page: DevicesPage,
-    owner: User,
+    newcomer: User,
     app: Authenticator,
     translate: Callable[..., None],
     challenge: str,
@@ -197,7 +191,7 @@ def test_a_code_can_come_by_message(
     translate(challenge, parameters, f"{challenge}_CODE")
     page.open()
 
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
 
     expect_code_form(page, hint)
     enter(page, app.code())
@@ -207,14 +201,14 @@ def test_a_code_can_come_by_message(
 
 @pytest.mark.usefixtures("app")
 def test_the_user_chooses_a_second_factor(
-    page: DevicesPage, owner: User, session: dict[str, Any], translate: Callable[..., None]
+    page: DevicesPage, newcomer: User, session: dict[str, Any], translate: Callable[..., None]
 ) -> None:
     # Given
     translate("SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": '["SMS_MFA","SOFTWARE_TOKEN_MFA"]'})
     page.open()
 
     # When
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
 
     # Then
     expect(page.tab.get_by_role("heading", name="Confirm that it is you")).to_be_focused()
@@ -259,7 +253,7 @@ def test_the_user_chooses_a_second_factor(
 @pytest.mark.usefixtures("app")
 def test_the_page_says_what_it_does_not_support(
     page: DevicesPage,
-    owner: User,
+    newcomer: User,
     translate: Callable[..., None],
     challenge: str,
     parameters: dict[str, str],
@@ -268,6 +262,6 @@ def test_the_page_says_what_it_does_not_support(
     translate(challenge, parameters)
     page.open()
 
-    page.fill_in(owner.email)
+    page.fill_in(newcomer.email)
 
     expect(page.tab.get_by_role("alert")).to_have_text(message)

@@ -35,6 +35,15 @@ stack_name = "{name}"
 """
 
 
+# Returns the outputs of the page's stack, and the objects in its bucket.
+type Read = Callable[[], tuple[Mapping[str, str], dict[str, Any]]]
+
+
+@pytest.fixture
+def cloudfront(connect: Callable[[str, str], Any], emulator: str) -> Any:
+    return connect("cloudfront", emulator)
+
+
 @pytest.fixture(autouse=True)
 def _operator(emulator: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
@@ -100,9 +109,7 @@ def samconfig(folder: Path, **settings: str) -> Path:
 
 
 @pytest.fixture
-def page(
-    cloudformation: "CloudFormationClient", connect: Callable[[str, str], Any], emulator: str
-) -> Callable[[], tuple[Mapping[str, str], dict[str, Any]]]:
+def page(cloudformation: "CloudFormationClient", connect: Callable[[str, str], Any], emulator: str) -> Read:
     """Return a function that returns the outputs of the page's stack, and the objects in its bucket."""
     s3 = connect("s3", emulator)
 
@@ -122,7 +129,7 @@ def test_the_page_is_uploaded_with_its_config(
     api: Callable[..., None],
     pool: tuple[str, str],
     bundle: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     # Given the API of a stage
@@ -158,16 +165,14 @@ def test_cloudfront_serves_both_and_forgets_what_was_replaced(
     api: Callable[..., None],
     pool: tuple[str, str],
     bundle: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
-    connect: Callable[[str, str], Any],
-    emulator: str,
+    page: Read,
+    cloudfront: Any,
 ) -> None:
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     deploy_page.deploy("dev", bundle)
 
     outputs, _ = page()
-    cloudfront = connect("cloudfront", emulator)
     distribution = cloudfront.get_distribution_config(Id=outputs["DistributionId"])["DistributionConfig"]
     assert {each["Id"]: each["DomainName"] for each in distribution["Origins"]["Items"]} == {
         "api": HOST,
@@ -183,8 +188,7 @@ def test_the_names_at_cloudfront_are_short_whatever_the_stacks_is(
     pool: tuple[str, str],
     bundle: Path,
     cloudformation: "CloudFormationClient",
-    connect: Callable[[str, str], Any],
-    emulator: str,
+    cloudfront: Any,
 ) -> None:
     """CloudFront refuses names of more than 64 characters; those of stacks have up to 128."""
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
@@ -193,7 +197,6 @@ def test_the_names_at_cloudfront_are_short_whatever_the_stacks_is(
 
     (stack,) = cloudformation.describe_stacks(StackName=f"{NAME}-page")["Stacks"]
     name = stack["StackId"].rpartition("/")[2]
-    cloudfront = connect("cloudfront", emulator)
     resources = cloudformation.describe_stack_resources(StackName=f"{NAME}-page")["StackResources"]
     ids = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
     access = cloudfront.get_origin_access_control_config(Id=ids["OriginAccessControl"])["OriginAccessControlConfig"]
@@ -207,7 +210,7 @@ def test_a_second_deployment_keeps_the_assets_of_open_tabs(
     api: Callable[..., None],
     pool: tuple[str, str],
     bundle: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
 ) -> None:
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     first = deploy_page.deploy("dev", bundle)
@@ -225,7 +228,7 @@ def test_with_an_existing_pool_the_app_client_is_a_setting(
     cognito: "CognitoIdentityProviderClient",
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
 ) -> None:
     # Given an API with a pool that remembers every device
     pool_id, client_id = made_pool(cognito, REMEMBERED_AT_ONCE)
@@ -252,7 +255,7 @@ def test_the_setting_wins_over_the_stacks_own_app_client(
     cognito: "CognitoIdentityProviderClient",
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
 ) -> None:
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
     mine = made_client(cognito, pool[0])  # without flows, a client allows SRP
@@ -326,7 +329,7 @@ def test_region_and_profile_are_those_of_the_apis_deployment(
     pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`make deploy` and `make verify` read both in the section `deploy`."""
@@ -355,7 +358,7 @@ def test_a_domain_name_needs_a_dns_record(
     pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
@@ -375,16 +378,15 @@ def test_cloudfront_filters_with_the_web_acl_of_the_settings(
     pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
-    connect: Callable[[str, str], Any],
-    emulator: str,
+    page: Read,
+    cloudfront: Any,
 ) -> None:
     api(UserPoolId=pool[0], UserPoolClientId=pool[1])
 
     deploy_page.deploy("dev", bundle, samconfig(tmp_path, WebAclArn=PAGE_WEB_ACL))
 
     outputs, _ = page()
-    found = connect("cloudfront", emulator).get_distribution_config(Id=outputs["DistributionId"])
+    found = cloudfront.get_distribution_config(Id=outputs["DistributionId"])
     assert found["DistributionConfig"]["WebACLId"] == PAGE_WEB_ACL
 
 
@@ -425,7 +427,7 @@ def test_production_is_deployed_only_after_a_yes(
     pool: tuple[str, str],
     bundle: Path,
     tmp_path: Path,
-    page: Callable[[], tuple[Mapping[str, str], dict[str, Any]]],
+    page: Read,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
