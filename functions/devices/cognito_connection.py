@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
+from pathlib import Path
 from ssl import SSLWantReadError
 from typing import Any
 
@@ -18,6 +19,7 @@ from botocore.awsrequest import (
     AWSHTTPSConnection,
     AWSHTTPSConnectionPool,
 )
+from botocore.httpsession import DEFAULT_CA_BUNDLE
 
 from devices.cognito_reuse import reuse
 
@@ -25,6 +27,9 @@ from devices.cognito_reuse import reuse
 MAX_BYTES = 1_000_000
 _MAX_HEAD_BYTES = 65_536
 _HTTP_1_1 = 11
+# In the layer: each certificate of botocore's trust store in a file that OpenSSL finds by its subject, and reads only
+# if a server's chain ends there. Loading all takes 24 ms of CPU time.
+TRUST_STORE = Path(DEFAULT_CA_BUNDLE).with_suffix("")
 
 
 class UnreadableResponseError(BaseException):
@@ -128,6 +133,8 @@ class _HTTPSConnection(_Connection, AWSHTTPSConnection):  # type: ignore[misc]
         # time). A connection to a proxy over TLS has another context.
         if self.ssl_context and not self.proxy and self.ssl_context.cert_store_stats()["x509"]:
             self.ca_certs = None
+        elif self.ca_certs == DEFAULT_CA_BUNDLE and TRUST_STORE.is_dir():
+            self.ca_certs, self.ca_cert_dir = None, str(TRUST_STORE)
         super().connect()
 
 

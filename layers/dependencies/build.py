@@ -17,12 +17,13 @@ from pathlib import Path
 
 import botocore_data
 import patches
+import trust_store
 
 PYTHON = (3, 13)
 LAYER = "/opt/python"  # where Lambda unpacks the layer: tracebacks show these paths
 
 # The files that the function reads besides bytecode.
-_READ = ("*.so", "botocore/cacert.pem", "botocore/data/**/*.json")
+_READ = ("*.so", "botocore/cacert/*", "botocore/data/**/*.json")
 
 # Parts of libraries that the function never imports.
 _UNUSED = (
@@ -55,12 +56,14 @@ def build(folder: Path) -> None:
     Raises
     ------
     LookupError
-        A library lacks what botocore_data.py or patches.py changes. After an update of the library, adapt them.
+        A library lacks what botocore_data.py, patches.py or trust_store.py changes. After an update of the library,
+        adapt them.
     SyntaxError
         A module cannot be compiled.
     """
     botocore_data.cut(folder / "botocore" / "data")
     patches.apply(folder)
+    trust_store.split(folder / "botocore" / "cacert.pem")
     _remove(_matching(folder, _UNUSED) - _matching(folder, _USED))
     _compile(folder)
     read = {path for pattern in _READ for path in folder.glob(f"**/{pattern}")}

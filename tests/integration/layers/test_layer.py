@@ -1,6 +1,7 @@
 """The built layer: it is small, reproducible, and behaves as the packages that it is built from."""
 
 import hashlib
+import ssl
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -49,13 +50,6 @@ print(json.dumps({
 }))
 """
 
-# Prints how many certificates botocore trusts.
-CERTIFICATES = """
-import json, ssl
-from botocore.httpsession import get_cert_path
-print(json.dumps(len(ssl.create_default_context(cafile=get_cert_path(True)).get_ca_certs())))
-"""
-
 
 @pytest.fixture(scope="module")
 def foreign_layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -88,7 +82,7 @@ def test_it_is_small_and_has_only_files_that_the_function_reads(which: str, requ
 
     assert sum(path.stat().st_size for path in files) < 15e6
     assert len(zipped(layer)) < 5e6
-    assert {path.suffix for path in files} == {".pyc", ".so", ".json", ".pem"}
+    assert {path.suffix for path in files} == {".pyc", ".so", ".json", ".0"}
     assert [path for path in layer.rglob("*") if path.is_dir() and not any(path.iterdir())] == []
 
 
@@ -133,8 +127,15 @@ def test_deferred_names_have_the_values_that_they_have_without_deferral(layer: P
         assert names[module].keys() >= offered, module
 
 
-def test_it_has_the_certificates_that_botocore_trusts(layer: Path) -> None:
-    assert run(CERTIFICATES, layer) > 100
+def test_it_trusts_the_authorities_that_botocore_trusts(layer: Path) -> None:
+    files = [*(layer / "botocore/cacert").iterdir()]
+
+    assert {ssl.PEM_cert_to_DER_cert(file.read_text()) for file in files} == set(
+        ssl.create_default_context(cafile=str(Path(botocore.__file__).with_name("cacert.pem"))).get_ca_certs(
+            binary_form=True
+        )
+    )
+    assert not (layer / "botocore/cacert.pem").exists()
 
 
 def _data(name: str) -> Path:

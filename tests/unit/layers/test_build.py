@@ -7,6 +7,7 @@ from pathlib import Path
 import botocore_data
 import patches
 import pytest
+import trust_store
 from build import main
 
 
@@ -15,10 +16,12 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with a file of each kind that wheels install."""
     monkeypatch.setattr(botocore_data, "cut", lambda _: None)
     monkeypatch.setattr(patches, "apply", lambda _: None)
+    monkeypatch.setattr(trust_store, "split", lambda _: None)
     files = {
         "botocore/__init__.py": "NAME = 'botocore'",
         "botocore/__pycache__/__init__.cpython-313.pyc": "stale",
         "botocore/cacert.pem": "certificates",
+        "botocore/cacert/00000000.0": "a certificate",
         "botocore/data/endpoints.json": "{}",
         "boto3/ec2/__init__.py": "",
         "aws_lambda_powertools/utilities/parser/__init__.py": "",
@@ -40,7 +43,7 @@ def test_only_bytecode_and_the_files_that_the_function_reads_remain(wheels: Path
     assert {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()} == {
         "aws_lambda_powertools/utilities/typing/__init__.pyc",
         "botocore/__init__.pyc",
-        "botocore/cacert.pem",
+        "botocore/cacert/00000000.0",
         "botocore/data/endpoints.json",
         "pydantic_core/_pydantic_core.so",
     }
