@@ -17,8 +17,8 @@ from tests.support import botocore_files, proxies  # noqa: E402 - their asserts 
 from tests.support.scheduling import ByResource  # noqa: E402
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
-          "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "LAMBDA_TASK_ROOT", "LAST_IP_VISIBILITY",
-          "_X_AMZN_TRACE_ID",
+          "AWS_RETRY_MODE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_INITIALIZATION_TYPE", "LAMBDA_TASK_ROOT",
+          "LAST_IP_VISIBILITY", "_X_AMZN_TRACE_ID",
           "MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # fmt: skip
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # `make test` measures this process, and not all that it starts

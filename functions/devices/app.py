@@ -26,7 +26,7 @@ from devices.settings import settings
 # keeps it off even if POWERTOOLS_DEV is set.
 app = APIGatewayRestResolver(cors=cors(settings().allowed_origins), debug=False)
 app.use(middlewares=[respond])
-cognito_client.client()  # created at init, so that no request waits for it
+cognito_client.connect()  # during init, so that no request waits for the client and its connection
 
 
 @app.get(DEVICES_PATH)

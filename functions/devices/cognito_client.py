@@ -1,6 +1,7 @@
 """The boto3 client for Amazon Cognito: its timeouts, attempts and limits."""
 
 import logging
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -13,11 +14,13 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.parsers import ResponseParser, ResponseParserFactory
 
-from devices.cognito_connection import MAX_BYTES, POOLS, UnreadableResponseError
+from devices.cognito_connection import MAX_BYTES, OPEN, POOLS, UnreadableResponseError
 from devices.cognito_reuse import reuse
+from devices.deadlines import DeadlineExceededError, within
+from devices.observability import logger
 
 if TYPE_CHECKING:
-    from botocore.awsrequest import AWSResponse
+    from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 # The SDK logs whole requests at DEBUG, with the access token, and Cognito's headers at WARNING.
@@ -37,6 +40,13 @@ CONFIG = Config(
     # Otherwise botocore assembles the user agent twice per call, which takes a tenth of the call's time.
     user_agent=f"Boto3/{boto3.__version__} Botocore/{botocore.__version__} cognito-device-api",
 )
+
+# How long init waits for a connection, which usually takes milliseconds. Lambda ends an init after 10 s.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+MAX_CONNECT_SECONDS = 2.0
+# Not with SnapStart: a snapshot outlasts each connection. Not outside of Lambda, which sets this variable:
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+_CONNECTING = {"on-demand", "provisioned-concurrency"}
 
 
 class Attempts:
@@ -78,7 +88,9 @@ def client() -> "CognitoIdentityProviderClient":
     # botocore has no setting for the class of its connections, so this uses two private names.
     made._endpoint.http_session._pool_classes_by_scheme.update(POOLS)  # type: ignore[attr-defined]  # noqa: SLF001
 
-    def begin(**_: object) -> None:
+    def begin(request: "AWSPreparedRequest", **_: object) -> None:
+        if request.method == OPEN:
+            return
         attempts.count += 1
         reuse.begin(close=made.close)
 
@@ -87,6 +99,30 @@ def client() -> "CognitoIdentityProviderClient":
     made.meta.events.register_first("needs-retry.cognito-identity-provider", _ignore_requested_wait)
     made.meta.events.register_last("needs-retry.cognito-identity-provider", _repeat_over_a_new_connection)  # type: ignore[arg-type]
     return made
+
+
+def connect() -> None:
+    """Create the client and open its connection to Cognito, so that the first request does not wait for them.
+
+    Lambda gives init more processor time than requests. The call goes through the SDK, which chooses the endpoint, but
+    nothing is sent: it takes no token, no permission and none of Cognito's quota. If Cognito does not accept the
+    connection in time, the first request opens one.
+    """
+    made = client()
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") not in _CONNECTING:
+        return
+    made.meta.events.register("request-created.cognito-identity-provider", _only_open)
+    try:
+        within(MAX_CONNECT_SECONDS, lambda: made.get_device(AccessToken="", DeviceKey=""))
+    except (Exception, DeadlineExceededError) as error:  # noqa: BLE001 - init must not fail
+        made.close()
+        logger.warning("not connected to Cognito during init", extra={"error_type": type(error).__name__})
+    finally:
+        made.meta.events.unregister("request-created.cognito-identity-provider", _only_open)
+
+
+def _only_open(request: "AWSRequest", **_: object) -> None:
+    request.method = OPEN
 
 
 def _refuse_excess(response_dict: Mapping[str, Any], **_: object) -> None:

@@ -5,7 +5,8 @@ the server still sends would then be read as the response to the next request, w
 """
 
 import socket
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from http import HTTPStatus
 from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
@@ -13,6 +14,7 @@ from pathlib import Path
 from ssl import SSLWantReadError
 from typing import Any
 
+import urllib3
 from botocore.awsrequest import (
     AWSHTTPConnection,
     AWSHTTPConnectionPool,
@@ -27,6 +29,11 @@ from devices.cognito_reuse import reuse
 MAX_BYTES = 1_000_000
 _MAX_HEAD_BYTES = 65_536
 _HTTP_1_1 = 11
+# A request with this method only opens the connection: nothing is sent. It is not a method of HTTP.
+OPEN = "OPEN"
+# Load balancers and NAT gateways forget connections that are idle for 350 s. What is sent later may get no response.
+# https://repost.aws/knowledge-center/lambda-vpc-timeout
+MAX_IDLE_SECONDS = 300
 # In the layer: each certificate of botocore's trust store in a file that OpenSSL finds by its subject, and reads only
 # if a server's chain ends there. Loading all takes 24 ms of CPU time.
 TRUST_STORE = Path(DEFAULT_CA_BUNDLE).with_suffix("")
@@ -92,6 +99,14 @@ class _Response(HTTPResponse):
         )
 
 
+class _Opened(urllib3.HTTPResponse):
+    """The response to OPEN: an empty JSON object, after which the connection is back in its pool."""
+
+    def stream(self, *_: object, **__: object) -> Generator[bytes]:
+        self.release_conn()
+        yield b"{}"
+
+
 class _Connection:
     """What the two connections of botocore become with these responses."""
 
@@ -101,11 +116,24 @@ class _Connection:
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]  # the connection of botocore
+        self._used_at = time.monotonic()
         reuse.connected()
+
+    def request(self, method: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - urllib3's
+        self._used_at, self._only_opens = time.monotonic(), method == OPEN
+        if not self._only_opens:
+            super().request(method, *arguments, **options)  # type: ignore[misc]
+        elif self.sock is None:  # urllib3 has connected only over TLS
+            self.connect()
+
+    def getresponse(self) -> urllib3.BaseHTTPResponse:
+        if self._only_opens:
+            return _Opened(status=HTTPStatus.OK, preload_content=False)
+        return super().getresponse()  # type: ignore[misc,no-any-return]
 
     @property
     def is_connected(self) -> bool:
-        """Whether the connection is open and silent. Close it otherwise: urllib3 then opens a new one.
+        """Whether the connection is open, silent and recently used. Close it otherwise: urllib3 then opens a new one.
 
         Reading is the only test that works for TLS: session tickets make the socket readable without data for the
         application, and decrypted data may wait where the socket does not show it.
@@ -116,7 +144,8 @@ class _Connection:
         try:
             self.sock.recv(1)
         except (BlockingIOError, SSLWantReadError):
-            return True
+            if time.monotonic() - self._used_at < MAX_IDLE_SECONDS:
+                return True
         except OSError:
             pass  # a reset
         self.close()

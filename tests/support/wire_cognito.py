@@ -95,6 +95,8 @@ class WireCognito:
         What the fake has sent as the response to each access token.
     connections, requests : int
         What it has accepted and read.
+    received : int
+        The bytes that it has read, without those of TLS.
     """
 
     context: ssl.SSLContext | None = None
@@ -103,6 +105,7 @@ class WireCognito:
     sent: dict[str, bytes] = field(default_factory=lambda: defaultdict(bytes))
     connections: int = 0
     requests: int = 0
+    received: int = 0
 
     def __enter__(self) -> Self:
         self._closing = threading.Event()
@@ -166,6 +169,7 @@ class WireCognito:
                         continue
                     if not received:
                         return
+                    self.received += len(received)
                     buffer = self._answered(connection, buffer + received)
 
     def _answered(self, connection: socket.socket, buffer: bytes) -> bytes:

@@ -22,6 +22,7 @@ def variables(variant: Variant, runtime_folder: Path, stand_in: StandIn) -> dict
         "AWS_LAMBDA_FUNCTION_NAME": "devices",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
