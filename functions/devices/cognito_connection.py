@@ -113,6 +113,7 @@ class _Connection:
     sock: Any
     close: Callable[[], None]
     response_class = _Response
+    _unsent: list[bytes] | None = None
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]  # the connection of botocore
@@ -121,10 +122,24 @@ class _Connection:
 
     def request(self, method: str, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - urllib3's
         self._used_at, self._only_opens = time.monotonic(), method == OPEN
-        if not self._only_opens:
+        if self._only_opens:
+            if self.sock is None:  # urllib3 has connected only over TLS
+                self.connect()
+            return
+        self._unsent = []
+        try:
             super().request(method, *arguments, **options)  # type: ignore[misc]
-        elif self.sock is None:  # urllib3 has connected only over TLS
-            self.connect()
+            parts, self._unsent = self._unsent, None
+            super().send(b"".join(parts))  # type: ignore[misc]
+        finally:
+            self._unsent = None
+
+    def send(self, data: bytes) -> None:
+        """Collect the parts of a request: urllib3 sends its head and its body one by one, in a TLS record each."""
+        if self._unsent is None:
+            super().send(data)  # type: ignore[misc]
+        else:
+            self._unsent.append(data)
 
     def getresponse(self) -> urllib3.BaseHTTPResponse:
         if self._only_opens:

@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,6 +61,21 @@ def test_only_a_request_whose_response_names_its_device_goes_over_a_used_connect
         assert _ask(user, operation).status == STATUSES[operation]
 
     assert wire.connections == connections
+
+
+def test_a_request_is_sent_in_one_piece(wire: WireCognito, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+    send = HTTPConnection.send
+
+    def recorded(connection: HTTPConnection, data: bytes) -> None:
+        pieces.append(data)
+        send(connection, data)
+
+    monkeypatch.setattr(HTTPConnection, "send", recorded)
+
+    assert [_name(_ask(A)), _name(_ask(B))] == [A.name, B.name]
+    assert [piece[-1:] for piece in pieces] == [b"}", b"}"]
+    assert wire.received == sum(map(len, pieces))
 
 
 def test_another_user_who_asks_for_the_same_device_gets_a_new_connection(wire: WireCognito) -> None:
