@@ -1,6 +1,7 @@
 """The `devices` Lambda function: lists, remembers and forgets the devices of a signed-in Cognito user.
 
-A request takes one way through these modules:
+When Lambda initialises it, `app` reads the `settings` and connects to Cognito with `cognito_client`. A request then
+takes one way through these modules:
 
 1. `app.lambda_handler` receives the event, `request` parses it, and `app` matches a route.
 2. `auth` turns the Authorization header, which `request` found, into a `Caller`.
