@@ -2,25 +2,30 @@
 
 The files are those of `local.page_files`, the headers those of `local.page_headers`. The server returns `config.json`,
 the facts of the deployment that the page needs, from memory. `local.page_api` passes requests for `/v1` on to the API.
+
+Files are compressed with gzip. CloudFront prefers Brotli, which makes them smaller, but browsers accept that only with
+TLS.
 """
 
 import contextlib
+import gzip
 import json
 import logging
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
+from hashlib import sha256
 from http import HTTPStatus
 from http.client import HTTP_PORT
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from local import page_api
 from local.hosts import THIS_MACHINE
-from local.page_files import DIST, TYPES, cache_control
+from local.page_files import COMPRESSED_LENGTHS, DIST, TYPES, cache_control
 from local.page_headers import security_headers
 
 _IDLE_SECONDS = 30
@@ -118,35 +123,60 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.FORBIDDEN, f"The Host header must be one of {', '.join(sorted(self._hosts))}")
         return own
 
-    def send_head(self) -> BytesIO | BinaryIO | None:
+    def send_head(self) -> BytesIO | None:
         if not self._has_own_name():
             return None
         path = urlsplit(self.path).path
         if path == "/config.json":
-            self._cache_control = cache_control("config.json")
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", TYPES[".json"])
-            self.send_header("Content-Length", str(len(self._config)))
-            self.end_headers()
-            return BytesIO(self._config)
-        if not self._is_served(Path(self.translate_path(self.path))):
+            return self._send("config.json", self._config)
+        file = self.translate_path(self.path)
+        if Path(file) == Path(self.directory):
+            file = f"{self.directory}/index.html"
+        body = self._read(file)
+        if body is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
-        self._cache_control = cache_control(path.removeprefix("/"))
-        return super().send_head()
+        return self._send(file.removeprefix(f"{self.directory}/"), body)
 
-    def _is_served(self, path: Path) -> bool:
-        if path == Path(self.directory):
-            return True  # index.html
+    def _read(self, file: str) -> bytes | None:
+        """Return the content of a file, or None if it is not one of the page's."""
+        path = Path(file)
         hidden = any(part.startswith(".") for part in path.relative_to(self.directory).parts)
+        if path.suffix not in TYPES or hidden or file.endswith("/"):
+            return None
         try:
-            return path.suffix in TYPES and path.is_file() and not hidden
-        except OSError:  # the name is too long
-            return False
+            return path.read_bytes()
+        except (OSError, ValueError):  # it does not exist, is a folder, or no file can have this name
+            return None
 
-    def guess_type(self, path: Any) -> str:
-        # The base class asks the machine's own table, where .js may be text/plain.
-        return TYPES[Path(path).suffix]
+    def _send(self, path: str, body: bytes) -> BytesIO | None:
+        """Send the status and the headers of a file, and return what follows them.
+
+        Parameters
+        ----------
+        path : str
+            The file's path below the page's URL, without a slash in front.
+        body : bytes
+            The file's content.
+        """
+        self._cache_control = cache_control(path)
+        tag = f'W/"{sha256(body).hexdigest()}"'  # of equal content, compressed or not
+        if self.headers["If-None-Match"] == tag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return None
+        compresses = len(body) in COMPRESSED_LENGTHS and "gzip" in self.headers.get("Accept-Encoding", "")
+        sent = gzip.compress(body, mtime=0) if compresses else body
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", TYPES[Path(path).suffix])
+        self.send_header("Content-Length", str(len(sent)))
+        if compresses:
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("ETag", tag)
+        self.send_header("Vary", "Accept-Encoding")
+        self.end_headers()
+        return BytesIO(sent)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", self._cache_control)

@@ -1,4 +1,4 @@
-"""The page's files: where `make page` writes them, of which types they are, and how long browsers keep them."""
+"""The page's files: where `make page` writes them, their types, how long browsers keep them, which are compressed."""
 
 from pathlib import Path
 
@@ -12,6 +12,10 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+
+# Bytes. CloudFront compresses files of all these types, but no shorter and no longer ones.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+COMPRESSED_LENGTHS = range(1_000, 10_000_001)
 
 
 def cache_control(path: str) -> str:

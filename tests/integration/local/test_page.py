@@ -1,4 +1,4 @@
-"""The page's server: which files it serves, and with which headers."""
+"""The page's server: which files it serves, with which headers, and how it compresses them."""
 
 import json
 import logging
@@ -121,6 +121,39 @@ def test_only_hashed_files_are_kept_without_asking(served: httpx.Client, path: s
     served.get("/assets/some.js/index.js")  # on the same connection
 
     assert served.get(path).headers.get_list("cache-control") == [value]
+
+
+@pytest.mark.parametrize(("length", "coding"), [(999, None), (1000, "gzip")])
+def test_files_that_cloudfront_compresses_are_compressed(
+    served: httpx.Client, tmp_path: Path, length: int, coding: str | None
+) -> None:
+    (tmp_path / "page/app.js").write_text("a" * length, encoding="utf-8")
+
+    response, head = served.get("/app.js"), served.head("/app.js")
+
+    assert (response.text, response.headers.get("content-encoding")) == ("a" * length, coding)
+    assert (int(response.headers["content-length"]) < length) == (coding is not None)
+    assert head.headers["content-length"] == response.headers["content-length"]
+    assert response.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_file_is_not_compressed_for_a_client_that_does_not_ask_for_it(served: httpx.Client, tmp_path: Path) -> None:
+    (tmp_path / "page/app.js").write_text("a" * 1000, encoding="utf-8")
+
+    response = served.get("/app.js", headers={"Accept-Encoding": "br"})
+
+    assert (response.headers["content-length"], response.headers.get("content-encoding")) == ("1000", None)
+
+
+@pytest.mark.parametrize("path", ["/", "/config.json", "/assets/some.js/index.js"])
+def test_a_file_that_has_not_changed_is_not_sent_again(served: httpx.Client, path: str) -> None:
+    first = served.get(path)
+
+    again = served.get(path, headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    assert served.get(path, headers={"If-None-Match": 'W/"other"'}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "LocalHost"])
