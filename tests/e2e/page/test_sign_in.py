@@ -29,20 +29,23 @@ def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Calla
 
 
 @pytest.mark.parametrize(
-    ("missing", "message"),
+    ("missing", "message", "complaints"),
     [
-        ("config.json", "This page cannot start: config.json cannot be read (404)."),
-        ("assets/app-*.js", "This page did not load completely. Reload it."),
+        ("config.json", "This page cannot start: config.json cannot be read (404).", []),
+        ("assets/app-*.js", "This page did not load completely. Reload it.", ["config.json was preloaded"]),
     ],
     ids=["config", "script"],
 )
-def test_a_page_with_a_missing_file_says_so(page: DevicesPage, missing: str, message: str) -> None:
+def test_a_page_with_a_missing_file_says_so(
+    page: DevicesPage, missing: str, message: str, complaints: list[str]
+) -> None:
     page.tab.route(f"**/{missing}", lambda route: route.fulfill(status=404, body="Not found"))
 
     page.tab.goto(page.url)
 
     expect(page.tab.get_by_role("alert").filter(visible=True)).to_have_text(message)
     page.expect_refusals(404)
+    page.expect_complaints(*complaints)
 
 
 def test_a_page_that_may_not_store_anything_says_so(page: DevicesPage) -> None:
