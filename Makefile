@@ -14,7 +14,7 @@ endif
 endif
 
 # Recipes read what a developer sets from the environment, so neither make nor bash interprets its quotes, spaces or $.
-$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY ORIGINS PACKAGE PAGE_PORT PORT REQUEST SECONDS_EACH STAGE TESTS VIEWS WARM,\
+$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY ORIGINS PACKAGE PAGE_PORT PORT REQUEST RUNS SECONDS_EACH STAGE TESTS VIEWS WARM,\
   $(if $(filter command environment,$(firstword $(origin $(name)))),$(eval override export $(name) := $$(value $(name)))))
 export STAGE ?= default
 export EVENT ?= events/get_device.json
@@ -134,6 +134,11 @@ bench: export COLD ?= 20
 bench: export WARM ?= 4000
 bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold starts and warm calls of variants of the function (COLD=20, WARM=4000)
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$$COLD" --warm "$$WARM"
+
+.PHONY: bench-page
+bench-page: export RUNS ?= 9
+bench-page: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Measure the page's first view in Chromium on a slow network (RUNS=9)
+	@exec "$(PYTHON)" -m tools.perf.page --runs "$$RUNS"
 
 .PHONY: load
 load: export SECONDS_EACH ?= 15
