@@ -9,7 +9,19 @@ import sys
 from pathlib import Path
 
 from local.sam_cli import require_tools
-from tools.perf import bench_figures, bench_report, chart, cognito, cold, instructions, runtime, variants, warm
+from tools.perf import (
+    bench_figures,
+    bench_report,
+    certificates,
+    chart,
+    cognito,
+    cold,
+    instructions,
+    processor,
+    runtime,
+    variants,
+    warm,
+)
 from tools.perf.command import run, say, whole_number
 from tools.perf.setting import Bench, Samples
 from tools.perf.variants import Variant
@@ -38,27 +50,35 @@ def _run(options: argparse.Namespace) -> None:
 
 def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folder: Path) -> dict[str, object]:
     samples = {each.name: Samples() for each in packaged}
+    sizes = {each.name: each.sizes() for each in packaged}
     logs: Path = options.directory / "logs"
     logs.mkdir(exist_ok=True)
+    chain = certificates.create(options.directory / "certificates")
+    for folder in (runtime_folder, *(each.layer for each in packaged if each.layer)):
+        certificates.trust(chain.root, folder)
     counter = None if options.no_instructions else instructions.counter()
-    with cognito.running() as stand_in:
-        bench = Bench(runtime_folder, stand_in, logs, say)
+    with cognito.running("tools.perf.cognito", str(chain.server)) as stand_in, processor.limited() as share:
+        bench = Bench(runtime_folder, stand_in, logs, share, say)
+        say(share.sentence())
         cold.measure(bench, packaged, options.cold, samples)
         warm.measure(bench, packaged, options.warm, samples)
-        figures = bench_figures.figures(samples, {each.name: each.sizes() for each in packaged})
-        say(f"counting the instructions of the init with {counter[0]}" if counter else "not counting instructions")
+        figures = bench_figures.figures(samples, sizes)
+        say(f"counting instructions with {counter.name}" if counter else "not counting instructions")
         for variant in packaged:
-            counted = instructions.millions_in_init(counter, variant, bench.variables(variant))
-            figures[variant.name]["init_instructions_m"] = counted
+            figures[variant.name] |= instructions.count(counter, bench, variant)
     return {
         **bench_figures.ratios(figures),
         "with_the_runtime": bench_figures.ratios(figures, with_the_runtime=True),
         "spread": bench_figures.spreads(samples),
         "variants": figures,
+        "processor_share": round(share.share, 3),
+        "processor_period_ms": share.period_ms,
+        "processor_note": share.sentence(),
+        "tls": True,
         "cold_starts": options.cold,
         "warm_calls": len(samples[variants.OURS].warm_call_ms),
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "environment": bench_report.environment(counter),
+        "environment": bench_report.environment(counter.name if counter else None),
     }
 
 
@@ -69,7 +89,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     cold_starts, warm_calls = whole_number(LEAST_COLD), whole_number(LEAST_WARM)
     parser.add_argument("--cold", type=cold_starts, default=20, metavar="N", help="cold starts per variant (20)")
     parser.add_argument("--warm", type=warm_calls, default=4000, metavar="N", help="warm calls per variant (4000)")
-    parser.add_argument("--no-instructions", action="store_true", help="save the minute of counting instructions")
+    parser.add_argument("--no-instructions", action="store_true", help="save the minutes of counting instructions")
     parser.add_argument("--built", type=Path, help="folder of a finished sam build to measure (default: build)")
     parser.add_argument("--directory", type=Path, default=Path(".bench"), help="folder for packages and logs (.bench)")
     parser.add_argument(

@@ -1,20 +1,22 @@
 """A stand-in for Amazon Cognito and the X-Ray daemon, in a process of its own so that its work is not measured.
 
-    python -m tools.perf.cognito
+    python -m tools.perf.cognito [CERTIFICATES]
 
-prints its HTTP port and its UDP port, and serves until its standard input ends.
+prints its URL and its UDP port, and serves until its standard input ends. With a PEM file of its key and certificates,
+it speaks TLS, as a server called `localhost`.
 """
 
 import contextlib
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, override
 
 DEVICE_KEY = "us-east-1_a1b2c3d4-5678-90ab-cdef-0123456789ab"
 _TARGET = "AWSCognitoIdentityProviderService.GetDevice"
@@ -52,8 +54,8 @@ def running(module: str = "tools.perf.cognito", *arguments: str) -> Iterator[Sta
     ) as process:
         assert process.stdin  # noqa: S101 - PIPE makes it one; for the type checker
         assert process.stdout  # noqa: S101
-        http_port, udp_port = process.stdout.readline().split()
-        yield StandIn(f"http://127.0.0.1:{http_port}", f"127.0.0.1:{udp_port}")
+        url, udp_port = process.stdout.readline().split()
+        yield StandIn(url, f"127.0.0.1:{udp_port}")
         process.stdin.close()
 
 
@@ -87,16 +89,30 @@ class Handler(BaseHTTPRequestHandler):
         """Log nothing: writing a line per request would take time from what is measured."""
 
 
-def main(handler: type[Handler] = Handler) -> None:
-    """Print the ports, and serve until standard input ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+class _Server(ThreadingHTTPServer):
+    @override
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent if the client broke the connection or the handshake: it reports that itself."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+def main(handler: type[Handler] = Handler, certificates: str | None = None) -> None:
+    """Print the URL and the UDP port, and serve until standard input ends."""
+    server = _Server(("127.0.0.1", 0), handler)
+    url = f"http://127.0.0.1:{server.server_port}"
+    if certificates:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificates)
+        # The first read does the handshake, in the thread of the connection.
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        url = f"https://localhost:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with socket.socket(type=socket.SOCK_DGRAM) as daemon:
         daemon.bind(("127.0.0.1", 0))  # never read: Linux drops what does not fit into the socket's buffer
-        print(server.server_port, daemon.getsockname()[1], flush=True)
+        print(url, daemon.getsockname()[1], flush=True)
         sys.stdin.read()
 
 
 if __name__ == "__main__":
-    main()
+    main(Handler, *sys.argv[1:])

@@ -95,7 +95,7 @@ def attempts(endpoint: str) -> int:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the ports, and serve until standard input ends."""
+    """Print the URL and the UDP port, and serve until standard input ends."""
     Handler.quotas = Quotas(*map(float, arguments)) if arguments else None
     cognito.main(Handler)
 

@@ -1,5 +1,6 @@
 """An execution environment on this machine: a packaged function under AWS's runtime interface emulator."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -7,17 +8,18 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tools.perf import runtime
+from tools.perf import end_of_init, runtime
 from tools.perf.errors import BenchError
 from tools.perf.variants import Variant
 
 _PATH = "/2015-03-31/functions/function/invocations"
-SECONDS = 30  # to start, and to report how long a call took
+SECONDS = 30  # to start, to respond, and to report how long a call took
 # Lambda sends this header with each invocation; Sampled=1 asks for a trace.
 HEADERS = {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=70de5b6f19ff9a0a;Sampled=1"}
 
@@ -25,20 +27,34 @@ HEADERS = {"X-Amzn-Trace-Id": "Root=1-581cf771-a006649127e371903a2de979;Parent=7
 class Environment:
     """An execution environment, as a context manager that ends all its processes.
 
+    Parameters
+    ----------
+    prefix : sequence of str
+        A command that runs the function's process, such as a counter of instructions.
+    seconds : float
+        The most that starting, responding and reporting may each take.
+
     Attributes
     ----------
-    init_ms : float
-        Duration of the init in milliseconds; known after the first call.
+    init_cpu_ms : float
+        CPU time of the init in milliseconds; known after the first call if the variant is wrapped.
     url : str
         Where events are posted, one at a time.
     """
 
-    def __init__(self, variant: Variant, variables: dict[str, str], log: Path) -> None:
-        self._log = log
+    def __init__(
+        self,
+        variant: Variant,
+        variables: dict[str, str],
+        log: Path,
+        prefix: Sequence[str] = (),
+        seconds: float = SECONDS,
+    ) -> None:
+        self._log, self._seconds = log, seconds
         self._port, api_port = runtime.free_ports()
         with log.open("w") as output:
             self._process = subprocess.Popen(
-                runtime.command(variant.handler, self._port, api_port),
+                runtime.command(variant.handler, self._port, api_port, prefix),
                 cwd=variant.task,
                 env=variables,
                 stdout=output,
@@ -46,12 +62,12 @@ class Environment:
                 process_group=0,  # Ctrl-C reaches the measurement alone, which then ends this process
             )
         self._lines = log.open()
-        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
-        self.init_ms = 0.0
+        self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=seconds)
+        self._init_ms = self._entering_ms = self.init_cpu_ms = 0.0
         self.url = f"http://127.0.0.1:{self._port}{_PATH}"
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self._seconds
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
@@ -71,8 +87,9 @@ class Environment:
         self._connection.close()
         self._lines.close()
         # The emulator starts the function's process in a group of its own, and does not end it on every signal.
-        for child in runtime.children(self._process.pid):
-            os.kill(child, signal.SIGKILL)
+        for child in runtime.descendants(self._process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
 
@@ -94,19 +111,28 @@ class Environment:
         response = self.post(event)
         if expected is not None and not _is_right(response, expected):
             raise BenchError(f"a response is not what it should be: see {self._log}. It is {response}")
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + self._seconds
         while time.monotonic() < deadline:
             line = self._lines.readline()
-            self.init_ms = runtime.init_ms(line) or self.init_ms
+            self._read(line)
             if milliseconds := runtime.call_ms(line):
                 return milliseconds
             if not line:
                 time.sleep(0.0005)
         raise BenchError(f"the emulator did not report how long a call took: see {self._log}")
 
+    def _read(self, line: str) -> None:
+        if report := end_of_init.report(line):
+            self._entering_ms, self.init_cpu_ms = report
+        self._init_ms = runtime.init_ms(line) or self._init_ms
+
+    def init_ms(self) -> float:
+        """Return the duration of the init in milliseconds; it is known after the first call."""
+        return self._init_ms - self._entering_ms
+
     def pid(self) -> int:
         """Return the process ID of the function; the emulator starts it for the first call."""
-        return runtime.children(self._process.pid)[0]
+        return runtime.descendants(self._process.pid)[-1]
 
     def cpu_ms(self) -> float:
         """Return the CPU time that the function's process has used so far, in milliseconds."""

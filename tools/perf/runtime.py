@@ -9,6 +9,7 @@ import re
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from local import sam_cli
@@ -35,13 +36,13 @@ def emulator() -> Path:
     return path
 
 
-def command(handler: str, port: int, api_port: int) -> list[str]:
-    """Return the command that runs a handler under the emulator."""
+def command(handler: str, port: int, api_port: int, prefix: Sequence[str] = ()) -> list[str]:
+    """Return the command that runs a handler under the emulator, with the words of a prefix before the function's."""
     return [
         *(str(emulator()), "--log-level", "info"),
         *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
         *("--runtime-api-address", f"127.0.0.1:{api_port}"),
-        *(PYTHON, "-m", "awslambdaric", handler),
+        *(*prefix, PYTHON, "-m", "awslambdaric", handler),
     ]
 
 
@@ -57,10 +58,11 @@ def call_ms(line: str) -> float | None:
     return float(found[1]) if found else None
 
 
-def children(pid: int) -> list[int]:
-    """Return the IDs of a process's children."""
+def descendants(pid: int) -> list[int]:
+    """Return the IDs of a process's children, of their children and so on, the oldest first."""
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [*children, *(each for child in children for each in descendants(child))]
 
 
 def cpu_ms(pid: int) -> float:

@@ -7,12 +7,15 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from tools.perf import end_of_init
+from tools.perf.certificates import BUNDLE
 from tools.perf.cognito import StandIn
 from tools.perf.environment import Environment
 from tools.perf.errors import LoadError
 from tools.perf.event import EXPECTED, event
+from tools.perf.processor import Processor
 from tools.perf.variables import variables
-from tools.perf.variants import EMPTY, Variant, folder_name
+from tools.perf.variants import EMPTY, RAW, Variant, folder_name
 
 # Calls until a process that was just started is as fast as it gets.
 WARM_UP = 100
@@ -24,9 +27,16 @@ class Samples:
 
     init_ms: list[float] = field(default_factory=list)
     first_call_ms: list[float] = field(default_factory=list)
+    first_call_cpu_ms: list[float] = field(default_factory=list)
+    second_call_ms: list[float] = field(default_factory=list)
     warm_call_ms: list[float] = field(default_factory=list)
     warm_cpu_ms: list[float] = field(default_factory=list)
     peak_mb: list[float] = field(default_factory=list)
+
+    @property
+    def cold_request_ms(self) -> list[float]:
+        """What the first user of each cold start waits for: the init and the first call."""
+        return [init + call for init, call in zip(self.init_ms, self.first_call_ms, strict=True)]
 
 
 type AllSamples = dict[str, Samples]
@@ -42,6 +52,8 @@ class Bench:
         The folder that replaces Lambda's /var/runtime.
     logs : Path
         The folder for what the variants write.
+    processor : Processor
+        What the calls of cold starts may use.
     say : callable
         Reports progress.
     """
@@ -49,15 +61,27 @@ class Bench:
     runtime: Path
     stand_in: StandIn
     logs: Path
+    processor: Processor
     say: Callable[[str], None]
 
     def variables(self, variant: Variant) -> dict[str, str]:
         """Return the environment variables of a variant."""
-        return variables(variant, self.runtime, self.stand_in)
+        # Without botocore, OpenSSL's own trust store is used: it gets botocore's certificates.
+        trust = {"SSL_CERT_FILE": str((self.runtime / BUNDLE).resolve())} if variant.name == RAW else {}
+        return variables(variant, self.runtime, self.stand_in) | trust
 
     def environment(self, variant: Variant) -> Environment:
-        """Return an execution environment of a variant, to be started."""
-        return Environment(variant, self.variables(variant), self.logs / f"{folder_name(variant.name)}.log")
+        """Return an execution environment of a variant with a whole processor, to be started."""
+        return Environment(variant, self.variables(variant), self.log(variant))
+
+    def cold_environment(self, variant: Variant) -> Environment:
+        """Return an execution environment of a variant with Lambda's share for its calls, to be started."""
+        wrapped, extended = end_of_init.wrapped(variant, self.variables(variant), self.processor.processes)
+        return Environment(wrapped, extended, self.log(variant))
+
+    def log(self, variant: Variant) -> Path:
+        """Return the file for what a variant writes."""
+        return self.logs / f"{folder_name(variant.name)}.log"
 
 
 def rotated(variants: Sequence[Variant], number: int) -> list[Variant]:

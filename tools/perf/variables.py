@@ -1,10 +1,15 @@
 """The environment variables of a function that is measured."""
 
 import os
+import re
 from pathlib import Path
 
+from local.sam_cli import PROJECT
 from tools.perf.cognito import StandIn
 from tools.perf.variants import Variant
+
+# This environment has no YAML parser.
+MEMORY_MB = int(re.findall(r"^ +MemorySize: (\d+)$", (PROJECT / "template.yaml").read_text(), re.MULTILINE)[0])
 
 
 def variables(variant: Variant, runtime_folder: Path, stand_in: StandIn) -> dict[str, str]:
@@ -20,7 +25,7 @@ def variables(variant: Variant, runtime_folder: Path, stand_in: StandIn) -> dict
         "PYTHONPATH": os.pathsep.join(str(path.resolve()) for path in on_path),
         "LAMBDA_TASK_ROOT": str(variant.task.resolve()),
         "AWS_LAMBDA_FUNCTION_NAME": "devices",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_REGION": "us-east-1",

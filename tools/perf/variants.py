@@ -57,7 +57,7 @@ def package(directory: Path, built: Path | None = None) -> list[Variant]:
     Parameters
     ----------
     built : Path or None
-        Folder of a finished `sam build` to measure as ours; None builds it.
+        Folder of a finished `sam build` to measure as ours, which is copied; None builds it.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def package(directory: Path, built: Path | None = None) -> list[Variant]:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     packages: dict[str, Callable[[Path], Variant]] = {
-        OURS: lambda folder: ours(built or build(folder)),
+        OURS: lambda folder: ours(shutil.copytree(built, folder / "build") if built else build(folder)),
         PLAIN: _plain,
         FASTAPI: _fastapi,
         BARE: lambda folder: _with_handler("bare_boto3", BARE, folder),
@@ -83,7 +83,11 @@ def folder_name(name: str) -> str:
 
 
 def runtime(directory: Path) -> Path:
-    """Install the runtime client and boto3 into a folder that replaces Lambda's /var/runtime, and compile them."""
+    """Install the runtime client and boto3 into a folder that replaces Lambda's /var/runtime, and compile them.
+
+    The folder is emptied before.
+    """
+    shutil.rmtree(directory, ignore_errors=True)
     install(_REQUIREMENTS / "bench-runtime.txt", directory)
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(directory)], check=True)
     return directory

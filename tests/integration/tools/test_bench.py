@@ -1,9 +1,11 @@
 """`make bench`: a short run of the real command, and what stops it. No test looks at a time."""
 
 import json
+import os
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -11,29 +13,51 @@ from local import sam_cli
 from tests.support.commands import printed
 from tests.support.scripts import script
 from tests.support.template import TEMPLATE
-from tools.perf import bench, instructions, runtime, variants
+from tools.perf import bench, certificates, cognito, processor, runtime, variants
 from tools.perf import bench_report as report
 from tools.perf.cognito import DEVICE_KEY, StandIn
 from tools.perf.environment import Environment
 from tools.perf.errors import BenchError
 from tools.perf.event import EVENT, EXPECTED
+from tools.perf.processor import Processor
+from tools.perf.setting import Bench
 from tools.perf.variables import variables
-from tools.perf.variants import EMPTY, Variant
+from tools.perf.variants import BARE, EMPTY, FASTAPI, OURS, PLAIN, RAW, Variant
 
+FIGURES = (
+    *("cold_request_ms", "init_ms", "first_call_ms", "first_call_cpu_ms", "second_call_ms"),
+    *("warm_p50_ms", "warm_p99_ms", "warm_cpu_ms", "peak_mb", "package_mb"),
+)
 NOWHERE = StandIn("http://127.0.0.1:1", "127.0.0.1:1")
 
 
+class Run(NamedTuple):
+    """The folder of a short run, what the run printed, and what it ran."""
+
+    folder: Path
+    table: str
+    variants: list[Variant]
+
+
 @pytest.fixture(scope="module")
-def measured(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The folder of a short run, and what the run printed."""
-    folder = tmp_path_factory.mktemp("bench")
+def measured(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder, packaged = tmp_path_factory.mktemp("bench"), list[Variant]()
     folders = ["--built", str(built), "--directory", str(folder), "--output", str(folder)]
-    return folder, printed(bench.main, "--cold", "1", "--warm", "10", "--no-instructions", *folders)
+    with pytest.MonkeyPatch.context() as patch:
+        package = variants.package
+
+        def recorded(directory: Path, finished: Path | None) -> list[Variant]:
+            packaged.extend(package(directory, finished))
+            return packaged
+
+        patch.setattr(variants, "package", recorded)
+        table = printed(bench.main, "--cold", "1", "--warm", "10", "--no-instructions", *folders)
+    return Run(folder, table, packaged)
 
 
 @pytest.fixture(scope="module")
-def results(measured: tuple[Path, str]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((measured[0] / "bench.json").read_text())
+def results(measured: Run) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((measured.folder / "bench.json").read_text())
     return found
 
 
@@ -41,7 +65,7 @@ def test_every_variant_is_measured(results: dict[str, Any]) -> None:
     assert (results["cold_starts"], results["warm_calls"]) == (1, 10)
     assert len(results["variants"]) == 6
     for figures in results["variants"].values():
-        for name in ("init_ms", "first_call_ms", "warm_p50_ms", "warm_p99_ms", "warm_cpu_ms", "peak_mb", "package_mb"):
+        for name in FIGURES:
             assert figures[name] > 0, name
 
 
@@ -54,13 +78,102 @@ def test_the_ratios_are_those_of_the_figures(results: dict[str, Any]) -> None:
     assert results["memory_vs_bare"] == pytest.approx(ours["peak_mb"] / bare["peak_mb"], abs=0.001)
 
 
+def test_a_cold_request_is_the_init_and_the_first_call(results: dict[str, Any]) -> None:
+    for figures in results["variants"].values():
+        parts = figures["init_ms"] + figures["first_call_ms"]
+        assert figures["cold_request_ms"] == pytest.approx(parts, abs=0.002)
+        assert figures["cold_request_ms_quartiles"] == pytest.approx([parts, parts], abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "other"),
+    [
+        ("cold_request_vs_bare", "bare boto3"),
+        ("cold_request_vs_plain", "plain wheels"),
+        ("cold_request_vs_fastapi", "FastAPI + Mangum"),
+    ],
+)
+def test_cold_requests_are_compared_by_whole_times(results: dict[str, Any], ratio: str, other: str) -> None:
+    ours, theirs = (results["variants"][name]["cold_request_ms"] for name in ("ours", other))
+
+    assert results[ratio] == pytest.approx(ours / theirs, abs=0.001)
+    assert results["with_the_runtime"][ratio] == results[ratio]
+
+
+def test_the_results_say_what_they_were_measured_with(measured: Run, results: dict[str, Any]) -> None:
+    with processor.limited() as here:
+        assert results["processor_share"] == round(here.share, 3)
+        assert results["processor_period_ms"] == here.period_ms
+        assert here.sentence() in measured.table
+    assert results["tls"] is True
+    assert results["warm_instructions_vs_bare"] is None
+    assert "not counted" in measured.table
+
+
+def test_without_a_group_a_cold_start_has_the_whole_processor(measured: Run) -> None:
+    with cognito.running("tools.perf.cognito", str(measured.folder / "certificates/server.pem")) as stand_in:
+        setting = Bench(measured.folder / "runtime", stand_in, measured.folder, Processor(), print)
+        bare = next(each for each in measured.variants if each.name == BARE)
+        with setting.cold_environment(bare) as started:
+            assert started.invoke(EVENT, EXPECTED) > 0
+            assert 0 < started.init_cpu_ms < started.cpu_ms()
+            assert started.init_ms() > 0
+
+
+def test_calls_of_a_cold_start_run_in_the_group_and_inits_outside(measured: Run, tmp_path: Path) -> None:
+    inside = tmp_path / "cgroup.procs"
+    (tmp_path / "slow.py").write_text(f"""
+from pathlib import Path
+processes = Path({str(inside)!r})
+at_init = processes.exists()
+def handler(event, context):
+    return {{"statusCode": 200, "body": str([at_init, processes.read_text()]).replace("'", '"').lower()}}
+""")
+    share = Processor(processes=inside)
+    setting = Bench(measured.folder / "runtime", NOWHERE, tmp_path, share, print)
+
+    with setting.cold_environment(Variant("slow", "slow.handler", tmp_path)) as started:
+        response = started.post(EVENT)
+        assert json.loads(response["body"]) == [False, str(started.pid())]
+
+
+@pytest.mark.parametrize("name", [OURS, PLAIN, FASTAPI, BARE, RAW])
+def test_a_server_without_a_trusted_root_is_refused(measured: Run, tmp_path: Path, name: str) -> None:
+    chain = certificates.create(tmp_path)
+    variant = next(each for each in measured.variants if each.name == name)
+    with cognito.running("tools.perf.cognito", str(chain.server)) as stand_in:
+        setting = Bench(measured.folder / "runtime", stand_in, tmp_path, Processor(), print)
+        once = setting.variables(variant) | {"AWS_MAX_ATTEMPTS": "1"}
+
+        with Environment(variant, once, tmp_path / "refused") as started:
+            assert started.post(EVENT).get("statusCode") != 200
+        # With the root, the same package and the same server agree.
+        certificates.trust(
+            chain.root, copy := Path(shutil.copytree(variant.layer or setting.runtime, tmp_path / "copy"))
+        )
+        trusting = once | {"SSL_CERT_FILE": str(copy / certificates.BUNDLE)}
+        trusting["PYTHONPATH"] = f"{copy}{os.pathsep}{once['PYTHONPATH']}"
+        with Environment(variant, trusting, tmp_path / "trusted") as started:
+            assert started.invoke(EVENT, EXPECTED) > 0
+
+
+def test_the_developers_own_build_is_not_changed(measured: Run, built: Path) -> None:
+    root = (measured.folder / "certificates/root.pem").read_text()
+    used = next(each for each in measured.variants if each.name == OURS)
+    bundle = built / "DependenciesLayer/python" / certificates.BUNDLE
+
+    assert root not in bundle.read_text()
+    assert used.layer
+    assert (used.layer / certificates.BUNDLE).read_text() == f"{bundle.read_text()}\n{root}"
+
+
 def test_the_layer_is_as_small_as_it_should_be(results: dict[str, Any]) -> None:
     assert results["layer_mb"] <= report.AIMS["layer_mb"]
     assert results["layer_zip_mb"] <= report.AIMS["layer_zip_mb"]
 
 
-def test_the_table_and_the_picture_show_every_variant(measured: tuple[Path, str], results: dict[str, Any]) -> None:
-    folder, table = measured
+def test_the_table_and_the_picture_show_every_variant(measured: Run, results: dict[str, Any]) -> None:
+    folder, table, _ = measured
     picture = " ".join(ET.parse(folder / "bench.svg").getroot().itertext())  # noqa: S314 - made here
 
     for name in results["variants"]:
@@ -68,6 +181,8 @@ def test_the_table_and_the_picture_show_every_variant(measured: tuple[Path, str]
         assert (name in picture) is (name != EMPTY)
     for figure in report.AIMS:
         assert figure in table
+    assert table.split(maxsplit=3)[:3] == ["cold", "request", "ms"]
+    assert picture.index("Cold request") < picture.index("Init") < picture.index("Warm call")
 
 
 def test_the_functions_variables_are_those_of_the_template(tmp_path: Path) -> None:
@@ -80,10 +195,10 @@ def test_the_functions_variables_are_those_of_the_template(tmp_path: Path) -> No
     assert set_here | constants == set_here
 
 
-def test_a_wrong_response_stops_the_measurement(measured: tuple[Path, str], tmp_path: Path) -> None:
+def test_a_wrong_response_stops_the_measurement(measured: Run, tmp_path: Path) -> None:
     (tmp_path / "failing.py").write_text("def handler(event, context): raise RuntimeError")
     failing = Variant("failing", "failing.handler", tmp_path)
-    environment = variables(failing, measured[0] / "runtime", NOWHERE)
+    environment = variables(failing, measured.folder / "runtime", NOWHERE)
 
     with (
         Environment(failing, environment, tmp_path / "log") as started,
@@ -97,12 +212,12 @@ def test_a_wrong_response_stops_the_measurement(measured: tuple[Path, str], tmp_
     [(EXPECTED | {"new": 1}, True), (EXPECTED | {"status": "new"}, False), ({"deviceKey": DEVICE_KEY}, False)],
 )
 def test_a_response_is_right_with_the_expected_members_and_more(
-    measured: tuple[Path, str], tmp_path: Path, body: dict[str, object], *, right: bool
+    measured: Run, tmp_path: Path, body: dict[str, object], *, right: bool
 ) -> None:
     response = {"statusCode": 200, "body": json.dumps(body)}
     (tmp_path / "variant.py").write_text(f"def handler(event, context): return {response}")
     variant = Variant("any", "variant.handler", tmp_path)
-    environment = variables(variant, measured[0] / "runtime", NOWHERE)
+    environment = variables(variant, measured.folder / "runtime", NOWHERE)
 
     with Environment(variant, environment, tmp_path / "log") as started:
         if right:
@@ -157,16 +272,3 @@ def test_packages_that_cannot_be_installed_are_reported(tmp_path: Path, monkeypa
 
     with pytest.raises(sam_cli.SamCliError, match="no network"):
         variants.runtime(tmp_path / "runtime")
-
-
-@pytest.mark.parametrize("report_line", ["2000000,,instructions:u", "==7== Collected : 2000000"])
-def test_instructions_are_read_from_perf_and_from_callgrind(tmp_path: Path, report_line: str) -> None:
-    counter = script(tmp_path / "count", f'#!/bin/sh\n"$@" || exit 1\necho "{report_line}" >&2\n')
-    (tmp_path / "awslambdaric").mkdir()
-    (tmp_path / "awslambdaric/bootstrap.py").touch()
-    environment = {"PYTHONPATH": str(tmp_path)}
-
-    importable, missing = (Variant(EMPTY, f"{module}.handler", tmp_path) for module in ("math", "no_such_module"))
-
-    assert instructions.millions_in_init((counter,), importable, environment) == 2.0
-    assert instructions.millions_in_init((counter,), missing, environment) is None
