@@ -23,7 +23,8 @@ from tools.perf import (
     warm,
 )
 from tools.perf.command import run, say, whole_number
-from tools.perf.setting import Bench, Samples
+from tools.perf.samples import Samples
+from tools.perf.setting import Bench
 from tools.perf.variants import Variant
 
 LEAST_COLD, LEAST_WARM = 1, 10

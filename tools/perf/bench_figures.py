@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from tools.perf.setting import AllSamples
+from tools.perf.samples import AllSamples
 from tools.perf.variants import BARE, EMPTY, FASTAPI, OURS, PLAIN
 
 # Ratio -> the figure, and the variant that ours is compared with.

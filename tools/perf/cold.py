@@ -4,7 +4,8 @@ import time
 from collections.abc import Sequence
 
 from tools.perf.event import EVENT
-from tools.perf.setting import AllSamples, Bench, expected_of, rotated
+from tools.perf.samples import AllSamples
+from tools.perf.setting import Bench, expected_of, rotated
 from tools.perf.variants import Variant
 
 # Several periods of the quota, so that the second call is not short of what the first one used.

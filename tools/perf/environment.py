@@ -9,13 +9,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
-from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tools.perf import end_of_init, runtime
 from tools.perf.errors import BenchError
+from tools.perf.event import is_right
 from tools.perf.variants import Variant
 
 _PATH = "/2015-03-31/functions/function/invocations"
@@ -105,11 +105,11 @@ class Environment:
         Raises
         ------
         BenchError
-            The response is not 200, or its JSON lacks a member of `expected`. It may have more members. None allows any
-            response.
+            The response is not right, as `is_right` defines it, or the emulator does not report in time. With None as
+            `expected`, any response is right.
         """
         response = self.post(event)
-        if expected is not None and not _is_right(response, expected):
+        if expected is not None and not is_right(response, expected):
             raise BenchError(f"a response is not what it should be: see {self._log}. It is {response}")
         deadline = time.monotonic() + self._seconds
         while time.monotonic() < deadline:
@@ -141,10 +141,3 @@ class Environment:
     def peak_mb(self) -> float:
         """Return the most memory that the function's process has had so far, in MB (10^6 bytes)."""
         return runtime.peak_mb(self.pid())
-
-
-def _is_right(response: dict[str, Any], expected: dict[str, Any]) -> bool:
-    if response.get("statusCode") != HTTPStatus.OK:
-        return False
-    body = json.loads(response["body"])
-    return isinstance(body, dict) and expected.items() <= body.items()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from http import HTTPStatus
 from typing import Any
 
 from local.events import User, filled
@@ -37,6 +38,14 @@ def event(user: str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", device_key: str = 
     token = f"{_part({'alg': 'RS256'})}.{_part(claims)}.{'c2lnbmF0dXJl' * 28}"
     text = (PROJECT / "events/get_device.json").read_text()
     return json.dumps(json.loads(filled(text, User(token, device_key)))).encode()
+
+
+def is_right(response: dict[str, Any], expected: dict[str, Any]) -> bool:
+    """Return whether a function's response is 200, and its JSON has all members of `expected`; it may have more."""
+    if response.get("statusCode") != HTTPStatus.OK:
+        return False
+    body = json.loads(response["body"])
+    return isinstance(body, dict) and expected.items() <= body.items()
 
 
 def _part(content: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""What the parts of a measurement share: where functions run, and what is recorded of them."""
+"""What the parts of a measurement share: where functions run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -19,27 +19,6 @@ from tools.perf.variants import EMPTY, RAW, Variant, folder_name
 
 # Calls until a process that was just started is as fast as it gets.
 WARM_UP = 100
-
-
-@dataclass
-class Samples:
-    """The measurements of one variant: an item per cold start, per warm call, and per session of warm calls."""
-
-    init_ms: list[float] = field(default_factory=list)
-    first_call_ms: list[float] = field(default_factory=list)
-    first_call_cpu_ms: list[float] = field(default_factory=list)
-    second_call_ms: list[float] = field(default_factory=list)
-    warm_call_ms: list[float] = field(default_factory=list)
-    warm_cpu_ms: list[float] = field(default_factory=list)
-    peak_mb: list[float] = field(default_factory=list)
-
-    @property
-    def cold_request_ms(self) -> list[float]:
-        """What the first user of each cold start waits for: the init and the first call."""
-        return [init + call for init, call in zip(self.init_ms, self.first_call_ms, strict=True)]
-
-
-type AllSamples = dict[str, Samples]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tools.perf.event import EVENT
-from tools.perf.setting import WARM_UP, AllSamples, Bench, expected_of, rotated
+from tools.perf.samples import AllSamples
+from tools.perf.setting import WARM_UP, Bench, expected_of, rotated
 from tools.perf.variants import Variant
 
 # The layout of a process's memory makes all its calls a little faster or slower: each variant gets several processes.

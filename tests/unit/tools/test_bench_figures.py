@@ -3,7 +3,7 @@
 import pytest
 
 from tools.perf import bench_figures
-from tools.perf.setting import AllSamples, Samples
+from tools.perf.samples import AllSamples, Samples
 from tools.perf.variants import BARE, EMPTY, FASTAPI, OURS, PLAIN
 
 SIZES = {"package_mb": 1.0, "package_zip_mb": 1.0, "layer_mb": 1.0, "layer_zip_mb": 1.0}
