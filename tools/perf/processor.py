@@ -1,7 +1,8 @@
 """The share of a processor that Lambda gives a function, as the quota of a group of processes (cgroups v1 and v2).
 
 Lambda gives a share in proportion to the memory: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-AWS does not document the period. https://github.com/pwrdrvr/lambda-throttling measures pauses of a period of 20 ms.
+AWS does not document the period. In the measurements of https://github.com/pwrdrvr/lambda-throttling, work that exceeds
+a quota takes multiples of 20 ms.
 """
 
 import contextlib
