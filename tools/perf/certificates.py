@@ -1,5 +1,6 @@
 """The certificates of the stand-in for Amazon Cognito, and the packages that trust them."""
 
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +40,19 @@ def create(folder: Path) -> Chain:
 
 
 def trust(root: Path, package: Path) -> None:
-    """Add a root to those that a package's botocore trusts. A package without botocore stays as it is."""
+    """Add a root to those that a package's botocore trusts. A package without botocore stays as it is.
+
+    layers/dependencies/trust_store.py makes a folder of the certificates, in files that are named by a hash.
+    """
     bundle = package / BUNDLE
+    if (folder := bundle.with_suffix("")).is_dir():
+        (folder / f"{_subject_hash(root)}.0").write_bytes(root.read_bytes())
     if bundle.exists():
         trusted = bundle.read_bytes()
         bundle.unlink()  # it may be a link into the cache of uv
         bundle.write_bytes(trusted + b"\n" + root.read_bytes())
+
+
+def _subject_hash(certificate: Path) -> str:
+    command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(certificate)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
