@@ -132,7 +132,7 @@ screenshots: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/
 .PHONY: bench
 bench: export COLD ?= 20
 bench: export WARM ?= 4000
-bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold starts and warm calls of variants of the function (COLD=20, WARM=4000)
+bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold requests and warm calls of variants of the function (COLD=20, WARM=4000)
 	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.bench --cold "$$COLD" --warm "$$WARM"
 
 .PHONY: bench-page
