@@ -34,23 +34,26 @@ def defer_imports(source: str, origins: tuple[str, ...]) -> str:
     source : str
         The module's source.
     origins : tuple of str
-        The modules whose import is deferred, as the source writes them, such as `..docs`; empty for all. Without an
-        alias, `import module` is never deferred.
+        The modules whose import is deferred, as the source writes them, such as `..docs`; empty for all that the
+        source imports names from.
 
     Raises
     ------
     LookupError
-        The module does not import one of `origins`, or needs a name while Python imports the module.
+        The module does not import one of `origins`, imports a name twice, or needs a name while Python imports it.
     """
     module = ast.parse(source)
     deferred: dict[str, ast.stmt] = {}
     found: set[str] = set()
     for statement in [each for each in module.body if isinstance(each, _Import.__value__)]:
         origin = _origin(statement)
-        if origin and (origin in origins or not origins):
+        if origin in origins or (origin and not origins and isinstance(statement, ast.ImportFrom)):
             found.add(origin)
             module.body.remove(statement)
-            deferred |= _one_by_one(statement)
+            names = _one_by_one(statement)
+            if twice := deferred.keys() & names.keys():
+                raise LookupError(f"{twice} is imported twice")
+            deferred |= names
     if missing := set(origins) - found:
         raise LookupError(f"no import of {missing}")
     if needed := _used_at_once(module) & deferred.keys():
@@ -67,7 +70,7 @@ def _origin(statement: _Import) -> str | None:
     match statement:
         case ast.ImportFrom(module=str(module), level=level) if module != "__future__":
             return "." * level + module
-        case ast.Import(names=[ast.alias(name=module, asname=str())]):
+        case ast.Import(names=[ast.alias(name=module)]):
             return module
         case _:
             return None
@@ -76,7 +79,8 @@ def _origin(statement: _Import) -> str | None:
 def _one_by_one(statement: _Import) -> dict[str, ast.stmt]:
     """Return an import statement for each name that `statement` binds."""
     if isinstance(statement, ast.Import):
-        return {str(statement.names[0].asname): statement}
+        (alias,) = statement.names
+        return {alias.asname or alias.name.partition(".")[0]: statement}
     module, level = statement.module, statement.level
     return {alias.asname or alias.name: ast.ImportFrom(module, [alias], level) for alias in statement.names}
 

@@ -18,8 +18,12 @@ DEFERRED: dict[str, tuple[str, ...]] = {
     "boto3/resources/action.py": ("boto3.docs.docstring",),
     "boto3/resources/collection.py": ("..docs",),
     "boto3/resources/factory.py": ("..docs",),
+    "botocore/compat.py": ("dateutil.tz",),
+    "botocore/credentials.py": ("dateutil.parser", "dateutil.tz"),
     "botocore/docs/__init__.py": ("botocore.docs.service",),
     "botocore/docs/docstring.py": (),
+    "botocore/tokens.py": ("dateutil.parser", "dateutil.tz"),
+    "botocore/utils.py": ("dateutil.parser", "dateutil.tz"),
     "pydantic/plugin/_loader.py": ("importlib.metadata",),
     "s3transfer/compat.py": ("multiprocessing.managers",),
     "urllib3/http2/__init__.py": ("importlib.metadata",),
@@ -27,6 +31,13 @@ DEFERRED: dict[str, tuple[str, ...]] = {
 
 # Only type checkers read its fields' types, and evaluating them takes a fifteenth of a cold start.
 TYPED_DICTS = "pydantic_core/core_schema.py"
+
+
+# Module -> what changes its source.
+CHANGES: dict[str, Callable[[str], str]] = {
+    **{module: partial(defer_imports, origins=origins) for module, origins in DEFERRED.items()},
+    TYPED_DICTS: drop_fields,
+}
 
 
 def apply(folder: Path) -> None:
@@ -37,13 +48,9 @@ def apply(folder: Path) -> None:
     LookupError
         A module is missing, or cannot be changed as listed; the message names the module and the reason.
     """
-    for module, origins in DEFERRED.items():
-        _change(folder / module, partial(defer_imports, origins=origins))
-    _change(folder / TYPED_DICTS, drop_fields)
-
-
-def _change(path: Path, change: Callable[[str], str]) -> None:
-    try:
-        path.write_text(change(path.read_text()))
-    except (FileNotFoundError, LookupError) as error:
-        raise LookupError(f"{path}: {error}") from None
+    for module, change in CHANGES.items():
+        path = folder / module
+        try:
+            path.write_text(change(path.read_text()))
+        except (FileNotFoundError, LookupError) as error:
+            raise LookupError(f"{path}: {error}") from None

@@ -68,6 +68,16 @@ def test_a_branch_that_is_not_taken_imports_nothing() -> None:
     assert module.function(wanted=True) is sys.modules[WAVE]
 
 
+def test_an_import_of_a_submodule_is_deferred_if_it_is_listed() -> None:
+    source = "import xml.sax.handler\ndef function():\n    return xml.sax.handler.ContentHandler"
+
+    deferring = module_of(source, "xml.sax.handler")
+
+    assert "xml" not in vars(deferring)
+    assert deferring.function().__name__ == "ContentHandler"
+    assert "xml" in vars(module_of(source))
+
+
 def test_methods_import_their_names_and_other_imports_are_not_deferred() -> None:
     module = module_of(
         "from __future__ import annotations\nimport json\nfrom math import pi\nfrom wave import Error\n"
@@ -101,3 +111,8 @@ def test_a_name_that_the_modules_own_import_needs_cannot_be_deferred(use: str) -
 def test_a_module_without_the_listed_import_is_an_error() -> None:
     with pytest.raises(LookupError, match=r"no import of {'wave'}"):
         defer_imports("import json", (WAVE,))
+
+
+def test_a_name_that_two_deferred_imports_bind_is_an_error() -> None:
+    with pytest.raises(LookupError, match=r"{'xml'} is imported twice"):
+        defer_imports("import xml.sax\nimport xml.dom", ("xml.sax", "xml.dom"))
