@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from botocore_handlers import keep_own
 from deferred import defer_imports
 from typed_dicts import drop_fields
 
@@ -33,10 +34,14 @@ DEFERRED: dict[str, tuple[str, ...]] = {
 TYPED_DICTS = "pydantic_core/core_schema.py"
 
 
+# botocore/session.py registers its handlers.
+HANDLERS = "botocore/handlers.py"
+
 # Module -> what changes its source.
 CHANGES: dict[str, Callable[[str], str]] = {
     **{module: partial(defer_imports, origins=origins) for module, origins in DEFERRED.items()},
     TYPED_DICTS: drop_fields,
+    HANDLERS: keep_own,
 }
 
 

@@ -51,6 +51,31 @@ print(json.dumps({
 }))
 """
 
+# Prints the handlers of each event that a call emits, in their order. A client's own name differs in each process.
+HANDLERS = """
+import json
+import boto3
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+
+client, handlers = boto3.client("cognito-idp", "eu-west-1", config=Config(signature_version=UNSIGNED)), {}
+emitter = client.meta.events._emitter
+search = emitter._handlers.prefix_search
+
+def searched(event):
+    found = list(search(event))
+    handlers[event] = [f"{each.__module__} {getattr(each, '__qualname__', '')}" for each in found]
+    return found
+
+emitter._lookup_cache.clear()
+emitter._handlers.prefix_search = searched
+answer = AWSResponse("", 200, {}, type("Raw", (), {"stream": lambda self, **_: iter([b"{}"])})())
+client.meta.events.register("before-send", lambda **_: answer)
+client.get_device(AccessToken="a", DeviceKey="b_c")
+print(json.dumps(handlers))
+"""
+
 # Starts the function, and prints for each changed module which of the deferred imports nothing else has made.
 SPARED = """
 import ast, importlib.util, json, sys
@@ -163,6 +188,13 @@ def test_it_trusts_the_authorities_that_botocore_trusts(layer: Path) -> None:
         )
     )
     assert not (layer / "botocore/cacert.pem").exists()
+
+
+def test_a_call_has_the_handlers_that_it_has_in_the_full_botocore(layer: Path) -> None:
+    handlers = run(HANDLERS, layer)
+
+    assert handlers == run(HANDLERS, None)
+    assert "botocore.handlers add_retry_headers" in handlers["request-created.cognito-identity-provider.GetDevice"]
 
 
 def test_each_deferral_spares_the_functions_init_its_imports(layer: Path, monkeypatch: pytest.MonkeyPatch) -> None:

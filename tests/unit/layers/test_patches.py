@@ -27,4 +27,4 @@ def test_each_listed_module_is_changed(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_changes_are_those_that_are_listed() -> None:
-    assert patches.CHANGES.keys() == {*patches.DEFERRED, patches.TYPED_DICTS}
+    assert patches.CHANGES.keys() == {*patches.DEFERRED, patches.TYPED_DICTS, patches.HANDLERS}
