@@ -14,7 +14,7 @@ endif
 endif
 
 # Recipes read what a developer sets from the environment, so neither make nor bash interprets its quotes, spaces or $.
-$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY ORIGINS PACKAGE PAGE_PORT PORT REQUEST RUNS SECONDS_EACH STAGE TESTS VIEWS WARM,\
+$(foreach name,COGNITO COLD EVENT INVOCATIONS ONLY ORIGINS PACKAGE PAGE_PORT PORT REQUEST RUNS SECONDS_EACH STAGE STARTS TESTS VIEWS WARM,\
   $(if $(filter command environment,$(firstword $(origin $(name)))),$(eval override export $(name) := $$(value $(name)))))
 export STAGE ?= default
 export EVENT ?= events/get_device.json
@@ -139,6 +139,11 @@ bench: .tools/bench/.installed .tools/sam/.installed ## Compare cold requests an
 bench-page: export RUNS ?= 9
 bench-page: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/dist/index.html ## Measure the page's first view in Chromium on a slow network (RUNS=9)
 	@exec "$(PYTHON)" -m tools.perf.page --runs "$$RUNS"
+
+.PHONY: bench-imports
+bench-imports: export STARTS ?= 20
+bench-imports: .tools/bench/.installed .tools/sam/.installed ## Measure what each change of the layer's libraries spares an init (STARTS=20, ONLY=botocore)
+	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.imports --starts "$$STARTS" $${ONLY:+--only="$$ONLY"}
 
 .PHONY: load
 load: export SECONDS_EACH ?= 15
