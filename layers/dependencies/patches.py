@@ -1,6 +1,10 @@
 """The changes to the libraries' sources: which module changes, and how.
 
 They spare cold starts what the function never uses: documentation, S3, other kinds of events, types for type checkers.
+
+Behind each entry stands what an init takes more without it, in percent of its instructions. Entries that depend on
+each other spare next to nothing alone. An entry that spares less than 0.2 % is not worth its line. All together spare
+24 % of an init. Measured on 2026-11-26; `make bench-imports` measures it again.
 """
 
 from collections.abc import Callable
@@ -13,29 +17,30 @@ from typed_dicts import drop_fields
 
 # Module -> the modules whose import it defers; empty for all of its imports.
 DEFERRED: dict[str, tuple[str, ...]] = {
-    "aws_lambda_powertools/event_handler/__init__.py": (),
-    "aws_lambda_powertools/event_handler/openapi/__init__.py": (),
-    "aws_lambda_powertools/utilities/data_classes/__init__.py": (),
-    "boto3/resources/action.py": ("boto3.docs.docstring",),
-    "boto3/resources/collection.py": ("..docs",),
-    "boto3/resources/factory.py": ("..docs",),
+    "aws_lambda_powertools/event_handler/__init__.py": (),  # 4.7 %
+    "aws_lambda_powertools/utilities/data_classes/__init__.py": (),  # 4.5 %
+    # boto3's and botocore's documentation
+    "boto3/resources/action.py": ("boto3.docs.docstring",),  # 3.1 %
+    "boto3/resources/collection.py": ("..docs",),  # 3.1 %
+    "boto3/resources/factory.py": ("..docs",),  # 3.1 %
+    "botocore/docs/__init__.py": ("botocore.docs.service",),  # 2.4 %
+    "botocore/docs/docstring.py": (),  # 2.2 %
+    # All imports of dateutil, 1.4 % together
     "botocore/compat.py": ("dateutil.tz",),
     "botocore/credentials.py": ("dateutil.parser", "dateutil.tz"),
-    "botocore/docs/__init__.py": ("botocore.docs.service",),
-    "botocore/docs/docstring.py": (),
     "botocore/tokens.py": ("dateutil.parser", "dateutil.tz"),
     "botocore/utils.py": ("dateutil.parser", "dateutil.tz"),
-    "pydantic/plugin/_loader.py": ("importlib.metadata",),
-    "s3transfer/compat.py": ("multiprocessing.managers",),
-    "urllib3/http2/__init__.py": ("importlib.metadata",),
+    # All imports of importlib.metadata
+    "pydantic/plugin/_loader.py": ("importlib.metadata",),  # 1.6 %
+    "urllib3/http2/__init__.py": ("importlib.metadata",),  # 1.6 %
+    "s3transfer/compat.py": ("multiprocessing.managers",),  # 3.5 %
 }
 
-# Only type checkers read its fields' types, and evaluating them takes a fifteenth of a cold start.
-TYPED_DICTS = "pydantic_core/core_schema.py"
-
+# Only type checkers read its fields' types.
+TYPED_DICTS = "pydantic_core/core_schema.py"  # 6.8 %
 
 # botocore/session.py registers its handlers.
-HANDLERS = "botocore/handlers.py"
+HANDLERS = "botocore/handlers.py"  # 4.7 %
 
 # Module -> what changes its source.
 CHANGES: dict[str, Callable[[str], str]] = {
