@@ -33,9 +33,12 @@ _UNUSED = (
     "boto3/dynamodb",
     "boto3/ec2",
     "boto3/s3",
+    "dateutil/rrule.py",
     "dateutil/zoneinfo",
     "pydantic/mypy.py",
     "pydantic/v1",
+    "s3transfer/crt.py",
+    "s3transfer/processpool.py",
     "urllib3/contrib/emscripten",
 )
 # Parts that _UNUSED matches although the function imports them.
