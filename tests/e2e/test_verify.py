@@ -77,6 +77,7 @@ NOT_TRIED = {
     "the bucket is not readable without cloudfront": "the local cloud has neither CloudFront nor TLS",
     "an old version of tls is refused (TLSv1)": "the local cloud has no TLS",
     "an old version of tls is refused (TLSv1_1)": "the local cloud has no TLS",
+    "the layer trusts the certificate of cognito (unconfirmed)": "the local cloud has no TLS",
 }
 
 

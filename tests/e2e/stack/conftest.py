@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.support import people, temporary
+from tests.support.first_request import connected
 from tests.support.people import KnownDevice, Person, SignedIn, browser_client
 from tests.support.users import User
 from tools.stages import StackError
@@ -160,9 +162,13 @@ def user(own_pool: Stack) -> Iterator[Callable[..., User]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _aging(request: pytest.FixtureRequest) -> None:
-    """Issue the token of `expiring` first, so that it ages during the other tests."""
-    if any("expiring" in getattr(item, "fixturenames", ()) for item in request.session.items):
+    """Issue the token of `expiring` and open the connection of `silent` first, so that both age during other tests."""
+    needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    if "expiring" in needed:
         request.getfixturevalue("expiring")
+    if "silent" in needed:
+        with suppress(OSError):  # pytest raises it again for the test that needs the connection
+            request.getfixturevalue("silent")
 
 
 @pytest.fixture(scope="session")
@@ -178,6 +184,19 @@ def expiring(stack: Stack) -> Iterator[tuple[str, float] | None]:
         temporary.new_person(stack, client_id=client_id) as person,
     ):
         yield person.sign_in().token, time.time() + seconds
+
+
+@pytest.fixture(scope="session")
+def cognito_url(stack: Stack) -> str:
+    """Return the endpoint that the function calls."""
+    return stack.parameters.get("CognitoEndpoint") or str(stack.aws("cognito-idp").meta.endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def silent(cognito_url: str) -> Iterator[tuple[HTTPConnection, float]]:
+    """Return a connection to Cognito over which nothing was sent, and when it was opened by the monotonic clock."""
+    with closing(connected(cognito_url)) as connection:
+        yield connection, time.monotonic()
 
 
 @pytest.fixture
