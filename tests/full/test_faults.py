@@ -105,7 +105,7 @@ def running(packaged: tuple[Variant, Path], log: Path, timeout_seconds: int) -> 
         environment_variables["PYTHONPATH"] += f":{log.parent}"
         with Environment(variant, environment_variables, log) as environment:
             function = Function(environment, fake, daemon, log)
-            function.invoke(load("missing_token"))
+            function.invoke(GOOD)  # over the connection that init opened; each row needs one of its own
             yield function
 
 

@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import trustme
@@ -15,10 +16,28 @@ class Server:
     bundle: Path
 
 
+class Authority:
+    """A certificate authority.
+
+    Attributes
+    ----------
+    bundle : Path
+        The file with its certificate.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._authority = trustme.CA()
+        self.bundle = folder / "authority.pem"
+        self._authority.cert_pem.write_to_path(self.bundle)
+
+    def server(self, host: str = "localhost", *, valid: timedelta = timedelta(days=1)) -> ssl.SSLContext:
+        """Return the context of a server with a new certificate, which ends `valid` from now."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._authority.issue_cert(host, not_after=datetime.now(UTC) + valid).configure_cert(context)
+        return context
+
+
 def create_server(folder: Path) -> Server:
     """Create an authority and a server; the authority's file is in `folder`."""
-    authority, bundle = trustme.CA(), folder / "authority.pem"
-    authority.cert_pem.write_to_path(bundle)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    return Server(context, bundle)
+    authority = Authority(folder)
+    return Server(authority.server(), authority.bundle)

@@ -91,6 +91,8 @@ class WireCognito:
         The script that answers each request with this access token. Any other token gets the right response.
     greeting : bytes
         What the fake sends on each new connection, before it reads a request.
+    unasked : callable
+        What the fake does with each connection that has been silent for 0.2 s.
     sent : dict of str to bytes
         What the fake has sent as the response to each access token.
     connections, requests : int
@@ -102,6 +104,7 @@ class WireCognito:
     context: ssl.SSLContext | None = None
     scripts: dict[str, Script] = field(default_factory=dict)
     greeting: bytes = b""
+    unasked: Callable[[socket.socket], object] = lambda _: None
     sent: dict[str, bytes] = field(default_factory=lambda: defaultdict(bytes))
     connections: int = 0
     requests: int = 0
@@ -126,10 +129,15 @@ class WireCognito:
         self._listener.close()
 
     @property
+    def port(self) -> int:
+        """The port on 127.0.0.1."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    @property
     def url(self) -> str:
         """The endpoint."""
-        scheme = "https" if self.context else "http"
-        return f"{scheme}://localhost:{self._listener.getsockname()[1]}"
+        return f"{'https' if self.context else 'http'}://localhost:{self.port}"
 
     def hang_up(self) -> None:
         """Close all connections."""
@@ -155,7 +163,7 @@ class WireCognito:
         connection.settimeout(0.2)  # to notice that the block has ended
         with connection, suppress(OSError):
             if self.context:
-                connection.settimeout(5)
+                connection.settimeout(20)
                 connection = self.context.wrap_socket(connection, server_side=True)
                 connection.settimeout(0.2)
             with connection, suppress(OSError, End):
@@ -166,6 +174,7 @@ class WireCognito:
                     try:
                         received = connection.recv(65_536)
                     except TimeoutError:
+                        self.unasked(connection)
                         continue
                     if not received:
                         return
