@@ -64,7 +64,7 @@ def test_init_finishes_and_the_first_requests_get_their_responses(
     assert 0 < seen.init_ms < MAX_INIT_MS
     errors = [json.loads(line)["error_type"] for line in seen.logged.splitlines() if NOT_CONNECTED in line]
     assert [bool(re.fullmatch(row.error or "", each)) for each in errors] == [True] * bool(row.error), errors
-    # Nothing but handshakes were sent before the first request
+    # Nothing but handshakes was sent before the first request
     assert seen.received == 0
     assert all(each[:2] == b"\x16\x03" if row.over == "TLS" else not each for each in seen.heard)
     # The responses are the expected ones, in time, and the caller's own

@@ -80,8 +80,8 @@ DURING_INIT = [
     *_fault("TLS", "read after 5 s", _treated(treatments.late(5)), "DeadlineExceededError", 504, 2),
     *_fault("TCP", "closed at once", _treated(treatments.close), None, 502, 2),
     *_fault("TLS", "closed at once", _treated(treatments.close), _CLOSED, 502, 2),
-    *_fault("TCP", "reset at once", _treated(treatments.reset), None, 502, 2),
-    *_fault("TLS", "reset at once", _treated(treatments.reset), "ConnectionClosedError", 502, 2),
+    *_fault("TCP", "reset soon", _treated(treatments.reset), None, 502, 2),
+    *_fault("TLS", "reset soon", _treated(treatments.reset), "ConnectionClosedError", 502, 2),
     *_fault(
         "TLS",
         "reset within the handshake",

@@ -145,7 +145,7 @@ def observe(row: Row, package: Package) -> Observed:
             received, heard = scene.cognito.received, [bytes(each) for each in scene.line.heard]
             opened = scene.line.connections
             row.between(scene)
-            time.sleep(0.1)  # the function's machine must have heard of it
+            time.sleep(0.3)  # until it has reached the function
             started = time.monotonic()
             first = environment.post(json.dumps(event_for(row.operation)).encode())
             seconds, connections = time.monotonic() - started, scene.line.connections

@@ -102,9 +102,7 @@ class Line:
     def reset(self) -> None:
         """Reset the connections there are."""
         for each in self._open:
-            with suppress(OSError):
-                reset_when_closed(each)
-                each.shutdown(socket.SHUT_RD)  # ends the wait for the client, after which the socket is closed
+            self._reset(each)
 
     def say(self, text: bytes) -> None:
         """Send bytes over the connections there are."""
@@ -125,10 +123,19 @@ class Line:
                     server.sendall(received)
 
     def _back(self, server: socket.socket, client: socket.socket, chunk: int, pause: float) -> None:
-        with suppress(OSError):
+        try:
             while received := server.recv(chunk):
                 if id(client) not in self._swallowing:
                     client.sendall(received)
                 self.closing.wait(pause)
+        except OSError:  # a reset, which reaches the client too
+            self._reset(client)
+        else:
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+
+    @staticmethod
+    def _reset(client: socket.socket) -> None:
         with suppress(OSError):
-            client.shutdown(socket.SHUT_RDWR)
+            reset_when_closed(client)
+            client.shutdown(socket.SHUT_RD)  # ends the wait for the client, after which the socket is closed

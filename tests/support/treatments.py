@@ -20,7 +20,8 @@ def close(_line: Line, _client: socket.socket) -> None:
 
 
 def reset(_: Line, client: socket.socket) -> None:
-    """Reset the connection at once."""
+    """Reset the connection soon, but not while the client still connects."""
+    time.sleep(0.1)
     reset_when_closed(client)
 
 
