@@ -4,6 +4,7 @@ Only keys that the code names are recorded, such as outcome, status, latency and
 tokens, IP addresses, device names, user names, and the texts of exceptions, which may quote one of them.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,13 @@ from devices.xray import XRay
 if TYPE_CHECKING:
     from aws_lambda_powertools.tracing.base import BaseProvider
 
-logger = Logger(location=None)  # each message occurs once in the code, so its location would add nothing
+# Each message occurs once in the code, so its location would add nothing. Nor do lines name threads or processes.
+# Otherwise `logging` looks all of these up for each line: https://docs.python.org/3/howto/logging.html#optimization
+logging._srcfile = None  # noqa: SLF001
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+# Powertools' default has the same settings, but creates an encoder for each line.
+_ENCODER = json.JSONEncoder(default=str, ensure_ascii=False, separators=(",", ":"))
+logger = Logger(location=None, json_serializer=_ENCODER.encode)
 
 
 class _LoggedMetrics(AmazonCloudWatchEMFProvider):
