@@ -114,7 +114,7 @@ def connect() -> None:
     made.meta.events.register("request-created.cognito-identity-provider", _only_open)
     try:
         within(MAX_CONNECT_SECONDS, lambda: made.get_device(AccessToken="", DeviceKey=""))
-    except (Exception, DeadlineExceededError) as error:  # noqa: BLE001 - init must not fail
+    except (Exception, DeadlineExceededError, UnreadableResponseError) as error:  # noqa: BLE001 - init must not fail
         made.close()
         logger.warning("not connected to Cognito during init", extra={"error_type": type(error).__name__})
     finally:

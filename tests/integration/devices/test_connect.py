@@ -210,6 +210,25 @@ def _drip(connection: socket.socket) -> None:
             time.sleep(0.05)
 
 
+def _flood(connection: socket.socket) -> None:
+    with connection, suppress(OSError):  # the function hangs up
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X: %s\r\n" % (b"x" * 60_000) for _ in range(30)))
+        connection.recv(1)  # until the function hangs up
+
+
+@pytest.mark.usefixtures("wire_tls")
+def test_a_proxy_whose_response_is_too_large_does_not_make_init_fail(
+    monkeypatch: pytest.MonkeyPatch, logged: StringIO
+) -> None:
+    with _listening(_flood) as url:
+        monkeypatch.setenv("HTTPS_PROXY", url.replace("https", "http"))
+
+        cognito_client.connect()
+
+    assert json.loads(logged.getvalue())["error_type"] == "UnreadableResponseError"
+
+
 @pytest.mark.parametrize("serve", [_stall, _drip, socket.socket.close])
 @pytest.mark.usefixtures("wire_tls")
 def test_an_endpoint_that_does_not_finish_the_handshake_delays_init_only_for_so_long(
