@@ -2,6 +2,7 @@
 
 import json
 import platform
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,34 +25,38 @@ AIMS: Mapping[str, float] = {
     "layer_zip_mb": 5,
 }
 
-_COLUMNS: Sequence[tuple[str, str, str]] = (
+_WIDTH = 120  # of a terminal
+_ROWS: Sequence[tuple[str, str, str]] = (
     ("cold_request_ms", "cold request ms", "{:.0f}"),
     ("init_ms", "init ms", "{:.0f}"),
     ("first_call_ms", "first call ms", "{:.1f}"),
-    ("first_call_cpu_ms", "its CPU ms", "{:.1f}"),
-    ("second_call_ms", "second ms", "{:.1f}"),
-    ("warm_p50_ms", "warm p50 ms", "{:.2f}"),
-    ("warm_p99_ms", "p99 ms", "{:.2f}"),
-    ("warm_cpu_ms", "CPU/call ms", "{:.2f}"),
+    ("first_call_cpu_ms", "first call CPU ms", "{:.1f}"),
+    ("second_call_ms", "second call ms", "{:.1f}"),
+    ("warm_p50_ms", "warm call p50 ms", "{:.2f}"),
+    ("warm_p99_ms", "warm call p99 ms", "{:.2f}"),
+    ("warm_cpu_ms", "warm call CPU ms", "{:.2f}"),
     ("peak_mb", "peak MB", "{:.0f}"),
     ("package_mb", "package MB", "{:.1f}"),
-    ("package_zip_mb", "zip MB", "{:.2f}"),
-    ("init_instructions_m", "init Minstr", "{:.0f}"),
-    ("warm_instructions_m", "call Minstr", "{:.2f}"),
+    ("package_zip_mb", "package zip MB", "{:.2f}"),
+    ("init_instructions_m", "init M instructions", "{:.0f}"),
+    ("warm_instructions_m", "call M instructions", "{:.2f}"),
 )
 
 
 def table(results: Mapping[str, Any]) -> str:
     """Return the table and the ratios as text; numbers in brackets are multiples of ours."""
     variants = results["variants"]
-    rows = [["", *(title for _, title, _ in _COLUMNS)]]
-    for name, variant in variants.items():
-        rows.append([name, *(_cell(variant.get(key), variants[OURS].get(key), form) for key, _, form in _COLUMNS)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    rows = [["", *variants]]
+    for key, title, form in _ROWS:
+        rows.append([title, *(_cell(each.get(key), variants[OURS].get(key), form) for each in variants.values())])
+    first, *widths = (max(len(row[column]) for row in rows) for column in range(len(rows[0])))
+    lines = [
+        "  ".join([title.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))])
+        for title, *cells in rows
+    ]
     lines += [
         "",
-        "A cold request is the init and the first call. " + results["processor_note"],
+        *textwrap.wrap("A cold request is the init and the first call. " + results["processor_note"], _WIDTH),
         "",
         "ours / other; quartiles; aim; ours / other of whole times. The first ratio of inits and of CPU times compares",
         "what each adds to the runtime:",
