@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, override
 
+from tools.perf.errors import BenchError
+
 DEVICE_KEY = "us-east-1_a1b2c3d4-5678-90ab-cdef-0123456789ab"
 _TARGET = "AWSCognitoIdentityProviderService.GetDevice"
 _DEVICE = {
@@ -44,7 +46,13 @@ class StandIn:
 
 @contextlib.contextmanager
 def running(module: str = "tools.perf.cognito", *arguments: str) -> Iterator[StandIn]:
-    """Run a module that calls `main`, with arguments, while the block runs."""
+    """Run a module that calls `main`, with arguments, while the block runs.
+
+    Raises
+    ------
+    BenchError
+        The module ended at once. What it printed says why.
+    """
     with subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.PIPE,
@@ -54,7 +62,9 @@ def running(module: str = "tools.perf.cognito", *arguments: str) -> Iterator[Sta
     ) as process:
         assert process.stdin  # noqa: S101 - PIPE makes it one; for the type checker
         assert process.stdout  # noqa: S101
-        url, udp_port = process.stdout.readline().split()
+        url, _, udp_port = process.stdout.readline().strip().partition(" ")
+        if not udp_port:
+            raise BenchError(f"the stand-in for Cognito, {module}, did not start: see above")
         yield StandIn(url, f"127.0.0.1:{udp_port}")
         process.stdin.close()
 

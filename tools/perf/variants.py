@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import sam_cli
+from tools.perf.errors import BenchError
 from tools.perf.packages import install, size
 
 _HANDLERS = Path(__file__).parent / "handlers"
 _REQUIREMENTS = sam_cli.PROJECT / "tools/requirements"
 _LAYER_REQUIREMENTS = sam_cli.PROJECT / "layers/dependencies/requirements.txt"
+_FUNCTION, _LAYER = Path("DevicesFunction"), Path("DependenciesLayer/python")  # in the folder of `sam build`
 
 OURS = "ours"
 PLAIN = "plain wheels"
@@ -61,9 +63,13 @@ def package(directory: Path, built: Path | None = None) -> list[Variant]:
 
     Raises
     ------
+    BenchError
+        `built` lacks the function or the layer.
     SamCliError
         The SAM CLI or uv failed.
     """
+    if built and not all((built / part).is_dir() for part in (_FUNCTION, _LAYER)):
+        raise BenchError(f"{built} is not the folder of a finished build: {_FUNCTION} and {_LAYER} must be in it.")
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     packages: dict[str, Callable[[Path], Variant]] = {
@@ -102,9 +108,7 @@ def build(folder: Path) -> Path:
 
 def ours(built: Path) -> Variant:
     """Return the function that `sam build` made."""
-    return Variant(
-        OURS, "devices.app.lambda_handler", built / "DevicesFunction", built / "DependenciesLayer" / "python"
-    )
+    return Variant(OURS, "devices.app.lambda_handler", built / _FUNCTION, built / _LAYER)
 
 
 def _plain(folder: Path) -> Variant:

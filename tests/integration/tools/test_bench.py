@@ -203,6 +203,27 @@ def test_the_functions_variables_are_those_of_the_template(tmp_path: Path) -> No
     assert set_here | constants == set_here
 
 
+def test_a_folder_without_a_build_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "require_tools", lambda: None)
+    monkeypatch.setattr(runtime, "emulator", lambda: tmp_path)
+    (tmp_path / "DevicesFunction").mkdir()
+
+    assert bench.main(["--built", str(tmp_path), "--directory", str(tmp_path / "bench")]) == 1
+
+    assert f"{tmp_path} is not the folder of a finished build" in capsys.readouterr().err
+    assert not (tmp_path / "bench").exists()
+
+
+def test_a_stand_in_that_does_not_start_is_reported() -> None:
+    with (
+        pytest.raises(BenchError, match="nowhere, did not start"),
+        cognito.running("tools.perf.nowhere"),
+    ):
+        pass
+
+
 def test_a_wrong_response_stops_the_measurement(measured: Run, tmp_path: Path) -> None:
     (tmp_path / "failing.py").write_text("def handler(event, context): raise RuntimeError")
     failing = Variant("failing", "failing.handler", tmp_path)
