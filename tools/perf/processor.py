@@ -7,6 +7,7 @@ a quota takes multiples of 20 ms.
 
 import contextlib
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,8 +45,9 @@ class Processor:
         if self.processes:
             return f"The calls of cold starts had {self.share:.2f} of a processor, in periods of {self.period_ms} ms."
         return (
-            f"The calls of cold starts had a whole processor instead of {SHARE:.2f}, because this user cannot make a "
-            "control group with a quota: that takes the controller cpu of cgroups v1, or cpu in cgroup.subtree_control."
+            f"The calls of cold starts had a whole processor instead of {SHARE:.2f}, because this process cannot make "
+            "a control group with a quota: that takes the controller cpu of cgroups v1, or cpu in "
+            "cgroup.subtree_control, and the right to move a process there."
         )
 
 
@@ -62,7 +64,8 @@ def limited(proc: Path = _PROC) -> Iterator[Processor]:
         group = parent / f"{_PREFIX}{os.getpid()}"
         try:
             _limit(group, is_v2=is_v2)
-        except OSError:
+            _try_to_enter(group)
+        except (OSError, subprocess.CalledProcessError):
             _remove(group, 0)
             continue
         try:
@@ -107,6 +110,13 @@ def _limit(group: Path, *, is_v2: bool) -> None:
     else:
         (group / "cpu.cfs_period_us").write_text(str(period_us))
         (group / "cpu.cfs_quota_us").write_text(str(quota_us))
+
+
+def _try_to_enter(group: Path) -> None:
+    # Whoever may make a group of v2 may still lack the right to move a process into it ("Delegation Containment"):
+    # https://docs.kernel.org/admin-guide/cgroup-v2.html
+    command = ["sh", "-c", 'echo $$ > "$0"', str(group / "cgroup.procs")]
+    subprocess.run(command, stderr=subprocess.DEVNULL, check=True)
 
 
 def _remove_leftovers(parent: Path, proc: Path) -> None:

@@ -84,7 +84,7 @@ def test_without_a_controller_it_falls_back_to_the_whole_processor(
 ) -> None:
     with limited(system(mount, own, {"own": files})) as found:
         assert found == Processor(1.0, None, None)
-        assert "a whole processor instead of 0.29, because this user cannot" in found.sentence()
+        assert "a whole processor instead of 0.29, because this process cannot" in found.sentence()
 
     assert sorted(path.name for path in (tmp_path / "own").iterdir()) == sorted(files)
 
@@ -103,6 +103,16 @@ def test_a_group_that_takes_no_quota_is_removed(
         assert found.processes is None
 
     assert not (tmp_path / "own" / NAME).exists()
+
+
+def test_a_group_that_no_process_may_enter_is_removed(system: System, tmp_path: Path) -> None:
+    delegated = {"cgroup.subtree_control": "cpu"}
+    proc = system(V2, "0::/user/app", {"user": delegated, "user/app": {}, f"user/{NAME}/cgroup.procs": {}})
+
+    with limited(proc) as found:
+        assert found == Processor(1.0, None, None)
+
+    assert not (tmp_path / "user" / NAME).exists()
 
 
 def test_groups_of_killed_runs_are_removed_and_those_of_others_stay(system: System, tmp_path: Path) -> None:
