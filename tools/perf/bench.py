@@ -75,7 +75,7 @@ def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folde
         "processor_share": round(share.share, 3),
         "processor_period_ms": share.period_ms,
         "processor_note": share.sentence(),
-        "tls": True,
+        "tls": stand_in.endpoint.startswith("https:"),
         "cold_starts": options.cold,
         "warm_calls": len(samples[variants.OURS].warm_call_ms),
         "date": dt.datetime.now(dt.UTC).date().isoformat(),

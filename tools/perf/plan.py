@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tools.perf.environment import HEADERS, Environment
+from tools.perf.environment import Environment
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Target:
     url: str
     kinds: Sequence[str]
     method: str = "POST"
-    headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def target(environment: Environment, kinds: Sequence[str]) -> Target:
