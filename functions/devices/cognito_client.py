@@ -136,6 +136,12 @@ def _ignore_requested_wait(response: "tuple[AWSResponse, object] | None", **_: o
         response[0].headers.pop("x-amz-retry-after", None)
 
 
-def _repeat_over_a_new_connection(response: "tuple[AWSResponse, object] | None", **_: object) -> int | None:
-    # An error names no device. Over a used connection it may be the response to an earlier request.
-    return 0 if response and response[0].status_code != HTTPStatus.OK and reuse.used else None
+def _repeat_over_a_new_connection(
+    response: "tuple[AWSResponse, object] | None", attempts: int, **_: object
+) -> int | None:
+    if response is None or response[0].status_code == HTTPStatus.OK:
+        return None
+    # An error names no device. Over a used connection it may be the response to an earlier request. A server may send
+    # 408 over an idle connection just before a request arrives: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9
+    gave_up_waiting = response[0].status_code == HTTPStatus.REQUEST_TIMEOUT and attempts == 1
+    return 0 if reuse.used or gave_up_waiting else None

@@ -115,6 +115,17 @@ def test_a_connection_that_ends_when_the_first_request_comes_is_replaced(
     assert (_status(), wire.connections, wire.requests) == (200, 2, 2)
 
 
+@pytest.mark.parametrize(("connections_with_408", "status"), [(1, 200), (2, 502)])
+def test_a_408_that_crosses_the_first_request_is_repeated_once(
+    connections_with_408: int, status: int, wire: WireCognito
+) -> None:
+    gone = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    wire.scripts = {A.token: lambda a: [gone, End] if wire.connections <= connections_with_408 else [bytes(a)]}
+    _connect()
+
+    assert (_status(), wire.connections, wire.requests) == (status, 2, 2)
+
+
 @pytest.mark.parametrize(("seconds", "connections"), [(MAX_IDLE_SECONDS - 10, 1), (MAX_IDLE_SECONDS + 1, 2)])
 def test_a_connection_that_was_idle_for_long_is_replaced(
     seconds: float, connections: int, wire: WireCognito, monkeypatch: pytest.MonkeyPatch
