@@ -7,7 +7,6 @@ https://docs.openssl.org/3.0/man3/X509_LOOKUP_hash_dir/
 
 import re
 import subprocess
-from collections import Counter
 from pathlib import Path
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n", re.DOTALL)
@@ -19,25 +18,22 @@ def split(bundle: Path) -> Path:
     Raises
     ------
     LookupError
-        The file is missing or has no certificate.
+        The file is missing or has no certificate, or OpenSSL cannot read one of them.
     OSError, subprocess.CalledProcessError
-        `openssl` is missing, or cannot read a certificate.
+        `openssl` is missing or fails.
     """
     certificates = _CERTIFICATE.findall(bundle.read_text()) if bundle.exists() else []
     if not certificates:
         raise LookupError(f"{bundle} has no certificates")
     folder = bundle.with_suffix("")
     folder.mkdir()
-    seen: Counter[str] = Counter()
-    for certificate in certificates:
-        subject = _hash(certificate)
-        (folder / f"{subject}.{seen[subject]}").write_text(certificate)
-        seen[subject] += 1
+    for number, certificate in enumerate(dict.fromkeys(certificates)):
+        (folder / f"{number:03}.pem").write_text(certificate)
+    # Links to each certificate by its hash. The certificates then take the places of their links.
+    subprocess.run(["openssl", "rehash", str(folder)], capture_output=True, check=True)  # noqa: S603, S607
+    for link in [path for path in folder.iterdir() if path.is_symlink()]:
+        (folder / link.readlink()).replace(link)
+    if unread := sorted(folder.glob("*.pem")):
+        raise LookupError(f"OpenSSL cannot read {unread[0]}")
     bundle.unlink()
     return folder
-
-
-def _hash(certificate: str) -> str:
-    command = ["openssl", "x509", "-noout", "-subject_hash"]
-    finished = subprocess.run(command, input=certificate, capture_output=True, text=True, check=True)  # noqa: S603
-    return finished.stdout.strip()

@@ -1,6 +1,7 @@
 """A certificate authority of the tests, and the certificate of a server on this machine."""
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,3 +42,20 @@ def create_server(folder: Path) -> Server:
     """Create an authority and a server; the authority's file is in `folder`."""
     authority = Authority(folder)
     return Server(authority.server(), authority.bundle)
+
+
+def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext) -> None:
+    """Let a client connect to the server called `localhost` without a network.
+
+    Raises
+    ------
+    ssl.SSLError
+        One of the two refuses the other.
+    """
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    asking = client.wrap_bio(to_client, to_server, server_hostname="localhost")
+    answering = server.wrap_bio(to_server, to_client, server_side=True)
+    for side in (asking, answering, asking):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+    assert asking.getpeercert()

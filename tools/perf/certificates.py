@@ -1,11 +1,13 @@
 """The certificates of the stand-in for Amazon Cognito, and the packages that trust them."""
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import trustme
 
+# The file of certificates in the folder of a package that has botocore.
 BUNDLE = Path("botocore/cacert.pem")
 _RSA = trustme.KeyType.RSA  # 2048 bits, as Amazon's certificates have
 
@@ -42,17 +44,13 @@ def create(folder: Path) -> Chain:
 def trust(root: Path, package: Path) -> None:
     """Add a root to those that a package's botocore trusts. A package without botocore stays as it is.
 
-    layers/dependencies/trust_store.py makes a folder of the certificates, in files that are named by a hash.
+    The function's layer has a folder instead of botocore's file: layers/dependencies/trust_store.py makes it.
     """
     bundle = package / BUNDLE
     if (folder := bundle.with_suffix("")).is_dir():
-        (folder / f"{_subject_hash(root)}.0").write_bytes(root.read_bytes())
+        shutil.copy(root, folder)
+        subprocess.run(["openssl", "rehash", str(folder)], capture_output=True, check=True)
     if bundle.exists():
         trusted = bundle.read_bytes()
         bundle.unlink()  # it may be a link into the cache of uv
         bundle.write_bytes(trusted + b"\n" + root.read_bytes())
-
-
-def _subject_hash(certificate: Path) -> str:
-    command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(certificate)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -7,7 +7,7 @@ import botocore
 import pytest
 import trust_store
 
-from tests.support.certificates import Server, create_server
+from tests.support.certificates import Server, create_server, shake_hands
 
 BOTOCORES = Path(botocore.__file__).with_name("cacert.pem")
 
@@ -24,17 +24,9 @@ def _bundle(folder: Path, *files: Path) -> Path:
 
 
 def _connect(server: Server, trusted: Path) -> ssl.SSLContext:
-    """Let a client that trusts a folder connect to the server without a network; return the client's context."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(capath=str(trusted))
-    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = context.wrap_bio(to_client, to_server, server_hostname="localhost")
-    served = server.context.wrap_bio(to_server, to_client, server_side=True)
-    for side in (client, served, client):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            continue
+    """Let a client that trusts a folder connect to the server; return the client's context."""
+    context = ssl.create_default_context(capath=trusted)
+    shake_hands(context, server.context)
     return context
 
 
@@ -69,4 +61,12 @@ def test_a_file_without_certificates_is_an_error(text: str | None, tmp_path: Pat
         bundle.write_text(text)
 
     with pytest.raises(LookupError, match=r"cacert\.pem has no certificates"):
+        trust_store.split(bundle)
+
+
+def test_a_certificate_that_openssl_cannot_read_is_an_error(server: Server, tmp_path: Path) -> None:
+    bundle = _bundle(tmp_path, server.bundle)
+    bundle.write_text(bundle.read_text() + ssl.DER_cert_to_PEM_cert(b"not a certificate"))
+
+    with pytest.raises(LookupError, match=r"OpenSSL cannot read .*001\.pem"):
         trust_store.split(bundle)

@@ -1,6 +1,5 @@
 """The certificates of the stand-in that `make bench` runs, and the packages that trust them."""
 
-import contextlib
 import os
 import ssl
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from tests.support.certificates import shake_hands
 from tools.perf import certificates
 from tools.perf.certificates import BUNDLE, Chain
 
@@ -59,17 +59,9 @@ def test_a_folder_of_certificates_gets_the_root_where_openssl_finds_it(chain: Ch
 
     certificates.trust(chain.root, tmp_path)
 
-    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context(capath=folder)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(chain.server)
-    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    answering = server.wrap_bio(to_server, to_client, server_side=True)
-    asking = client.wrap_bio(to_client, to_server, server_hostname="localhost")
-    for _ in range(2):
-        for side in (asking, answering):
-            with contextlib.suppress(ssl.SSLWantReadError):
-                side.do_handshake()
-    assert asking.getpeercert()
-    assert [path.read_bytes() for path in folder.iterdir()] == [chain.root.read_bytes()]
+    shake_hands(ssl.create_default_context(capath=folder), server)
 
 
 def test_a_package_without_botocore_stays_as_it_is(chain: Chain, tmp_path: Path) -> None:
