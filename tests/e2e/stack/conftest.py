@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from tests.support import people, temporary
-from tests.support.first_request import connected
 from tests.support.people import KnownDevice, Person, SignedIn, browser_client
+from tests.support.transport_facts import connected
 from tests.support.users import User
 from tools.stages import StackError
 from tools.verify.discovery import of_session

@@ -13,7 +13,7 @@ import pytest
 import trust_store
 from botocore.httpsession import DEFAULT_CA_BUNDLE
 
-from tests.support.first_request import answer, verification
+from tests.support.transport_facts import answer, verification
 
 type Fact = Callable[..., None]
 

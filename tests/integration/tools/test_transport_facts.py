@@ -1,4 +1,4 @@
-"""What `make verify` says of a connection that is open before its first request, and of a server's certificate."""
+"""What `make verify` prints about an idle connection, and about a server's certificate."""
 
 import ssl
 from contextlib import closing
@@ -9,7 +9,7 @@ import trust_store
 
 from tests.support.certificates import create_server
 from tests.support.fake_cognito import FakeCognito, Reply, drop
-from tests.support.first_request import answer, connected, verification
+from tests.support.transport_facts import answer, connected, verification
 from tests.support.wire_cognito import WireCognito
 
 ANSWERS = {

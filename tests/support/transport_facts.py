@@ -1,4 +1,4 @@
-"""A connection to Cognito that is open before its first request, as the one that the function opens during init."""
+"""What `make verify` does to learn how Cognito treats an idle connection, and which certificate it has."""
 
 import json
 import ssl
@@ -17,7 +17,9 @@ _SECONDS = 10
 
 
 def connected(url: str, context: ssl.SSLContext | None = None) -> HTTPConnection:
-    """Open a connection, and send nothing over it. http.client does not replace it if the server closes it.
+    """Open a connection, and send nothing over it, as the function does during init.
+
+    If the server closes the connection, http.client does not replace it.
 
     Parameters
     ----------
