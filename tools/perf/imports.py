@@ -21,8 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from local import sam_cli
-from tools.perf import instructions, variants
-from tools.perf.cognito import StandIn
+from tools.perf import cognito, instructions, variants
 from tools.perf.command import run, say, whole_number
 from tools.perf.errors import BenchError
 from tools.perf.packages import install
@@ -45,8 +44,6 @@ sys.path.insert(0, ".")
 importlib.import_module("devices.app")
 print(json.dumps([time.process_time() * 1000, len(sys.modules)]))
 """
-# An init creates a client, which sends nothing.
-_NOWHERE = StandIn("http://127.0.0.1:1", "127.0.0.1:1")
 
 
 @dataclass(frozen=True)
@@ -91,15 +88,15 @@ def _measure(directory: Path, only: str, starts: int) -> tuple[list[str], list[I
         _python(["-X", "no_debug_ranges", "-c", _BUILD, str(layer.resolve()), *sets[number]], _LAYER)
         return Variant(variants.OURS, "devices.app.lambda_handler", task, layer)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool, cognito.running() as stand_in:  # an init connects to it
         say(f"building {len(sets)} layers")
         layers = list(pool.map(built, range(len(sets))))
-        environments = [variables(layer, runtime, _NOWHERE) for layer in layers]
+        environments = [variables(layer, runtime, stand_in) for layer in layers]
         say(f"counting the instructions of their inits with {counter.name}")
         counts = list(pool.map(partial(instructions.millions_in_init, counter), layers, environments))
-    say(f"timing {starts} inits of each")
-    # In turn, so that whatever else the machine does slows all of them down alike.
-    timed = [[json.loads(_python(["-c", _INIT], task, each)) for each in environments] for _ in range(starts)]
+        say(f"timing {starts} inits of each")
+        # In turn, so that whatever else the machine does slows all of them down alike.
+        timed = [[json.loads(_python(["-c", _INIT], task, each)) for each in environments] for _ in range(starts)]
     inits = []
     for number, count in enumerate(counts):
         if count is None:

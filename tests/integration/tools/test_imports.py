@@ -9,12 +9,13 @@ import pytest
 from tests.support.commands import printed
 from tests.support.scripts import script
 from tools.perf import imports, instructions
+from tools.perf.instructions import Counter
 
 CHANGE = "urllib3/http2/__init__.py"
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    monkeypatch.setattr(instructions, "counter", lambda: (command,))
+    monkeypatch.setattr(instructions, "counter", lambda: Counter((command,), calls=1))
 
 
 def test_the_table_says_what_a_change_spares(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
