@@ -1,16 +1,13 @@
-"""Measures the page's first view in Chromium: the sign-in form, and then the first device.
-
-Chromium's own events count requests and bytes, so a preflight, which a page cannot see, is counted too.
-https://chromedevtools.github.io/devtools-protocol/tot/Network/
-"""
+"""Measures the page's first view in Chromium: the sign-in form, and then the first device."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-_PATIENCE_MILLISECONDS = 60_000
+from tools.perf.traffic import Network, Recorder, Request, Traffic
+
+_TIMEOUT_MILLISECONDS = 60_000
 # Marks the first frame that has the form, or a device, and the moment at which the user sends the form.
 _MARKS = """
 const marked = new Set();
@@ -28,33 +25,8 @@ _WHEN = "Object.fromEntries(performance.getEntriesByType('mark').map((mark) => [
 
 
 @dataclass(frozen=True)
-class Network:
-    """A network as Chromium emulates it.
-
-    Attributes
-    ----------
-    latency : float
-        Least milliseconds from a request to the headers of its response.
-    download, upload : float
-        Bytes per second.
-    """
-
-    name: str
-    latency: float
-    download: float
-    upload: float
-
-
-# Lighthouse's mobile preset: 150 ms, 1.6 Mbit/s and 750 kbit/s. Chromium delays requests, not packets. To make up for
-# that, Lighthouse multiplies the latency by 3.75 and the throughput by 0.9. DevTools has the same preset.
-# https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md
-# https://github.com/GoogleChrome/lighthouse/blob/main/core/config/constants.js
-SLOW_4G = Network("Slow 4G", latency=150 * 3.75, download=1.6 * 1024 * 1024 / 8 * 0.9, upload=750 * 1024 / 8 * 0.9)
-
-
-@dataclass(frozen=True)
 class Budget:
-    """What the first view may take; `bytes` are those on the wire, compressed and with headers."""
+    """The most that the first view may take; `form_bytes` are on the wire, compressed and with headers."""
 
     form_requests: int
     form_bytes: int
@@ -65,26 +37,15 @@ BUDGET = Budget(form_requests=6, form_bytes=90_000, api_requests=1)
 
 
 @dataclass(frozen=True)
-class Traffic:
-    """Requests, the preflights besides these, and the bytes of all their responses."""
-
-    requests: int
-    preflights: int
-    bytes: int
-
-    def __add__(self, other: "Traffic") -> "Traffic":
-        return Traffic(self.requests + other.requests, self.preflights + other.preflights, self.bytes + other.bytes)
-
-
-@dataclass(frozen=True)
 class FirstView:
     """A first view.
 
     Attributes
     ----------
-    form, form_ms : Traffic, float
-        All that the page loads without a user's doing, and the milliseconds from the navigation until the form can be
-        used.
+    form : Traffic
+        All that the page loads before the user does something.
+    form_ms : float
+        Milliseconds from the navigation until the form can be used.
     cognito, api, files : Traffic
         What the page requests from the sign-in to the first device: of Cognito, of the API, and of its own files.
     device_ms : float
@@ -106,7 +67,7 @@ def measure(browser: Browser, url: str, email: str, password: str, network: Netw
     ----------
     browser : Browser
     url : str
-        The page's URL. Page and API have one origin, as those that `make deploy-page` deploys.
+        The page's URL, with a slash at its end. Page and API have one origin, as those that `make deploy-page` deploys.
     email, password : str
         A user who has a remembered device and no second factor.
     network : Network, optional
@@ -115,79 +76,30 @@ def measure(browser: Browser, url: str, email: str, password: str, network: Netw
     context = browser.new_context()
     try:
         tab = context.new_page()
-        recorder = _Recorder(tab, network)
+        recorder = Recorder(tab, network)
         tab.add_init_script(_MARKS)
-        tab.goto(url, wait_until="networkidle", timeout=_PATIENCE_MILLISECONDS)
+        tab.goto(url, wait_until="networkidle", timeout=_TIMEOUT_MILLISECONDS)
         tab.locator("#email").fill(email)
         tab.locator("#password").fill(password)
         tab.locator("#credentials-form [type=submit]").click()
-        tab.locator("#devices .card").first.wait_for(timeout=_PATIENCE_MILLISECONDS)
+        tab.locator("#devices .card").first.wait_for(timeout=_TIMEOUT_MILLISECONDS)
         recorder.wait(tab)
         return _view(recorder.requests, url, tab.evaluate("performance.timeOrigin"), tab.evaluate(_WHEN))
     finally:
         context.close()
 
 
-@dataclass
-class _Request:
-    url: str
-    sent: float  # milliseconds since 1970
-    is_preflight: bool
-    bytes: int | None = None  # None until the end of the response
-
-
-class _Recorder:
-    def __init__(self, tab: Page, network: Network | None) -> None:
-        self._by_id: dict[str, _Request] = {}
-        chromium = tab.context.new_cdp_session(tab)
-        chromium.on("Network.requestWillBeSent", self._start)
-        chromium.on("Network.loadingFinished", self._end)
-        chromium.send("Network.enable")
-        if network:
-            conditions = {
-                "offline": False,
-                "latency": network.latency,
-                "downloadThroughput": network.download,
-                "uploadThroughput": network.upload,
-            }
-            chromium.send("Network.emulateNetworkConditions", conditions)
-
-    @property
-    def requests(self) -> list[_Request]:
-        return list(self._by_id.values())
-
-    def wait(self, tab: Page) -> None:
-        """Wait until all responses have ended, but not long: one whose body the page does not read never ends."""
-        for _ in range(100):
-            if all(request.bytes is not None for request in self.requests):
-                return
-            tab.wait_for_timeout(20)
-
-    def _start(self, event: dict[str, Any]) -> None:
-        is_preflight = event["initiator"]["type"] == "preflight"
-        request = _Request(event["request"]["url"], event["wallTime"] * 1000, is_preflight)
-        self._by_id[event["requestId"]] = request
-
-    def _end(self, event: dict[str, Any]) -> None:
-        self._by_id[event["requestId"]].bytes = int(event["encodedDataLength"])
-
-
-def _view(requests: Sequence[_Request], url: str, origin: float, marks: Mapping[str, float]) -> FirstView:
+def _view(requests: Sequence[Request], url: str, origin: float, marks: Mapping[str, float]) -> FirstView:
     sent, device = origin + marks["sent"], origin + marks["device"]
-    later: dict[str, list[_Request]] = {"cognito": [], "api": [], "files": []}
+    later: dict[str, list[Request]] = {"cognito": [], "api": [], "files": []}
     for request in requests:
         if sent <= request.sent <= device:
             # The page's security policy allows no origin but its own and Cognito's.
             own = "api" if request.url.startswith(f"{url}v1/") else "files"
             later[own if request.url.startswith(url) else "cognito"].append(request)
     return FirstView(
-        form=_traffic([request for request in requests if request.sent < sent]),
+        form=Traffic.of([request for request in requests if request.sent < sent]),
         form_ms=marks["form"],
         device_ms=marks["device"] - marks["sent"],
-        **{name: _traffic(found) for name, found in later.items()},
+        **{name: Traffic.of(found) for name, found in later.items()},
     )
-
-
-def _traffic(requests: Sequence[_Request]) -> Traffic:
-    preflights = sum(request.is_preflight for request in requests)
-    return Traffic(len(requests) - preflights, preflights, sum(request.bytes or 0 for request in requests))

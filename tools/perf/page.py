@@ -20,13 +20,14 @@ from local import demo
 from local import page as local_page
 from local.deployment import client
 from local.session import Session, page_config
-from tools.perf import browser, first_view, local_api, runtime
+from tools.perf import browser, first_view, local_api, runtime, traffic
 from tools.perf.command import run, say, whole_number
-from tools.perf.first_view import FirstView, Traffic
+from tools.perf.first_view import FirstView
+from tools.perf.traffic import Traffic
 
 _RUNS = (1, 50)
 _DEVICES = ("Phone", "Laptop")  # besides the browser itself
-NETWORK = first_view.SLOW_4G
+NETWORK = traffic.SLOW_4G
 # Key in page.json -> the row's title, and how to take its traffic and its milliseconds from a first view.
 _ROWS: Mapping[str, tuple[str, Callable[[FirstView], Traffic], Callable[[FirstView], float] | None]] = {
     "form": ("sign-in form, until it can be used", lambda view: view.form, lambda view: view.form_ms),
@@ -122,7 +123,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.perf.page", description="Measure the page's first view.")
     parser.add_argument("--runs", type=whole_number(*_RUNS), default=9, metavar="N", help="number of first views (9)")
     parser.add_argument(
-        "--directory", type=Path, default=Path(".load/page"), help="folder of the local cloud (.load/page)"
+        "--directory", type=Path, default=Path(".bench/page"), help="folder of the local cloud (.bench/page)"
     )
     parser.add_argument("--output", type=Path, default=Path("tools/perf"), help="folder for page.json (tools/perf)")
     return parser.parse_args(arguments)

@@ -14,7 +14,8 @@ from tests.support.page_double import page_double
 from tests.support.users import User
 from tools.perf import browser as browsers
 from tools.perf import local_api, page
-from tools.perf.first_view import BUDGET, Network, Traffic, measure
+from tools.perf.first_view import BUDGET, measure
+from tools.perf.traffic import Network, Traffic
 
 
 def test_the_first_view_keeps_its_budget(
