@@ -58,9 +58,9 @@ def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folde
     for folder in (runtime_folder, *(each.layer for each in packaged if each.layer)):
         certificates.trust(chain.root, folder)
     counter = None if options.no_instructions else instructions.counter()
-    with cognito.running("tools.perf.cognito", str(chain.server)) as stand_in, processor.limited() as share:
-        bench = Bench(runtime_folder, stand_in, logs, share, say)
-        say(share.sentence())
+    with cognito.running("tools.perf.cognito", str(chain.server)) as stand_in, processor.limited() as quota:
+        bench = Bench(runtime_folder, stand_in, logs, quota, say)
+        say(quota.sentence())
         cold.measure(bench, packaged, options.cold, samples)
         warm.measure(bench, packaged, options.warm, samples)
         figures = bench_figures.figures(samples, sizes)
@@ -72,9 +72,9 @@ def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folde
         "with_the_runtime": bench_figures.ratios(figures, with_the_runtime=True),
         "spread": bench_figures.spreads(samples),
         "variants": figures,
-        "processor_share": round(share.share, 3),
-        "processor_period_ms": share.period_ms,
-        "processor_note": share.sentence(),
+        "processor_share": round(quota.share, 3),
+        "processor_period_ms": quota.period_ms,
+        "processor_note": quota.sentence(),
         "tls": stand_in.endpoint.startswith("https:"),
         "cold_starts": options.cold,
         "warm_calls": len(samples[variants.OURS].warm_call_ms),
@@ -85,7 +85,7 @@ def _measure(options: argparse.Namespace, packaged: list[Variant], runtime_folde
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.perf.bench", description="Measure cold starts and warm calls of the function."
+        prog="python -m tools.perf.bench", description="Measure cold requests and warm calls of the function."
     )
     cold_starts, warm_calls = whole_number(LEAST_COLD), whole_number(LEAST_WARM)
     parser.add_argument("--cold", type=cold_starts, default=20, metavar="N", help="cold starts per variant (20)")

@@ -1,6 +1,6 @@
 """Runs a variant so that it has a whole processor for its init, and Lambda's share for its calls.
 
-Only the function's own process knows when its init ends, so a wrapper of the handler enters the group of processes.
+Only the function's own process knows when its init ends, so a wrapper of the handler moves it to the group.
 """
 
 import os
@@ -18,7 +18,7 @@ _REPORT = re.compile(r"BENCH_INIT entering_ms=([\d.]+) cpu_ms=([\d.]+)")
 class Report(NamedTuple):
     """What the wrapper reports: how long it took to enter the group, and the CPU time of the init, in milliseconds.
 
-    Linux may take 15 ms to move a process. Lambda does not do that, so this time is no part of the init.
+    Linux may take 15 ms to move a process. Lambda moves none, so this time does not count as init.
     """
 
     entering_ms: float
@@ -26,7 +26,7 @@ class Report(NamedTuple):
 
 
 def wrapped(variant: Variant, variables: dict[str, str], processes: Path | None) -> tuple[Variant, dict[str, str]]:
-    """Return a variant and its environment variables with the wrapper, which enters the group of `processes`."""
+    """Return a variant and its environment variables with the wrapper. `processes` is the file of the group."""
     extended = {
         **variables,
         "PYTHONPATH": f"{variables['PYTHONPATH']}{os.pathsep}{_WRAPPER}",

@@ -2,8 +2,8 @@
 
     python -m tools.perf.imports [--starts N] [--only TEXT]
 
-Changes depend on each other: one alone spares little if another module imports the same. So each is measured twice: as
-the only one that is left out, and as the only one that is made.
+A change spares nothing as long as another module makes the same import. So each change is measured twice: as the only
+one that is left out, and as the only one that is made.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def _measure(directory: Path, only: str, starts: int) -> tuple[list[str], list[I
         say(f"counting the instructions of their inits with {counter.name}")
         counts = list(pool.map(partial(instructions.millions_in_init, counter), layers, environments))
         say(f"timing {starts} inits of each")
-        # In turn, so that whatever else the machine does slows all of them down alike.
+        # In turn, so that other work on the machine slows all of them down alike.
         timed = [[json.loads(_python(["-c", _INIT], task, each)) for each in environments] for _ in range(starts)]
     inits = []
     for number, count in enumerate(counts):

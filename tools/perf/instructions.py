@@ -1,7 +1,7 @@
 """Counts the instructions of an init and of a warm call, where the machine can.
 
-Unlike a time, a count is not disturbed by other load. `perf stat` reads the processor's counter, if the machine allows
-it. valgrind's callgrind simulates a processor, slowly.
+Other load changes times, but not counts. `perf stat` reads the processor's counter, if the machine allows it.
+valgrind's callgrind simulates a processor, slowly.
 """
 
 import os
@@ -34,8 +34,10 @@ class Counter:
     Attributes
     ----------
     late : tuple of str
-        Further options that let it count nothing until `begin` runs, with the process ID as its last word. Without
-        them, it counts from the start.
+        Further options with which it counts nothing until `begin` runs.
+    begin : tuple of str
+        A command that starts the counting; its last argument is the process ID. If empty, the counter counts from the
+        start.
     calls : int
         How many warm calls to count.
     """

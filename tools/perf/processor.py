@@ -1,4 +1,4 @@
-"""The share of a processor that Lambda gives a function, as the quota of a group of processes (cgroups v1 and v2).
+"""The share of a processor that Lambda gives a function, as the quota of a control group (cgroups v1 and v2).
 
 Lambda gives a share in proportion to the memory: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 AWS does not document the period. In the measurements of https://github.com/pwrdrvr/lambda-throttling, work that exceeds
@@ -29,7 +29,7 @@ class Processor:
     Attributes
     ----------
     share : float
-        Processors; 1.0 without a group.
+        The share of one processor; 1.0 without a group.
     period_ms : int or None
         Period of the quota in milliseconds.
     processes : Path or None
@@ -41,13 +41,13 @@ class Processor:
     processes: Path | None = None
 
     def sentence(self) -> str:
-        """Return what a reader of the figures must know."""
+        """Return what the calls may use, and why, for the report."""
         if self.processes:
             return f"The calls of cold starts had {self.share:.2f} of a processor, in periods of {self.period_ms} ms."
         return (
             f"The calls of cold starts had a whole processor instead of {SHARE:.2f}, because this process cannot make "
-            "a control group with a quota: that takes the controller cpu of cgroups v1, or cpu in "
-            "cgroup.subtree_control, and the right to move a process there."
+            "a control group with a quota. It needs the controller cpu of v1, or cpu in cgroup.subtree_control of v2, "
+            "and the right to move a process there."
         )
 
 
@@ -78,7 +78,7 @@ def limited(proc: Path = _PROC) -> Iterator[Processor]:
 
 
 def _parents(own: Path) -> Iterator[tuple[Path, bool]]:
-    """Yield this process's groups that may have children with a quota, from its own to the root, and if each is v2."""
+    """Yield the groups that can have a child with a quota, from this process's own upwards, and if each is of v2."""
     paths: dict[str, str] = {}
     for line in (own / "cgroup").read_text().splitlines():
         _, controllers, path = line.split(":", 2)

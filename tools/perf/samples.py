@@ -1,4 +1,4 @@
-"""What `make bench` records of the variants."""
+"""What `make bench` records of each variant."""
 
 from dataclasses import dataclass, field
 

@@ -45,7 +45,7 @@ class Bench:
 
     def variables(self, variant: Variant) -> dict[str, str]:
         """Return the environment variables of a variant."""
-        # Without botocore, OpenSSL's own trust store is used: it gets botocore's certificates.
+        # Without botocore, urllib3 uses OpenSSL's trust store. This lets it trust what botocore trusts.
         trust = {"SSL_CERT_FILE": str((self.runtime / BUNDLE).resolve())} if variant.name == RAW else {}
         return variables(variant, self.runtime, self.stand_in) | trust
 

@@ -8,7 +8,7 @@ from local.sam_cli import PROJECT
 from tools.perf.cognito import StandIn
 from tools.perf.variants import Variant
 
-# This environment has no YAML parser.
+# The environment of `make bench` has no YAML parser.
 MEMORY_MB = int(re.findall(r"^ +MemorySize: (\d+)$", (PROJECT / "template.yaml").read_text(), re.MULTILINE)[0])
 
 

@@ -1,1 +1,1 @@
-"""A module that runs inside of the measured function; tools/perf/end_of_init.py puts it on the path."""
+"""The folder of the handler's wrapper. tools/perf/end_of_init.py adds it to the path of the measured function."""

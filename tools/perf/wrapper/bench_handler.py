@@ -1,4 +1,4 @@
-"""Import the real handler, and then enter the group of processes whose share of the processor is limited."""
+"""Import the real handler, and then enter the control group whose share of the processor is limited."""
 
 import importlib
 import os
