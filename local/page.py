@@ -146,11 +146,11 @@ class _Handler(SimpleHTTPRequestHandler):
             return None
         try:
             return path.read_bytes()
-        except (OSError, ValueError):  # it does not exist, is a folder, or no file can have this name
+        except (OSError, ValueError):  # the file does not exist, or is a folder, or its name is not valid
             return None
 
     def _send(self, path: str, body: bytes) -> BytesIO | None:
-        """Send the status and the headers of a file, and return what follows them.
+        """Send the status and the headers of a file; return the body, or None if the browser has this content already.
 
         Parameters
         ----------
@@ -160,7 +160,7 @@ class _Handler(SimpleHTTPRequestHandler):
             The file's content.
         """
         self._cache_control = cache_control(path)
-        tag = f'W/"{sha256(body).hexdigest()}"'  # of equal content, compressed or not
+        tag = f'W/"{sha256(body).hexdigest()}"'  # weak: compressed and uncompressed bodies have the same tag
         if self.headers["If-None-Match"] == tag:
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self.send_header("ETag", tag)
