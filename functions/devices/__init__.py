@@ -1,7 +1,7 @@
 """The `devices` Lambda function: lists, remembers and forgets the devices of a signed-in Cognito user.
 
-When Lambda initialises it, `app` reads the `settings` and connects to Cognito with `cognito_client`. A request then
-takes one way through these modules:
+During init, `app` reads the `settings`, and `cognito_client` connects to Cognito. A request then takes one way through
+these modules:
 
 1. `app.lambda_handler` receives the event, `request` parses it, and `app` matches a route.
 2. `auth` turns the Authorization header, which `request` found, into a `Caller`.

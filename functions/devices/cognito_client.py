@@ -44,7 +44,8 @@ CONFIG = Config(
 # How long init waits for a connection, which usually takes milliseconds. Lambda ends an init after 10 s.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 MAX_CONNECT_SECONDS = 2.0
-# Not with SnapStart: a snapshot outlasts each connection. Not outside of Lambda, which sets this variable:
+# The values of AWS_LAMBDA_INITIALIZATION_TYPE with which init connects. SnapStart (`snap-start`) is not one of them,
+# because a snapshot keeps no connection. Only Lambda sets the variable.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 _CONNECTING = {"on-demand", "provisioned-concurrency"}
 
@@ -104,9 +105,9 @@ def client() -> "CognitoIdentityProviderClient":
 def connect() -> None:
     """Create the client and open its connection to Cognito, so that the first request does not wait for them.
 
-    Lambda gives init more processor time than requests. The call goes through the SDK, which chooses the endpoint, but
-    nothing is sent: it takes no token, no permission and none of Cognito's quota. If Cognito does not accept the
-    connection in time, the first request opens one.
+    Lambda gives init more processor time than requests. The SDK chooses the endpoint, but sends nothing: connecting
+    needs no token and no permission, and uses none of Cognito's quota. If Cognito does not accept the connection in
+    time, log a warning; the first request then opens one.
     """
     made = client()
     if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") not in _CONNECTING:

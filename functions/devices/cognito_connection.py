@@ -34,8 +34,8 @@ OPEN = "OPEN"
 # Load balancers and NAT gateways forget connections that are idle for 350 s. What is sent later may get no response.
 # https://repost.aws/knowledge-center/lambda-vpc-timeout
 MAX_IDLE_SECONDS = 300
-# In the layer: each certificate of botocore's trust store in a file that OpenSSL finds by its subject, and reads only
-# if a server's chain ends there. Loading all takes 24 ms of CPU time.
+# The layer has a folder instead of botocore's file of certificates. OpenSSL reads only the one in which a server's
+# chain ends. Loading all of them takes 24 ms of CPU time.
 TRUST_STORE = Path(DEFAULT_CA_BUNDLE).with_suffix("")
 
 
@@ -108,7 +108,7 @@ class _Opened(urllib3.HTTPResponse):
 
 
 class _Connection:
-    """What the two connections of botocore become with these responses."""
+    """What this module adds to both connections of botocore."""
 
     sock: Any
     close: Callable[[], None]
@@ -173,8 +173,8 @@ class _HTTPConnection(_Connection, AWSHTTPConnection):  # type: ignore[misc]  # 
 
 class _HTTPSConnection(_Connection, AWSHTTPSConnection):  # type: ignore[misc]
     def connect(self) -> None:
-        # All connections share the context, into which urllib3 would load the trust store each time (30 ms of CPU
-        # time). A connection to a proxy over TLS has another context.
+        # All connections share the context, into which urllib3 would load a file of certificates each time (30 ms of
+        # CPU time). A connection to a proxy over TLS has another context.
         if self.ssl_context and not self.proxy and self.ssl_context.cert_store_stats()["x509"]:
             self.ca_certs = None
         elif self.ca_certs == DEFAULT_CA_BUNDLE and TRUST_STORE.is_dir():
