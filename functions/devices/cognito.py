@@ -6,7 +6,7 @@ from typing import Any
 
 from devices import cognito_transport
 from devices.auth import Caller
-from devices.cognito_connection import UnreadableResponseError
+from devices.cognito_response import UnreadableResponseError
 from devices.cognito_transport import Operation
 from devices.models import CognitoDevice, CognitoDevices
 from devices.problems import COGNITO_LIST_ERRORS

@@ -14,7 +14,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.parsers import ResponseParser, ResponseParserFactory
 
-from devices.cognito_connection import MAX_BYTES, OPEN, POOLS, UnreadableResponseError
+from devices.cognito_connection import OPEN, POOLS
+from devices.cognito_response import MAX_BYTES, UnreadableResponseError
 from devices.cognito_reuse import reuse
 from devices.deadlines import DeadlineExceededError, within
 from devices.observability import logger

@@ -1,15 +1,8 @@
-"""The connection to Amazon Cognito: how much it reads, and whether it may carry another request.
+"""The connection to Amazon Cognito: how it opens, sends and stays usable."""
 
-http.client keeps a connection open after responses whose end is unclear: an interim response, HTTP/1.0, chunks. What
-the server still sends would then be read as the response to the next request, which is another user's.
-"""
-
-import socket
 import time
 from collections.abc import Callable, Generator
 from http import HTTPStatus
-from http.client import HTTPResponse
-from io import BufferedReader, RawIOBase
 from pathlib import Path
 from ssl import SSLWantReadError
 from typing import Any
@@ -23,12 +16,9 @@ from botocore.awsrequest import (
 )
 from botocore.httpsession import DEFAULT_CA_BUNDLE
 
+from devices.cognito_response import Response
 from devices.cognito_reuse import reuse
 
-# More than the largest list page (60 devices) takes. A larger body would take too long to parse.
-MAX_BYTES = 1_000_000
-_MAX_HEAD_BYTES = 65_536
-_HTTP_1_1 = 11
 # A request with this method only opens the connection: nothing is sent. It is not a method of HTTP.
 OPEN = "OPEN"
 # Load balancers and NAT gateways forget connections that are idle for 350 s. What is sent later may get no response.
@@ -37,66 +27,6 @@ MAX_IDLE_SECONDS = 300
 # The layer has a folder instead of botocore's file of certificates. OpenSSL reads only the one in which a server's
 # chain ends. Loading all of them takes 24 ms of CPU time.
 TRUST_STORE = Path(DEFAULT_CA_BUNDLE).with_suffix("")
-
-
-class UnreadableResponseError(BaseException):
-    """The response does not have the form that HTTP or Cognito's service model describes.
-
-    Subclasses BaseException, so that urllib3 and botocore neither wrap it nor retry the request.
-    """
-
-
-class _Limited(RawIOBase):
-    """Reads one response, and raises UnreadableResponseError once it is larger than any that the function accepts.
-
-    The limit is for all bytes: interim responses, header lines, chunk sizes and trailers have none that is low enough.
-    """
-
-    def __init__(self, raw: RawIOBase) -> None:
-        self._raw = raw
-        self._left = _MAX_HEAD_BYTES + MAX_BYTES
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - the type is private to typeshed
-        count: int | None = self._raw.readinto(buffer)
-        self._left -= count or 0
-        if self._left < 0:
-            raise UnreadableResponseError
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Response(HTTPResponse):
-    """A response that ends its connection unless both sides must agree where it ends."""
-
-    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - http.client's
-        super().__init__(sock, *arguments, **options)
-        self.fp: BufferedReader = BufferedReader(_Limited(self.fp.detach()))
-
-    def begin(self) -> None:
-        """Read the head. http.client skips only 100 (Continue) as interim: 101, 103 and others end up here."""
-        super().begin()
-        lengths = self.headers.get_all("Content-Length", [])
-        if (
-            (self.status != HTTPStatus.OK and self.status < HTTPStatus.BAD_REQUEST)
-            # http.client takes the first one and parses it with int(), which accepts more than digits.
-            # https://www.rfc-editor.org/rfc/rfc9112#section-6.3-2.5
-            or (lengths and not (len(lengths) == 1 and lengths[0].isdecimal()))
-            or (self.length or 0) > MAX_BYTES
-        ):
-            raise UnreadableResponseError
-        # With `will_close` http.client detaches the connection, as it does for `Connection: close`.
-        self.will_close = (
-            self.will_close
-            or self.version != _HTTP_1_1
-            or "Transfer-Encoding" in self.headers
-            or bool(self.headers.defects)  # the parser drops all that follows a malformed line
-        )
 
 
 class _Opened(urllib3.HTTPResponse):
@@ -112,7 +42,7 @@ class _Connection:
 
     sock: Any
     close: Callable[[], None]
-    response_class = _Response
+    response_class = Response
     _unsent: list[bytes] | None = None
 
     def connect(self) -> None:

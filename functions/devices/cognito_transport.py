@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from urllib3.exceptions import HTTPError
 
 from devices.cognito_client import attempts, client
-from devices.cognito_connection import UnreadableResponseError
+from devices.cognito_response import UnreadableResponseError
 from devices.cognito_reuse import reuse
 from devices.deadlines import Deadline, DeadlineExceededError, within
 from devices.observability import cognito_subsegment

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from devices.cognito_connection import MAX_BYTES
+from devices.cognito_response import MAX_BYTES
 from tests.support.events import load
 from tests.support.fake_cognito import REQUEST_ID, SAMPLE, FakeCognito, Reply, drop
 from tests.support.handler import invoke

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from devices import cognito_client
-from devices.cognito_connection import MAX_BYTES, POOLS
+from devices.cognito_connection import POOLS
+from devices.cognito_response import MAX_BYTES
 from tests.support.certificates import Server, create_server
 from tests.support.fake_cognito import TARGET
 from tests.support.handler import Response, invoke
