@@ -143,7 +143,7 @@ bench-page: .venv/.installed .tools/local/.installed .tools/sam/.installed spa/d
 .PHONY: bench-imports
 bench-imports: export STARTS ?= 20
 bench-imports: .tools/bench/.installed .tools/sam/.installed ## Measure what each change of the layer's libraries spares an init (STARTS=20, ONLY=botocore)
-	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.imports --starts "$$STARTS" $${ONLY:+--only="$$ONLY"}
+	@exec "$(CURDIR)/.tools/bench/bin/python" -m tools.perf.imports --starts "$$STARTS" $${ONLY:+--only "$$ONLY"}
 
 .PHONY: load
 load: export SECONDS_EACH ?= 15

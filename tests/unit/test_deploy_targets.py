@@ -152,6 +152,7 @@ def test_neither_make_nor_bash_nor_sed_interprets_the_name_of_a_stage(
     ("target", "names"),
     [
         ("bench", ["COLD", "WARM"]),
+        ("bench-imports", ["STARTS", "ONLY"]),
         ("bench-page", ["RUNS"]),
         ("invoke", ["EVENT", "COGNITO"]),
         ("load", ["SECONDS_EACH", "INVOCATIONS"]),
@@ -167,8 +168,8 @@ def test_a_command_gets_what_a_developer_set_as_it_is(target: str, names: list[s
         (project / f"tools/requirements/{each}.txt").touch()
         has_python(project, f".tools/{each}")
         (project / f".tools/{each}/.installed").touch()
-    # When. The page is bundled already
-    command = ["make", "--old-file=spa/dist/index.html", target]
+    # When
+    command = ["make", "--old-file=spa/dist/index.html", target]  # the page is bundled already
     subprocess.run([*command, *(f"{name}={value}" for name in names)], cwd=project, check=True)
     # Then
     assert (project / "given").read_text().splitlines().count(value) == len(names)
