@@ -40,7 +40,7 @@ def defer_imports(source: str, origins: tuple[str, ...]) -> str:
     Raises
     ------
     LookupError
-        The module does not import one of `origins`, imports a name twice, or needs a name while Python imports it.
+        The module does not import one of `origins`, imports a name twice, or needs a name while it is imported.
     """
     module = ast.parse(source)
     deferred: dict[str, ast.stmt] = {}

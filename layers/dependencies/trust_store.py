@@ -1,8 +1,8 @@
 """Split botocore's trust store into a folder that OpenSSL reads lazily.
 
-OpenSSL looks a certificate up in such a folder by a hash of its subject when a server's chain leads to it. So the
-function trusts the same authorities as botocore, and reads one file instead of all certificates.
-https://docs.openssl.org/3.0/man3/X509_LOOKUP_hash_dir/
+In such a folder, OpenSSL finds the authority of a server by a hash of its subject. So the function trusts the same
+authorities as botocore, and reads one file instead of all certificates.
+https://docs.openssl.org/3.0/man1/openssl-rehash/
 """
 
 import re
