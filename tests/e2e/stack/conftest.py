@@ -162,13 +162,13 @@ def user(own_pool: Stack) -> Iterator[Callable[..., User]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _aging(request: pytest.FixtureRequest) -> None:
-    """Issue the token of `expiring` and open the connection of `silent` first, so that both age during other tests."""
+    """Issue the token of `expiring` and open the connection of `idle` first, so that both age during other tests."""
     needed = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     if "expiring" in needed:
         request.getfixturevalue("expiring")
-    if "silent" in needed:
+    if "idle" in needed:
         with suppress(OSError):  # pytest raises it again for the test that needs the connection
-            request.getfixturevalue("silent")
+            request.getfixturevalue("idle")
 
 
 @pytest.fixture(scope="session")
@@ -193,7 +193,7 @@ def cognito_url(stack: Stack) -> str:
 
 
 @pytest.fixture(scope="session")
-def silent(cognito_url: str) -> Iterator[tuple[HTTPConnection, float]]:
+def idle(cognito_url: str) -> Iterator[tuple[HTTPConnection, float]]:
     """Return a connection to Cognito over which nothing was sent, and when it was opened by the monotonic clock."""
     with closing(connected(cognito_url)) as connection:
         yield connection, time.monotonic()

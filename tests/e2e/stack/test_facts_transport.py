@@ -20,8 +20,8 @@ type Fact = Callable[..., None]
 
 # Lambda usually sends the first request right after init, and seconds later if it started the environment in advance.
 @pytest.mark.fact("unconfirmed")
-def test_a_connection_may_be_silent_for_20_seconds(silent: tuple[HTTPConnection, float], fact: Fact) -> None:
-    connection, opened = silent
+def test_a_connection_may_be_idle_for_20_seconds(idle: tuple[HTTPConnection, float], fact: Fact) -> None:
+    connection, opened = idle
     time.sleep(max(0.0, opened + 20 - time.monotonic()))
     fact(answer(connection), "400 NotAuthorizedException")
 
