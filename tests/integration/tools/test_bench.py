@@ -78,28 +78,6 @@ def test_the_ratios_are_those_of_the_figures(results: dict[str, Any]) -> None:
     assert results["memory_vs_bare"] == pytest.approx(ours["peak_mb"] / bare["peak_mb"], abs=0.001)
 
 
-def test_a_cold_request_is_the_init_and_the_first_call(results: dict[str, Any]) -> None:
-    for figures in results["variants"].values():
-        parts = figures["init_ms"] + figures["first_call_ms"]
-        assert figures["cold_request_ms"] == pytest.approx(parts, abs=0.002)
-        assert figures["cold_request_ms_quartiles"] == pytest.approx([parts, parts], abs=0.002)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "other"),
-    [
-        ("cold_request_vs_bare", "bare boto3"),
-        ("cold_request_vs_plain", "plain wheels"),
-        ("cold_request_vs_fastapi", "FastAPI + Mangum"),
-    ],
-)
-def test_cold_requests_are_compared_by_whole_times(results: dict[str, Any], ratio: str, other: str) -> None:
-    ours, theirs = (results["variants"][name]["cold_request_ms"] for name in ("ours", other))
-
-    assert results[ratio] == pytest.approx(ours / theirs, abs=0.001)
-    assert results["with_the_runtime"][ratio] == results[ratio]
-
-
 def test_the_results_say_what_they_were_measured_with(measured: Run, results: dict[str, Any]) -> None:
     with processor.limited() as here:
         assert results["processor_share"] == round(here.share, 3)
