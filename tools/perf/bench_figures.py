@@ -18,7 +18,7 @@ _RATIOS: Mapping[str, tuple[str, str]] = {
     "warm_cpu_vs_bare": ("warm_cpu_ms", BARE),
     "warm_cpu_vs_fastapi": ("warm_cpu_ms", FASTAPI),
 }
-# A user waits for the runtime too.
+# Compared by whole times, because a user waits for the runtime too.
 _WHOLE = ("cold_request_ms",)
 
 
@@ -48,9 +48,9 @@ def figures(samples: AllSamples, sizes: Mapping[str, Mapping[str, float]]) -> di
 def ratios(variants: Mapping[str, Mapping[str, Any]], *, with_the_runtime: bool = False) -> dict[str, float | None]:
     """Return the ratios between ours and other variants, and the size of the layer.
 
-    Times are what a variant adds to the empty handler, whose time is the runtime's own. With `with_the_runtime`, they
-    are whole times. Cold requests, memory and instructions are always whole. The ratio of instructions is None if they
-    were not counted.
+    Inits and CPU times are compared by what a variant adds to the empty handler, whose time is the runtime's own. With
+    `with_the_runtime`, they are compared as a whole, as cold requests, memory and instructions always are. The ratio of
+    instructions is None if they were not counted.
     """
 
     def ratio(figure: str, other: str) -> float:

@@ -58,8 +58,8 @@ def table(results: Mapping[str, Any]) -> str:
         "",
         *textwrap.wrap("A cold request is the init and the first call. " + results["processor_note"], _WIDTH),
         "",
-        "ours / other; quartiles; aim; ours / other of whole times. The first ratio of inits and of CPU times compares",
-        "what each adds to the runtime:",
+        "The columns are ours / other, its quartiles, the aim, and ours / other of whole times. The first ratio of",
+        "inits and of CPU times compares what each variant adds to the runtime:",
     ]
     for figure, aim in AIMS.items():
         ratio, whole = results[figure], results["with_the_runtime"][figure]

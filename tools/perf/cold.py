@@ -24,6 +24,6 @@ def measure(bench: Bench, variants: Sequence[Variant], starts: int, samples: All
             with bench.cold_environment(variant) as started:
                 sample.first_call_ms.append(started.invoke(EVENT, expected))
                 sample.first_call_cpu_ms.append(started.cpu_ms() - started.init_cpu_ms)
-                sample.init_ms.append(started.init_ms())
+                sample.init_ms.append(started.init_ms)
                 time.sleep(_PAUSE_SECONDS)
                 sample.second_call_ms.append(started.invoke(EVENT, expected))

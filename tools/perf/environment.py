@@ -124,8 +124,9 @@ class Environment:
             self._entering_ms, self.init_cpu_ms = report
         self._init_ms = runtime.init_ms(line) or self._init_ms
 
+    @property
     def init_ms(self) -> float:
-        """Return the duration of the init in milliseconds; it is known after the first call."""
+        """Duration of the init in milliseconds; known after the first call."""
         return self._init_ms - self._entering_ms
 
     def pid(self) -> int:
