@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,8 @@ from local import sam_cli
 from tools.perf import cognito, instructions, variants
 from tools.perf.command import run, say, whole_number
 from tools.perf.errors import BenchError
+from tools.perf.imports_report import Init, table
+from tools.perf.instructions import Counter
 from tools.perf.packages import install
 from tools.perf.runtime import PYTHON
 from tools.perf.variables import variables
@@ -46,15 +47,6 @@ print(json.dumps([time.process_time() * 1000, len(sys.modules)]))
 """
 
 
-@dataclass(frozen=True)
-class Init:
-    """What an init with some layer takes: millions of instructions, CPU time in milliseconds, imported modules."""
-
-    instructions_m: float
-    cpu_ms: float
-    modules: int
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(
@@ -64,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", default="", metavar="TEXT", help="only the modules whose path contains TEXT")
     parser.add_argument("--directory", type=Path, default=Path(".bench/imports"), help="work folder (.bench/imports)")
     options = parser.parse_args(arguments)
-    return run(lambda: print(_table(*_measure(options.directory, options.only, options.starts))))
+    return run(lambda: print(table(*_measure(options.directory, options.only, options.starts))))
 
 
 def _measure(directory: Path, only: str, starts: int) -> tuple[list[str], list[Init]]:
@@ -78,9 +70,14 @@ def _measure(directory: Path, only: str, starts: int) -> tuple[list[str], list[I
     if not reported:
         raise BenchError(f"no changed module's path contains {only!r}: patches.py changes {', '.join(changes)}.")
     shutil.rmtree(directory, ignore_errors=True)
-    wheels = install(_LAYER / "requirements.txt", directory / "wheels")
-    task, runtime = _task(directory / "task"), variants.runtime(directory / "runtime")
-    sets = _sets(changes, reported)
+    built = _build(directory, _sets(changes, reported))
+    return reported, _inits(counter, built, variants.runtime(directory / "runtime"), starts)
+
+
+def _build(directory: Path, sets: Sequence[Sequence[str]]) -> list[Variant]:
+    """Return the function with a layer for each set of changes."""
+    say(f"building {len(sets)} layers")
+    wheels, task = install(_LAYER / "requirements.txt", directory / "wheels"), _task(directory / "task")
 
     def built(number: int) -> Variant:
         layer = directory / f"layer-{number}"
@@ -88,22 +85,32 @@ def _measure(directory: Path, only: str, starts: int) -> tuple[list[str], list[I
         _python(["-X", "no_debug_ranges", "-c", _BUILD, str(layer.resolve()), *sets[number]], _LAYER)
         return Variant(variants.OURS, "devices.app.lambda_handler", task, layer)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool, cognito.running() as stand_in:  # an init connects to it
-        say(f"building {len(sets)} layers")
-        layers = list(pool.map(built, range(len(sets))))
-        environments = [variables(layer, runtime, stand_in) for layer in layers]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(built, range(len(sets))))
+
+
+def _inits(counter: Counter, built: Sequence[Variant], runtime: Path, starts: int) -> list[Init]:
+    """Return what an init of each variant takes; the times are medians of `starts` inits."""
+    with cognito.running() as stand_in:  # an init connects to it
+        environments = [variables(each, runtime, stand_in) for each in built]
         say(f"counting the instructions of their inits with {counter.name}")
-        counts = list(pool.map(partial(instructions.millions_in_init, counter), layers, environments))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            counts = list(pool.map(partial(instructions.millions_in_init, counter), built, environments))
         say(f"timing {starts} inits of each")
         # In turn, so that other work on the machine slows all of them down alike.
-        timed = [[json.loads(_python(["-c", _INIT], task, each)) for each in environments] for _ in range(starts)]
+        timed = [[_init(*each) for each in zip(built, environments, strict=True)] for _ in range(starts)]
     inits = []
-    for number, count in enumerate(counts):
+    for variant, count, results in zip(built, counts, zip(*timed, strict=True), strict=True):
         if count is None:
-            raise BenchError(f"{counter.name} could not count the instructions of an init with {layers[number].layer}.")
-        cpu_ms, modules = zip(*(each[number] for each in timed), strict=True)
+            raise BenchError(f"{counter.name} could not count the instructions of an init with {variant.layer}.")
+        cpu_ms, modules = zip(*results, strict=True)
         inits.append(Init(count, statistics.median(cpu_ms), modules[0]))
-    return reported, inits
+    return inits
+
+
+def _init(variant: Variant, environment: Mapping[str, str]) -> tuple[float, int]:
+    cpu_ms, modules = json.loads(_python(["-c", _INIT], variant.task, environment))
+    return cpu_ms, modules
 
 
 def _sets(changes: Sequence[str], reported: Sequence[str]) -> list[Sequence[str]]:
@@ -114,32 +121,6 @@ def _sets(changes: Sequence[str], reported: Sequence[str]) -> list[Sequence[str]
         *([change for change in changes if change != left_out] for left_out in reported),
         *([change] for change in reported),
     ]
-
-
-def _table(reported: Sequence[str], inits: Sequence[Init]) -> str:
-    """Return what the changes spare, in percent of the init with all of them, as a Markdown table."""
-    everything, nothing = inits[:2]
-    without, alone = inits[2 : 2 + len(reported)], inits[2 + len(reported) :]
-    lines = [
-        "| Changed module | instructions | CPU time | modules | alone: instructions | CPU time | modules |",
-        "|---|---|---|---|---|---|---|",
-        *(
-            f"| {module} | {_spared(left_out, everything, everything)} | {_spared(nothing, only, everything)} |"
-            for module, left_out, only in zip(reported, without, alone, strict=True)
-        ),
-        f"| all | {_spared(nothing, everything, everything)} | | | |",
-    ]
-    total = (
-        f"{everything.instructions_m:.0f} million instructions, {everything.cpu_ms:.0f} ms of CPU time, "
-        f"{everything.modules} modules"
-    )
-    return "\n".join([*lines, "", f"An init with all changes takes {total}."])
-
-
-def _spared(before: Init, after: Init, whole: Init) -> str:
-    instructions_m = (before.instructions_m - after.instructions_m) / whole.instructions_m
-    cpu_ms = (before.cpu_ms - after.cpu_ms) / whole.cpu_ms
-    return f"{instructions_m:.2%} | {cpu_ms:.1%} | {before.modules - after.modules}"
 
 
 def _task(folder: Path) -> Path:
