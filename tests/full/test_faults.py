@@ -22,6 +22,7 @@ from tests.support.cases import Case, by_name, happening
 from tests.support.events import load
 from tests.support.fake_cognito import FakeCognito, Reply, Send, drip, stall
 from tests.support.faults import FAULTS
+from tests.support.function_log import ANSWERED, answered
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
@@ -32,7 +33,6 @@ from tools.perf.variants import Variant
 
 FUNCTION_TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
 GOOD = canaries.marked(load("get_device", token=canaries.TOKEN))
-ANSWERED = '"message":"answered"'
 # The emulator sets no trace ID, and without one nothing is traced. This wrapper of the handler sets it.
 SAMPLED = """
 import os
@@ -78,14 +78,9 @@ class Function:
         return Invocation(response, seconds, self._logged(), self._traced())
 
     def _logged(self) -> str:
-        for _ in range(500):
-            text = self.log.read_text()
-            logged = text[self._read :]
-            if ANSWERED in logged.rpartition("\n")[0]:
-                self._read = len(text)
-                return logged
-            time.sleep(0.01)  # the emulator forwards the log with a delay
-        raise AssertionError(f"no response was logged: {logged}")
+        logged = answered(self.log, 1, self._read)
+        self._read += len(logged)
+        return logged
 
     def _traced(self) -> str:
         segments = self.daemon.received()

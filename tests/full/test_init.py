@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from tests.support import canaries
+from tests.support.function_log import ANSWERED
 from tests.support.init_faults import DURING_INIT, HEALTHY
-from tests.support.init_runs import ANSWERED, Observed, Package, event_for, observe
+from tests.support.init_runs import Observed, Package, event_for, observe, settle
 from tests.support.scene import Row
 from tests.support.stale_connections import STALE
 from tests.support.wire_cognito import User
@@ -94,6 +95,7 @@ def test_environments_share_nothing(package: Package) -> None:
         scene.work()
         environments = [stack.enter_context(package.started(scene)) for _ in users]
         # Given one connection for each
+        settle(scene, len(users))
         assert (scene.cognito.connections, scene.cognito.received) == (len(users), 0)
         # When
         posted = pool.map(

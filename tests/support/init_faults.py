@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from tests.support import treatments
-from tests.support.line import Treatment
+from tests.support import tcp_behaviours as tcp
 from tests.support.name_server import NO_SUCH_NAME
 from tests.support.scene import Act, Row, Scene, nothing
+from tests.support.tcp_proxy import Behaviour
 from tests.support.upstream_cases import EVENTS, STATUSES
 
 # The emulator lacks what the runtime client needs for SnapStart.
@@ -18,10 +18,10 @@ HEALTHY = [
 ]  # fmt: skip
 
 
-def _treated(treatment: Treatment) -> Act:
+def _proxy(behaviour: Behaviour) -> Act:
     def act(scene: Scene) -> None:
-        scene.line.treatment = treatment
-        scene.line.open()
+        scene.proxy.behaviour = behaviour
+        scene.proxy.open()
 
     return act
 
@@ -29,21 +29,21 @@ def _treated(treatment: Treatment) -> Act:
 def _with_certificate(name: str) -> Act:
     def act(scene: Scene) -> None:
         scene.cognito.context = scene.contexts[name]
-        scene.line.open()
+        scene.proxy.open()
 
     return act
 
 
 def _with_names(flags: bytes | None) -> Act:
     def act(scene: Scene) -> None:
-        scene.line.open()
+        scene.proxy.open()
         scene.names.flags = flags
 
     return act
 
 
 def _dropping(scene: Scene) -> None:
-    scene.line.fill()
+    scene.proxy.fill()
 
 
 def _fault(
@@ -68,30 +68,25 @@ DURING_INIT = [
     *_fault("TLS", "SYNs are dropped", _dropping, "DeadlineExceededError", 504, 2),
     *_fault("TCP", "no such name", _with_names(NO_SUCH_NAME), "EndpointConnectionError", 502, 2),
     *_fault("TCP", "a silent name server", _with_names(None), "DeadlineExceededError", 502, 2),
-    *_fault("TCP", "accepted and never read", _treated(treatments.never_read), None, 504, 2, after=2),
-    *_fault("TLS", "a handshake never answered", _treated(treatments.never_read), "DeadlineExceededError", 504, 2),
+    *_fault("TCP", "accepted and never read", _proxy(tcp.never_read), None, 504, 2, after=2),
+    *_fault("TLS", "a handshake never answered", _proxy(tcp.never_read), "DeadlineExceededError", 504, 2),
     # The time to connect, 1 s, is for the whole handshake.
-    *_fault("TLS", "one byte per 20 ms", _treated(treatments.slow(1, 0.02)), "DeadlineExceededError", 504, 2),
-    *_fault("TLS", "50 bytes per 20 ms", _treated(treatments.slow(50, 0.02)), None, 200, 1),
-    *_fault("TCP", "read after 0.5 s", _treated(treatments.late(0.5)), None, 200, 1),
-    *_fault("TLS", "read after 0.5 s", _treated(treatments.late(0.5)), None, 200, 1),
-    *_fault("TLS", "read after 1.2 s", _treated(treatments.late(1.2)), "DeadlineExceededError", 504, 2),
-    *_fault("TCP", "read after 5 s", _treated(treatments.late(5)), None, 504, 2, after=2),
-    *_fault("TLS", "read after 5 s", _treated(treatments.late(5)), "DeadlineExceededError", 504, 2),
-    *_fault("TCP", "closed at once", _treated(treatments.close), None, 502, 2),
-    *_fault("TLS", "closed at once", _treated(treatments.close), _CLOSED, 502, 2),
-    *_fault("TCP", "reset soon", _treated(treatments.reset), None, 502, 2),
-    *_fault("TLS", "reset soon", _treated(treatments.reset), "ConnectionClosedError", 502, 2),
+    *_fault("TLS", "one byte per 20 ms", _proxy(tcp.slow(1, 0.02)), "DeadlineExceededError", 504, 2),
+    *_fault("TLS", "50 bytes per 20 ms", _proxy(tcp.slow(50, 0.02)), None, 200, 1),
+    *_fault("TCP", "read after 0.5 s", _proxy(tcp.late(0.5)), None, 200, 1),
+    *_fault("TLS", "read after 0.5 s", _proxy(tcp.late(0.5)), None, 200, 1),
+    *_fault("TLS", "read after 1.2 s", _proxy(tcp.late(1.2)), "DeadlineExceededError", 504, 2),
+    *_fault("TCP", "read after 5 s", _proxy(tcp.late(5)), None, 504, 2, after=2),
+    *_fault("TLS", "read after 5 s", _proxy(tcp.late(5)), "DeadlineExceededError", 504, 2),
+    *_fault("TCP", "closed at once", _proxy(tcp.close), None, 502, 2),
+    *_fault("TLS", "closed at once", _proxy(tcp.close), _CLOSED, 502, 2),
+    *_fault("TCP", "reset soon", _proxy(tcp.reset), None, 502, 2),
+    *_fault("TLS", "reset soon", _proxy(tcp.reset), "ConnectionClosedError", 502, 2),
     *_fault(
-        "TLS",
-        "reset within the handshake",
-        _treated(treatments.reset_within_the_handshake),
-        "ConnectionClosedError",
-        502,
-        2,
+        "TLS", "reset within the handshake", _proxy(tcp.reset_within_the_handshake), "ConnectionClosedError", 502, 2
     ),
-    *_fault("TLS", "HTTP before the handshake", _treated(treatments.speak_first), "SSLError", 502, 2),
-    *_fault("TLS", "HTTP in response to the handshake", _treated(treatments.answer_in_plain_http), "SSLError", 502, 2),
+    *_fault("TLS", "HTTP before the handshake", _proxy(tcp.speak_first), "SSLError", 502, 2),
+    *_fault("TLS", "HTTP in response to the handshake", _proxy(tcp.answer_in_plain_http), "SSLError", 502, 2),
     *_fault("TLS", "a certificate of another authority", _FOREIGN, "SSLError", 502, 2),
     *_fault("TLS", "an expired certificate", _EXPIRED, "SSLError", 502, 2),
     *_fault("TLS", "a certificate of another host", _MISNAMED, "SSLError", 502, 2),

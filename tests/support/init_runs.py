@@ -1,4 +1,4 @@
-"""Runs the packaged function through init and two requests, with what a row lets happen around them."""
+"""Runs the packaged function through init and two requests, with what happens in a row before and between them."""
 
 import contextlib
 import json
@@ -14,9 +14,10 @@ from typing import Any, Self
 from tests.support import canaries
 from tests.support.certificates import Authority
 from tests.support.events import load
-from tests.support.line import Line
+from tests.support.function_log import answered
 from tests.support.name_server import NameServer
 from tests.support.scene import Row, Scene
+from tests.support.tcp_proxy import TcpProxy
 from tests.support.template import TEMPLATE
 from tests.support.upstream_cases import EVENTS
 from tests.support.wire_cognito import WireCognito
@@ -26,7 +27,6 @@ from tools.perf.environment import Environment
 from tools.perf.variables import variables
 from tools.perf.variants import Variant
 
-ANSWERED = '"message":"answered"'
 _HOST = "cognito.test"
 _TIMEOUT_SECONDS: int = TEMPLATE["Globals"]["Function"]["Timeout"]
 _WRAPPER = Path(__file__).with_name("init_wrapper.py")
@@ -70,20 +70,20 @@ class Package:
 
     @contextlib.contextmanager
     def scene(self, name: str, over: str) -> Iterator[Scene]:
-        """Set up a Cognito, and a line that does not accept connections yet."""
+        """Set up a Cognito, and a proxy that does not accept connections yet."""
         folder = self.folder / name
         folder.mkdir()
         shutil.copy(_WRAPPER, folder)
         context = self.contexts["good"] if over == "TLS" else None
-        with WireCognito(context) as cognito, Line(cognito.port) as line, NameServer() as names:
-            yield Scene(cognito, line, names, self.contexts, folder)
+        with WireCognito(context) as cognito, TcpProxy(cognito.port) as proxy, NameServer() as names:
+            yield Scene(cognito, proxy, names, self.contexts, folder)
 
     @contextlib.contextmanager
     def started(self, scene: Scene, kind: str = "on-demand") -> Iterator[Environment]:
         """Run the function at log level DEBUG, whose first invocation does not call Cognito."""
         variant = replace(self.variant, handler="init_wrapper.lambda_handler")
         scheme = "https" if scene.cognito.context else "http"
-        stand_in = StandIn(f"{scheme}://{_HOST}:{scene.line.port}", "127.0.0.1:9")
+        stand_in = StandIn(f"{scheme}://{_HOST}:{scene.proxy.port}", "127.0.0.1:9")
         settings = variables(variant, self.runtime, stand_in) | {
             "AWS_CA_BUNDLE": str(self.bundle),
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(_TIMEOUT_SECONDS),
@@ -112,7 +112,7 @@ class Observed:
     heard : list of bytes
         The bytes that each connection had carried by then.
     opened, connections : int
-        The connections that the line had accepted before and after the first request.
+        The connections that the proxy had accepted before and after the first request.
     first, second : dict
         The responses.
     seconds : float
@@ -137,29 +137,29 @@ def event_for(operation: str) -> dict[str, Any]:
     return canaries.marked(load(EVENTS[operation], token=canaries.TOKEN))
 
 
+def settle(scene: Scene, connections: int = 0) -> None:
+    """Wait until Cognito has accepted so many connections, and what has been sent has arrived."""
+    deadline = time.monotonic() + 10
+    while scene.cognito.connections < connections and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3)
+
+
 def observe(row: Row, package: Package) -> Observed:
     """Run one row."""
     with package.scene(row.name.replace(":", "").replace(" ", "-"), row.over) as scene:
         row.before(scene)
         with package.started(scene, row.kind) as environment:
-            received, heard = scene.cognito.received, [bytes(each) for each in scene.line.heard]
-            opened = scene.line.connections
+            settle(scene, row.connections[0] if row.connections else 0)
+            received, heard = scene.cognito.received, [bytes(each) for each in scene.proxy.heard]
+            opened = scene.proxy.connections
             row.between(scene)
-            time.sleep(0.3)  # until it has reached the function
+            settle(scene)
             started = time.monotonic()
             first = environment.post(json.dumps(event_for(row.operation)).encode())
-            seconds, connections = time.monotonic() - started, scene.line.connections
+            seconds, connections = time.monotonic() - started, scene.proxy.connections
             scene.work()
             second = environment.post(json.dumps(event_for("GetDevice")).encode())
-            logged = _logged(scene.folder / "log")
+            logged = answered(scene.folder / "log", 3)
     (init_ms,) = filter(None, map(runtime.init_ms, logged.splitlines()))
     return Observed(init_ms, received, heard, opened, connections, first, second, seconds, logged)
-
-
-def _logged(log: Path) -> str:
-    for _ in range(500):
-        text = log.read_text()
-        if text.rpartition("\n")[0].count(ANSWERED) == 3:
-            return text
-        time.sleep(0.01)  # the emulator forwards the log with a delay
-    raise AssertionError(f"responses were not logged: {text}")

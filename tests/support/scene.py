@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.line import Line
 from tests.support.name_server import FOUND, NameServer
+from tests.support.tcp_proxy import TcpProxy
 from tests.support.wire_cognito import WireCognito
 
 
@@ -16,8 +16,8 @@ class Scene:
 
     Attributes
     ----------
-    cognito, line, names
-        The function reaches Cognito over the line, whose port it knows by a name.
+    cognito, proxy, names
+        The function looks up the proxy by name, and reaches Cognito through it.
     contexts : mapping
         Cognito's TLS contexts: `good`, and others by their fault.
     folder : Path
@@ -27,7 +27,7 @@ class Scene:
     """
 
     cognito: WireCognito
-    line: Line
+    proxy: TcpProxy
     names: NameServer
     contexts: Mapping[str, ssl.SSLContext]
     folder: Path
@@ -35,8 +35,8 @@ class Scene:
 
     def work(self) -> None:
         """Let all that happens from now on succeed. Open connections stay as they are."""
-        self.line.treatment = Line.relay
-        self.line.open()
+        self.proxy.behaviour = TcpProxy.relay
+        self.proxy.open()
         self.cognito.context = self.cognito.context and self.contexts["good"]
         self.cognito.greeting, self.cognito.unasked, self.cognito.scripts = b"", lambda _: None, {}
         self.names.flags = FOUND
@@ -65,7 +65,7 @@ class Row:
     attempts : int
         How often the first request calls Cognito.
     connections : tuple of int, or None
-        How many connections the line has accepted before and after the first request, if these are certain.
+        How many connections the proxy has accepted before and after the first request, if these are certain.
     operation : str
         What the first request needs of Cognito.
     kind : str

@@ -18,7 +18,7 @@ _ANOTHERS = bytes(Answer.to("GetDevice", "canary-other", DEVICE_KEY))
 
 def _greeting(scene: Scene) -> None:
     scene.cognito.greeting = _ANOTHERS
-    scene.line.open()
+    scene.proxy.open()
 
 
 def _ending(end: type[End]) -> Act:
@@ -57,7 +57,7 @@ def _ahead(seconds: float) -> Act:
 
 
 def _forgotten(scene: Scene) -> None:
-    scene.line.swallow()
+    scene.proxy.drop()
     _ahead(301)(scene)
 
 
@@ -74,7 +74,7 @@ def _frozen(act: Act) -> Act:
 
 
 def _close(scene: Scene) -> None:
-    scene.line.end()
+    scene.proxy.end()
 
 
 def _stale(
@@ -87,7 +87,7 @@ def _stale(
     attempts: int = 1,
     after: int = 2,
 ) -> list[Row]:
-    """Return a row for TCP and one for TLS. The line has accepted `after` connections when the response is there."""
+    """Return a row for TCP and one for TLS. The proxy has then accepted `after` connections."""
     return [
         Row(f"{each}: {name}", each, before, between, status=status, attempts=attempts, connections=(1, after))
         for each in over
@@ -96,22 +96,22 @@ def _stale(
 
 STALE = [
     *_stale("Cognito closes", lambda scene: scene.cognito.hang_up()),
-    *_stale("the line closes", _close),
-    *_stale("reset", lambda scene: scene.line.reset()),
-    *_stale("half closed", lambda scene: scene.line.end(socket.SHUT_WR)),
+    *_stale("the proxy closes", _close),
+    *_stale("reset", lambda scene: scene.proxy.reset()),
+    *_stale("half closed", lambda scene: scene.proxy.end(socket.SHUT_WR)),
     *_stale("a whole response that nobody asked for", _unasked(lambda connection: connection.sendall(_ANOTHERS))),
     *_stale("a whole response on accepting", Scene.work, before=_greeting),
-    *_stale("a response without TLS", lambda scene: scene.line.say(_ANOTHERS), over=("TLS",)),
+    *_stale("a response without TLS", lambda scene: scene.proxy.send(_ANOTHERS), over=("TLS",)),
     *_stale("close_notify, then nothing", _unasked(lambda connection: connection.unwrap()), over=("TLS",)),  # type: ignore[attr-defined]
     *_stale("closes when the request arrives", _ending(End), attempts=2),
     *_stale("resets when the request arrives", _ending(Reset), attempts=2),
-    *_stale("silent from now on", lambda scene: scene.line.swallow(), attempts=2),
+    *_stale("silent from now on", lambda scene: scene.proxy.drop(), attempts=2),
     *_stale("another certificate of the same authority", _restart("renewed"), over=("TLS",)),
     *_stale("a certificate of another authority", _restart("foreign"), over=("TLS",), status=502, attempts=2, after=3),
     *_stale("idle for 290 s", _ahead(290), after=1),
     *_stale("idle for 301 s", _ahead(301)),
     *_stale("idle for 301 s, and forgotten by a router", _forgotten),
     *_stale("frozen", _frozen(nothing), after=1),
-    *_stale("frozen while the line closes", _frozen(_close)),
-    *_stale("frozen while the line is reset", _frozen(lambda scene: scene.line.reset())),
+    *_stale("frozen while the proxy closes", _frozen(_close)),
+    *_stale("frozen while the proxy resets", _frozen(lambda scene: scene.proxy.reset())),
 ]

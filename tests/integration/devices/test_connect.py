@@ -4,8 +4,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -14,9 +12,11 @@ import pytest
 from devices import cognito_client
 from devices.cognito_connection import MAX_IDLE_SECONDS
 from devices.cognito_reuse import reuse
+from tests.support import tcp_behaviours
 from tests.support.certificates import Server, create_server
 from tests.support.handler import invoke
 from tests.support.proxy import tunnelling_proxy
+from tests.support.tcp_proxy import Behaviour, TcpProxy
 from tests.support.upstream_cases import EVENTS, STATUSES
 from tests.support.wire_cognito import End, Reset, User, WireCognito
 
@@ -188,67 +188,41 @@ def test_snapshots_and_other_programs_do_not_connect(
     assert wire.connections == connections
 
 
-@contextmanager
-def _listening(serve: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Listen, and serve each connection in a thread of its own; yield the URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:  # shut down
-                return
-            threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    yield f"https://localhost:{listener.getsockname()[1]}"
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+def _drip(proxy: TcpProxy, client: socket.socket) -> None:
+    client.sendall(b"\x16\x03\x03\x40\x00")  # the head of a handshake record of 16,384 bytes
+    while not proxy.closing.wait(0.05):
+        client.sendall(b"\x02")
 
 
-def _stall(connection: socket.socket) -> None:
-    with connection:
-        connection.recv(65_536)
-        connection.recv(1)  # until the function hangs up
+def _flood(proxy: TcpProxy, client: socket.socket) -> None:
+    client.recv(65_536)
+    client.sendall(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X: %s\r\n" % (b"x" * 60_000) for _ in range(30)))
+    proxy.closing.wait()
 
 
-def _drip(connection: socket.socket) -> None:
-    with connection, suppress(OSError):  # the function hangs up
-        connection.sendall(b"\x16\x03\x03\x40\x00")  # the head of a handshake record of 16,384 bytes
-        while True:
-            connection.sendall(b"\x02")
-            time.sleep(0.05)
-
-
-def _flood(connection: socket.socket) -> None:
-    with connection, suppress(OSError):  # the function hangs up
-        connection.recv(65_536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X: %s\r\n" % (b"x" * 60_000) for _ in range(30)))
-        connection.recv(1)  # until the function hangs up
-
-
-@pytest.mark.usefixtures("wire_tls")
 def test_a_proxy_whose_response_is_too_large_does_not_make_init_fail(
-    monkeypatch: pytest.MonkeyPatch, logged: StringIO
+    wire_tls: WireCognito, monkeypatch: pytest.MonkeyPatch, logged: StringIO
 ) -> None:
-    with _listening(_flood) as url:
-        monkeypatch.setenv("HTTPS_PROXY", url.replace("https", "http"))
+    with TcpProxy(wire_tls.port) as proxy:
+        proxy.behaviour = _flood
+        proxy.open()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{proxy.port}")
 
         cognito_client.connect()
 
     assert json.loads(logged.getvalue())["error_type"] == "UnreadableResponseError"
 
 
-@pytest.mark.parametrize("serve", [_stall, _drip, socket.socket.close])
-@pytest.mark.usefixtures("wire_tls")
+@pytest.mark.parametrize("behaviour", [tcp_behaviours.never_read, _drip, tcp_behaviours.close])
 def test_an_endpoint_that_does_not_finish_the_handshake_delays_init_only_for_so_long(
-    serve: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch, logged: StringIO
+    behaviour: Behaviour, wire_tls: WireCognito, monkeypatch: pytest.MonkeyPatch, logged: StringIO
 ) -> None:
     # Given
     monkeypatch.setattr("devices.cognito_client.MAX_CONNECT_SECONDS", 0.5)
-    with _listening(serve) as url:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    with TcpProxy(wire_tls.port) as proxy:
+        proxy.behaviour = behaviour
+        proxy.open()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://localhost:{proxy.port}")
         # When
         started = time.monotonic()
         cognito_client.connect()

@@ -1,4 +1,4 @@
-"""A TCP port in front of a Cognito. What happens to its connections can change at any time."""
+"""A TCP proxy in front of a Cognito, whose behaviour can change at any time."""
 
 import socket
 import threading
@@ -9,17 +9,17 @@ from typing import Self
 
 from tests.support.fake_cognito import reset_when_closed
 
-# What happens to a new connection. It is closed afterwards.
-type Treatment = Callable[[Line, socket.socket], object]
+# What the proxy does with a new connection, which it closes afterwards.
+type Behaviour = Callable[[TcpProxy, socket.socket], object]
 
 
-class Line:
-    """The port, inside a `with` block. It refuses connections until it is opened.
+class TcpProxy:
+    """The proxy, inside a `with` block. It refuses connections until it is opened.
 
     Attributes
     ----------
-    treatment : callable
-        What happens to each new connection.
+    behaviour : callable
+        What the proxy does with each new connection.
     connections : int
         How many it has accepted.
     heard : list of bytearray
@@ -35,10 +35,10 @@ class Line:
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.treatment: Treatment = Line.relay
+        self.behaviour: Behaviour = TcpProxy.relay
         self.connections = 0
         self.heard: list[bytearray] = []
-        self._swallowing: set[int] = set()
+        self._dropped: set[socket.socket] = set()
         self._open: list[socket.socket] = []
         self._waiting: list[socket.socket] = []
         self._thread: threading.Thread | None = None
@@ -60,7 +60,7 @@ class Line:
             each.close()
 
     def open(self) -> None:
-        """Accept connections from now on, those that wait included."""
+        """Accept connections from now on, including those that wait."""
         if self._thread is None:
             self._listener.listen(50)
             self._thread = threading.Thread(target=self._accept)
@@ -81,31 +81,31 @@ class Line:
                 connection, _ = self._listener.accept()
                 self.connections += 1
                 self._open.append(connection)
-                threading.Thread(target=self._treat, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _treat(self, connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError):
-            self.treatment(self, connection)
+            self.behaviour(self, connection)
         connection.close()
 
-    def swallow(self) -> None:
-        """Keep all that is sent over the connections there are, as a router does that forgot them."""
-        self._swallowing.update(id(each) for each in self._open)
+    def drop(self) -> None:
+        """Drop what is sent over the open connections from now on, as a router does that forgot them."""
+        self._dropped.update(self._open)
 
     def end(self, how: int = socket.SHUT_RDWR) -> None:
-        """Close the connections there are, or with SHUT_WR only the side that clients read."""
+        """Close the open connections, or with SHUT_WR only the side that clients read."""
         for each in self._open:
             with suppress(OSError):
                 each.shutdown(how)
 
     def reset(self) -> None:
-        """Reset the connections there are."""
+        """Reset the open connections."""
         for each in self._open:
             self._reset(each)
 
-    def say(self, text: bytes) -> None:
-        """Send bytes over the connections there are."""
+    def send(self, text: bytes) -> None:
+        """Send bytes to the clients of the open connections."""
         for each in self._open:
             with suppress(OSError):
                 each.sendall(text)
@@ -119,13 +119,13 @@ class Line:
             threading.Thread(target=self._back, args=(server, client, chunk, pause), daemon=True).start()
             while received := client.recv(65_536):
                 heard += received
-                if id(client) not in self._swallowing:
+                if client not in self._dropped:
                     server.sendall(received)
 
     def _back(self, server: socket.socket, client: socket.socket, chunk: int, pause: float) -> None:
         try:
             while received := server.recv(chunk):
-                if id(client) not in self._swallowing:
+                if client not in self._dropped:
                     client.sendall(received)
                 self.closing.wait(pause)
         except OSError:  # a reset, which reaches the client too
