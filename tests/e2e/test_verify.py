@@ -174,10 +174,10 @@ def test_a_page_online_without_tls_and_of_another_pool_is_named(
     assert code == 1
     text = " ".join(shown.split())
     assert "holds hashed files are kept for ever and no others" in text
+    assert "holds files are compressed" in text
     assert "holds the api answers on the pages origin" in text
     assert re.findall(r"DIFFERS: (.*?)(?= DIFFERS:|$)", text) == [
         "the page has the security headers of the template",
-        "files are compressed",
         "the config is that of the stack",
         "the page offers to remember a device if the pool asks",
         "http is not served",

@@ -13,9 +13,13 @@ from tools.perf.setting import Bench
 from tools.perf.variants import EMPTY, Variant
 
 
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return variants.runtime(tmp_path_factory.mktemp("bench") / "runtime")
+
+
 @pytest.fixture
-def setting(tmp_path: Path) -> Bench:
-    runtime = variants.runtime(tmp_path / "runtime")
+def setting(runtime: Path, tmp_path: Path) -> Bench:
     return Bench(runtime, StandIn("http://127.0.0.1:1", "127.0.0.1:1"), tmp_path, Processor(), print)
 
 
