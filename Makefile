@@ -107,7 +107,7 @@ test: .venv/.installed $(if $(filter tests/unit% tests/integration/devices%,$(TE
 	"$(PYTHON)" -m coverage report
 
 .PHONY: faults
-faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and the network with the deployed deadlines (7 minutes)
+faults: .venv/.installed .tools/sam/.installed ## Test each fault of Cognito and the network with the deployed deadlines (6 minutes)
 	@exec "$(PYTHON)" -m pytest tests/full tests/integration/devices/test_faults.py
 
 .PHONY: fuzz
