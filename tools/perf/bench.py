@@ -22,7 +22,7 @@ from tools.perf import (
     variants,
     warm,
 )
-from tools.perf.command import run, say, whole_number
+from tools.perf.command import run, say, whole_number, write
 from tools.perf.samples import Samples
 from tools.perf.setting import Bench
 from tools.perf.variants import Variant
@@ -42,8 +42,7 @@ def _run(options: argparse.Namespace) -> None:
     say("packaging the variants")
     packaged = variants.package(options.directory / "variants", options.built)
     results = _measure(options, packaged, variants.runtime(options.directory / "runtime"))
-    options.output.mkdir(parents=True, exist_ok=True)
-    bench_report.write(results, options.output / "bench.json")
+    write(results, options.output / "bench.json")
     chart.draw(results, options.output / "bench.svg")
     print(bench_report.table(results))
     say(f"written: {options.output / 'bench.json'}, {options.output / 'bench.svg'}")

@@ -1,8 +1,9 @@
 """The tables of docs/performance.md, which a test compares with bench.json."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from tools.perf import markdown
 from tools.perf.bench_report import AIMS
 from tools.perf.variants import OURS
 
@@ -31,7 +32,7 @@ _RATIOS: Mapping[str, str] = {
 
 def variants_table(results: Mapping[str, Any]) -> str:
     """Return the medians of each variant as a table in Markdown."""
-    return _markdown(
+    return markdown.table(
         ["variant", *(title for title, _ in _COLUMNS.values())],
         [
             [f"`{name}`", *(form.format(each[key]) for key, (_, form) in _COLUMNS.items())]
@@ -42,7 +43,7 @@ def variants_table(results: Mapping[str, Any]) -> str:
 
 def ratios_table(results: Mapping[str, Any]) -> str:
     """Return the ratios between ours and other variants as a table in Markdown."""
-    return _markdown(
+    return markdown.table(
         [f"`{OURS}` against", "ratio", "quartiles", "of whole times", "aim"],
         [
             [
@@ -55,8 +56,3 @@ def ratios_table(results: Mapping[str, Any]) -> str:
             for key, title in _RATIOS.items()
         ],
     )
-
-
-def _markdown(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [titles, ["---", *["---:"] * (len(titles) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

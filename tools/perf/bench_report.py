@@ -1,6 +1,5 @@
-"""The report of `make bench`: a table, and bench.json."""
+"""The report of `make bench`: a table, and what the figures depend on."""
 
-import json
 import platform
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -84,11 +83,6 @@ def environment(counter: str | None) -> dict[str, Any]:
         "processors": len(models),
         "instructions": counter,
     }
-
-
-def write(results: Mapping[str, Any], path: Path) -> None:
-    """Write bench.json."""
-    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 def _cell(value: float | None, ours: float | None, form: str) -> str:

@@ -1,9 +1,12 @@
-"""What the commands that measure share: progress, exit codes, and options that are numbers."""
+"""What the commands that measure share: progress, results, exit codes, and options that are numbers."""
 
 import argparse
+import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 from local.sam_cli import SamCliError
 from tools.perf.errors import BenchError
@@ -12,6 +15,12 @@ from tools.perf.errors import BenchError
 def say(line: str) -> None:
     """Print a line of progress to standard error; standard output is for the results."""
     print(line, file=sys.stderr, flush=True)
+
+
+def write(results: Mapping[str, Any], path: Path) -> None:
+    """Write results as JSON, in a folder that is created if it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 def run(work: Callable[[], None]) -> int:

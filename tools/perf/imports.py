@@ -38,13 +38,9 @@ patches.CHANGES = {module: patches.CHANGES[module] for module in sys.argv[2:]}
 build.build(pathlib.Path(sys.argv[1]))
 """
 # Prints the CPU time of an init and the modules that it imported.
-_INIT = """
-import importlib, json, sys, time
-import awslambdaric.bootstrap
-sys.path.insert(0, ".")
-importlib.import_module("devices.app")
-print(json.dumps([time.process_time() * 1000, len(sys.modules)]))
-"""
+_TIMED_INIT = (
+    f"{instructions.INIT}; import json, time; print(json.dumps([time.process_time() * 1000, len(sys.modules)]))"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -83,7 +79,7 @@ def _build(directory: Path, sets: Sequence[Sequence[str]]) -> list[Variant]:
         layer = directory / f"layer-{number}"
         shutil.copytree(wheels, layer)
         _python(["-X", "no_debug_ranges", "-c", _BUILD, str(layer.resolve()), *sets[number]], _LAYER)
-        return Variant(variants.OURS, "devices.app.lambda_handler", task, layer)
+        return Variant(variants.OURS, variants.HANDLER, task, layer)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(built, range(len(sets))))
@@ -109,7 +105,7 @@ def _inits(counter: Counter, built: Sequence[Variant], runtime: Path, starts: in
 
 
 def _init(variant: Variant, environment: Mapping[str, str]) -> tuple[float, int]:
-    cpu_ms, modules = json.loads(_python(["-c", _INIT], variant.task, environment))
+    cpu_ms, modules = json.loads(_python(["-c", _TIMED_INIT, "devices.app"], variant.task, environment))
     return cpu_ms, modules
 
 
@@ -124,7 +120,7 @@ def _sets(changes: Sequence[str], reported: Sequence[str]) -> list[Sequence[str]
 
 
 def _task(folder: Path) -> Path:
-    shutil.copytree(sam_cli.PROJECT / "functions", folder, ignore=shutil.ignore_patterns("__pycache__", "Makefile"))
+    variants.copy_source(folder)
     compileall.compile_dir(folder, quiet=1)
     return folder
 

@@ -22,7 +22,7 @@ from tools.perf.setting import WARM_UP, Bench, expected_of
 from tools.perf.variants import Variant
 
 # Lambda imports the handler's module into the process of the runtime client.
-_INIT = "import importlib, sys, awslambdaric.bootstrap; sys.path.insert(0, '.'); importlib.import_module(sys.argv[1])"
+INIT = "import importlib, sys, awslambdaric.bootstrap; sys.path.insert(0, '.'); importlib.import_module(sys.argv[1])"
 _SECONDS = 300  # a simulated processor takes up to 50 times as long
 _REPORT = re.compile(r"Collected : (\d+)|^(\d+),", re.MULTILINE)
 
@@ -84,7 +84,7 @@ def count(counter: Counter | None, bench: Bench, variant: Variant) -> dict[str, 
 def millions_in_init(counter: Counter, variant: Variant, variables: Mapping[str, str]) -> float | None:
     """Return the millions of instructions that start Python, the runtime client and the handler's module."""
     module = variant.handler.rpartition(".")[0]
-    total = _of_program(counter, [PYTHON, "-c", _INIT, module], variables, variant.task)
+    total = _of_program(counter, [PYTHON, "-c", INIT, module], variables, variant.task)
     return None if total is None else round(total / 1e6, 1)
 
 

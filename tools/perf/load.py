@@ -11,7 +11,7 @@ from pathlib import Path
 from local.sam_cli import require_tools
 from tools.perf import flat, load_report, quotas, runtime, throughput, variants
 from tools.perf.bench_report import environment
-from tools.perf.command import run, say, whole_number
+from tools.perf.command import run, say, whole_number, write
 from tools.perf.setting import Load
 
 SECONDS = (1, 120)
@@ -36,8 +36,7 @@ def _run(options: argparse.Namespace) -> None:
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "environment": environment(None),
     }
-    options.output.mkdir(parents=True, exist_ok=True)
-    load_report.write(results, options.output / "load.json")
+    write(results, options.output / "load.json")
     print(load_report.tables(results))
     say(f"written: {options.output / 'load.json'}")
 

@@ -1,8 +1,6 @@
-"""The report of `make load`: a table per part, and load.json."""
+"""The report of `make load`: a table per part."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 _ANSWERS = (("requests", "requests"), ("requests_a_second", "requests/s"))
@@ -33,11 +31,6 @@ _COLUMNS: Mapping[str, Sequence[tuple[str, str]]] = {
 def tables(results: Mapping[str, Any]) -> str:
     """Return the tables of all parts as text."""
     return "\n\n".join(_table(results[part], columns) for part, columns in _COLUMNS.items())
-
-
-def write(results: Mapping[str, Any], path: Path) -> None:
-    """Write load.json."""
-    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> str:

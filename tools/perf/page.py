@@ -5,7 +5,6 @@ python -m tools.perf.page [--runs N]
 
 import argparse
 import datetime as dt
-import json
 import os
 import statistics
 import sys
@@ -20,8 +19,8 @@ from local import demo
 from local import page as local_page
 from local.deployment import client
 from local.session import Session, page_config
-from tools.perf import browser, first_view, local_api, runtime, traffic
-from tools.perf.command import run, say, whole_number
+from tools.perf import browser, first_view, local_api, markdown, runtime, traffic
+from tools.perf.command import run, say, whole_number, write
 from tools.perf.first_view import FirstView
 from tools.perf.traffic import Traffic
 
@@ -52,9 +51,8 @@ def _run(options: argparse.Namespace) -> None:
         say("starting the local cloud")
         with local_api.running(options.directory) as session:
             results = _figures(_measure(chromium, session, options.runs), chromium.version)
-    options.output.mkdir(parents=True, exist_ok=True)
     written = options.output / "page.json"
-    written.write_text(json.dumps(results, indent=2) + "\n")
+    write(results, written)
     print(table(results))
     say(f"written: {written}")
 
@@ -109,14 +107,13 @@ def _figures(views: Sequence[FirstView], version: str) -> dict[str, Any]:
 def table(results: Mapping[str, Any]) -> str:
     """Return the figures as a table in Markdown."""
     rows = [_row(title, results[key]) for key, (title, *_) in _ROWS.items()]
-    return "\n".join(["| step | requests | preflights | kB | ms |", "|---|---:|---:|---:|---:|", *rows])
+    return markdown.table(["step", "requests", "preflights", "kB", "ms"], rows)
 
 
-def _row(title: str, row: Mapping[str, Any]) -> str:
+def _row(title: str, row: Mapping[str, Any]) -> Sequence[object]:
     least, most = row.get("ms_range", ("", ""))
     milliseconds = f"{row['ms']:,} ({least:,} to {most:,})" if "ms" in row else ""
-    cells = (title, row["requests"], row["preflights"], f"{row['bytes'] / 1000:.1f}", milliseconds)
-    return f"| {' | '.join(map(str, cells))} |"
+    return (title, row["requests"], row["preflights"], f"{row['bytes'] / 1000:.1f}", milliseconds)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

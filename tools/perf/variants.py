@@ -16,6 +16,8 @@ _REQUIREMENTS = sam_cli.PROJECT / "tools/requirements"
 _LAYER_REQUIREMENTS = sam_cli.PROJECT / "layers/dependencies/requirements.txt"
 _FUNCTION, _LAYER = Path("DevicesFunction"), Path("DependenciesLayer/python")  # in the folder of `sam build`
 
+HANDLER = "devices.app.lambda_handler"
+
 OURS = "ours"
 PLAIN = "plain wheels"
 FASTAPI = "FastAPI + Mangum"
@@ -108,14 +110,19 @@ def build(folder: Path) -> Path:
 
 def ours(built: Path) -> Variant:
     """Return the function that `sam build` made."""
-    return Variant(OURS, "devices.app.lambda_handler", built / _FUNCTION, built / _LAYER)
+    return Variant(OURS, HANDLER, built / _FUNCTION, built / _LAYER)
+
+
+def copy_source(folder: Path) -> Path:
+    """Copy the function's source without bytecode into a new folder; return the folder."""
+    shutil.copytree(sam_cli.PROJECT / "functions", folder, ignore=shutil.ignore_patterns("__pycache__", "Makefile"))
+    return folder
 
 
 def _plain(folder: Path) -> Variant:
     """Package the same source with its wheels as they are; nothing is compiled."""
-    task = folder / "task"
-    shutil.copytree(sam_cli.PROJECT / "functions", task, ignore=shutil.ignore_patterns("__pycache__", "Makefile"))
-    return Variant(PLAIN, "devices.app.lambda_handler", task, install(_LAYER_REQUIREMENTS, folder / "layer"))
+    task = copy_source(folder / "task")
+    return Variant(PLAIN, HANDLER, task, install(_LAYER_REQUIREMENTS, folder / "layer"))
 
 
 def _fastapi(folder: Path) -> Variant:
