@@ -1,7 +1,6 @@
 """The product, deployed once into the local cloud by the command of `make run`."""
 
 import json
-import os
 import signal
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,6 +15,7 @@ from local import docker
 from local.deployment import client
 from tests.support.browsers import chromium
 from tests.support.local_cloud import local_cloud, ports
+from tests.support.optional import skipping
 from tests.support.users import User, create
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
 
@@ -73,12 +73,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def container_engine() -> None:
     """Skip the test if there is no Docker engine, unless CONTAINER_ENGINE=required."""
-    try:
+    with skipping(docker.EngineError, "CONTAINER_ENGINE"):
         docker.require()
-    except docker.EngineError as error:
-        if os.environ.get("CONTAINER_ENGINE") == "required":
-            raise
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

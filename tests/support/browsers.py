@@ -1,12 +1,11 @@
 """The browser of the tests, which not every machine has."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Browser
 
+from tests.support.optional import skipping
 from tools.perf import browser
 
 
@@ -16,11 +15,7 @@ def chromium(*options: str) -> Iterator[Browser]:
 
     Skip the test if there is no browser, unless BROWSER=required.
     """
-    try:
+    with skipping(browser.NoBrowserError, "BROWSER"):
         browser.executable()
-    except browser.NoBrowserError as error:
-        if os.environ.get("BROWSER") == "required":
-            raise
-        pytest.skip(str(error))
     with browser.chromium(*options) as started:
         yield started

@@ -10,6 +10,7 @@ from devices import cognito_client
 from devices.observability import logger
 from tests.support.certificates import Server, create_server
 from tests.support.fake_cognito import FakeCognito
+from tests.support.proxy import tunnelling_proxy
 from tests.support.wire_cognito import WireCognito
 
 
@@ -65,6 +66,16 @@ def wire(request: pytest.FixtureRequest) -> WireCognito:
     """One after the other."""
     fixture: WireCognito = request.getfixturevalue(request.param)
     return fixture
+
+
+@pytest.fixture(params=["TCP", "TLS"])
+def proxied_hosts(
+    request: pytest.FixtureRequest, authority: Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[str]]:
+    """The hosts that the function's client reaches through a proxy, over TCP and then over TLS."""
+    with tunnelling_proxy(authority.context if request.param == "TLS" else None) as (url, hosts):
+        monkeypatch.setenv("HTTPS_PROXY", url)
+        yield hosts
 
 
 def _wire(context: ssl.SSLContext | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[WireCognito]:

@@ -22,7 +22,6 @@ from devices.cognito_response import MAX_BYTES
 from tests.support.certificates import Server, create_server
 from tests.support.fake_cognito import TARGET
 from tests.support.handler import Response, invoke
-from tests.support.proxy import tunnelling_proxy
 from tests.support.upstream_cases import EVENTS, STATUSES
 from tests.support.wire_cognito import End, Reset, Script, User, WireCognito
 from tests.support.wire_scripts import ENDLESS, SCRIPTS, SECOND, error
@@ -360,17 +359,9 @@ def test_a_certificate_of_another_authority_is_refused(
     assert wire_tls.requests == 0
 
 
-@pytest.mark.parametrize("over", ["TCP", "TLS"])
-def test_connections_go_through_a_proxy(
-    over: str, wire_tls: WireCognito, authority: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with tunnelling_proxy(authority.context if over == "TLS" else None) as (url, hosts):
-        monkeypatch.setenv("HTTPS_PROXY", url)
-        cognito_client.client.cache_clear()
-
-        names = [_name(_ask(A)), _name(_ask(B))]
-        statuses = [_ask(A, "ListDevices").status for _ in range(2)]
-        cognito_client.client().close()
+def test_connections_go_through_a_proxy(proxied_hosts: list[str], wire_tls: WireCognito) -> None:
+    names = [_name(_ask(A)), _name(_ask(B))]
+    statuses = [_ask(A, "ListDevices").status for _ in range(2)]
 
     assert (names, statuses) == ([A.name, B.name], [200, 200])
-    assert (len(hosts), wire_tls.connections) == (3, 3)
+    assert (len(proxied_hosts), wire_tls.connections) == (3, 3)
