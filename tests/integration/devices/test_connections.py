@@ -4,6 +4,7 @@ import contextlib
 import gc
 import gzip
 import json
+import shutil
 import socket
 import ssl
 import time
@@ -15,8 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import trust_store
 
-from devices import cognito_client
+from devices import cognito_client, cognito_connection
 from devices.cognito_connection import POOLS
 from devices.cognito_response import MAX_BYTES
 from tests.support.certificates import Server, create_server
@@ -331,21 +333,43 @@ def test_a_compressed_response_is_not_decompressed(wire_tcp: WireCognito) -> Non
     assert _ask(A).status == 502
 
 
-def test_the_trust_store_is_loaded_once_for_all_connections(
-    wire_tls: WireCognito, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded: list[str] = []
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, ...]]:
+    """The files and folders of certificates that are loaded."""
+    paths: list[tuple[str | None, ...]] = []
     load = ssl.SSLContext.load_verify_locations
 
-    def counted(context: ssl.SSLContext, file: str, *others: Any) -> None:
-        loaded.append(file)
-        load(context, file, *others)
+    def recorded(context: ssl.SSLContext, *arguments: Any) -> None:
+        paths.append(arguments)
+        load(context, *arguments)
 
-    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", recorded)
+    return paths
 
+
+def test_the_trust_store_is_loaded_once_for_all_connections(
+    wire_tls: WireCognito, loaded: list[tuple[str | None, ...]]
+) -> None:
     assert [_ask(A, "ListDevices").status for _ in range(3)] == [200] * 3
 
     assert (len(loaded), wire_tls.connections) == (1, 3)
+
+
+def test_the_layers_folder_takes_the_place_of_botocores_file(
+    wire_tls: WireCognito,
+    authority: Server,
+    loaded: list[tuple[str | None, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    folder = trust_store.split(Path(shutil.copy(authority.bundle, tmp_path)))
+    monkeypatch.setattr(cognito_connection, "DEFAULT_CA_BUNDLE", str(authority.bundle))
+    monkeypatch.setattr(cognito_connection, "TRUST_STORE", folder)
+
+    assert _ask(A).status == 200
+
+    assert [paths[:2] for paths in loaded] == [(None, str(folder))]
+    assert wire_tls.connections == 1
 
 
 def test_a_certificate_of_another_authority_is_refused(
