@@ -23,10 +23,10 @@ class PrintableFormatter(logging.Formatter):
 
 def printable(text: str) -> str:
     r"""Return a text with escapes such as `\x1b` in place of what is not printable, except tabs and line breaks."""
-    lines = ("".join(each if each.isprintable() or each == "\t" else _escape(each) for each in line)
-             for line in text.split("\n"))  # fmt: skip
-    return _NEXT_LINE.join(lines)
+    return _NEXT_LINE.join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
 
 
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def _escaped(line: str) -> str:
+    return "".join(
+        each if each.isprintable() or each == "\t" else each.encode("unicode_escape").decode("ascii") for each in line
+    )

@@ -8,7 +8,7 @@ import yaml
 _PROJECT = Path(__file__).parent.parent
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads `!Sub text` and other intrinsics as what they are applied to, here `text`."""
 
 

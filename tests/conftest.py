@@ -13,7 +13,7 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.support")
 
-from tests.support import botocore_files, proxies  # noqa: E402 - their asserts are to be rewritten
+from tests.support import botocore_files, proxies, trust_stores  # noqa: E402 - their asserts are to be rewritten
 from tests.support.scheduling import ByResource  # noqa: E402
 
 _UNSET = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "AWS_PROFILE", "AWS_MAX_ATTEMPTS",
@@ -39,6 +39,7 @@ os.environ.update(
 )
 
 botocore_files.share()
+trust_stores.share()
 
 # A shell without job control lets background processes ignore SIGINT. Their children would ignore it too.
 signal.signal(signal.SIGINT, signal.default_int_handler)

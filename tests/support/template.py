@@ -10,7 +10,7 @@ import yaml
 from tests.support.local_cloud import PROJECT, PYTHON
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads `!Sub` and other short intrinsics in their long form, `{"Fn::Sub": …}`."""
 
 
