@@ -5,6 +5,8 @@ import { confirmSignIn, fetchAuthSession, rememberDevice, signIn, signOut } from
 import { AUTH_KEY_PREFIX, cognitoUserPoolsTokenProvider } from "aws-amplify/auth/cognito";
 import { defaultStorage, sharedInMemoryStorage } from "aws-amplify/utils";
 
+import "./mod-pow.js";
+
 /** @typedef {import("./config.js").Config} Config */
 /** @typedef {"TOTP" | "SMS" | "EMAIL"} Method */
 /**

@@ -28,6 +28,16 @@ def test_the_browser_becomes_a_device_of_the_user(page: DevicesPage, user: Calla
     expect(page.card("Old phone").get_by_text("This device")).to_be_hidden()
 
 
+def test_amplify_calculates_with_bigint(page: DevicesPage, newcomer: User) -> None:
+    # Given a browser that counts how often the page makes a BigInt
+    page.tab.add_init_script("self.made = 0; const own = BigInt; self.BigInt = (of) => (self.made++, own(of));")
+
+    page.sign_in(newcomer.email)
+
+    # Then it made three for each of at least four powers: A, two for S, and the verifier of the new device
+    assert page.tab.evaluate("self.made") >= 12
+
+
 @pytest.mark.parametrize(
     ("missing", "message", "complaints"),
     [
