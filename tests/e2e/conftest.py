@@ -1,6 +1,7 @@
 """The product, deployed once into the local cloud by the command of `make run`."""
 
 import json
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,8 +12,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from local import docker
+from local import build, docker
 from local.deployment import client
+from tests.support import builds
 from tests.support.browsers import chromium
 from tests.support.local_cloud import local_cloud, ports
 from tests.support.optional import skipping
@@ -31,6 +33,7 @@ def daemon() -> Iterator[XRayDaemon]:
 def session(tmp_path_factory: pytest.TempPathFactory, daemon: XRayDaemon) -> Iterator[dict[str, Any]]:
     """Run the local cloud; return the content of `session.json`, the text that was shown, and the directory."""
     directory = tmp_path_factory.mktemp("local")
+    shutil.copytree(builds.built(tmp_path_factory), build.template_in(directory).parent)
     # Nothing listens on port 9: the local cloud must call itself without the developer's proxy.
     proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "example.com"}
     environment = {"AWS_XRAY_DAEMON_ADDRESS": daemon.address, **proxy, "no_proxy": ""}

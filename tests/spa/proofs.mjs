@@ -1,6 +1,8 @@
-/** What AWS Amplify calculates for a device, without its requests. Amplify does not export these modules. */
+/** What the page's Amplify calculates for a device, without its requests. Amplify does not export these modules. */
 
-const folder = "./node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp";
+import "../../spa/page/mod-pow.js";
+
+const folder = "../../spa/node_modules/@aws-amplify/auth/dist/esm/providers/cognito/utils/srp";
 const { getAuthenticationHelper, getBytesFromHex, getNowString, getSignatureString } = await import(
   `${folder}/index.mjs`
 );

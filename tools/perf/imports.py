@@ -91,17 +91,22 @@ def _inits(counter: Counter, built: Sequence[Variant], runtime: Path, starts: in
         environments = [variables(each, runtime, stand_in) for each in built]
         say(f"counting the instructions of their inits with {counter.name}")
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            counts = list(pool.map(partial(instructions.millions_in_init, counter), built, environments))
+            counts = list(pool.map(partial(_count, counter), built, environments))
         say(f"timing {starts} inits of each")
         # In turn, so that other work on the machine slows all of them down alike.
         timed = [[_init(*each) for each in zip(built, environments, strict=True)] for _ in range(starts)]
     inits = []
-    for variant, count, results in zip(built, counts, zip(*timed, strict=True), strict=True):
-        if count is None:
-            raise BenchError(f"{counter.name} could not count the instructions of an init with {variant.layer}.")
+    for count, results in zip(counts, zip(*timed, strict=True), strict=True):
         cpu_ms, modules = zip(*results, strict=True)
         inits.append(Init(count, statistics.median(cpu_ms), modules[0]))
     return inits
+
+
+def _count(counter: Counter, variant: Variant, environment: Mapping[str, str]) -> float:
+    count = instructions.millions_in_init(counter, variant, environment)
+    if count is None:
+        raise BenchError(f"{counter.name} could not count the instructions of an init with {variant.layer}.")
+    return count
 
 
 def _init(variant: Variant, environment: Mapping[str, str]) -> tuple[float, int]:

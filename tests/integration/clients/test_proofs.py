@@ -1,4 +1,4 @@
-"""The proofs that AWS Amplify calculates for devices, many times: a padding error shows once in some dozens."""
+"""The proofs that the page's Amplify calculates for devices, many times: padding errors show once in some dozens."""
 
 import base64
 import secrets

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 
 import pytest
+from botocore.config import Config
 
 from devices import cognito_client
 from devices.observability import logger
@@ -73,6 +74,8 @@ def proxied_hosts(
     request: pytest.FixtureRequest, authority: Server, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
     """The hosts that the function's client reaches through a proxy, over TCP and then over TLS."""
+    # A busy machine may need more than a second for the handshakes with the proxy and with Cognito.
+    monkeypatch.setattr(cognito_client, "CONFIG", cognito_client.CONFIG.merge(Config(connect_timeout=10)))
     with tunnelling_proxy(authority.context if request.param == "TLS" else None) as (url, hosts):
         monkeypatch.setenv("HTTPS_PROXY", url)
         yield hosts

@@ -1,13 +1,13 @@
-"""The function as it is deployed, built once for all commands that measure it."""
+"""The function as it is deployed, for all commands that measure it."""
 
 from pathlib import Path
 
 import pytest
 
-from tools.perf import variants
+from tests.support import builds
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished `sam build`."""
-    return variants.build(tmp_path_factory.mktemp("built"))
+    return builds.built(tmp_path_factory)
