@@ -5,7 +5,6 @@ The environment is set before `devices` is imported, so that a developer's own s
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -62,12 +61,6 @@ def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash.get(_FIGURES, []):
         terminalreporter.write_line(line)
-
-
-def pytest_unconfigure() -> None:
-    """Close the function's socket, which stays open as long as its process. Python would warn of it at the end."""
-    if observability := sys.modules.get("devices.observability"):
-        observability.tracer.provider.close()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from aws_xray_sdk.core import xray_recorder
-from aws_xray_sdk.core.lambda_launcher import LambdaContext
 
 from devices.xray import XRay
 from tests.support.xray_daemon import XRayDaemon, xray_daemon
@@ -44,12 +42,16 @@ def xray() -> Iterator[XRay]:
 
 @pytest.fixture
 def sdk_in_subsegment(daemon: XRayDaemon) -> Iterator[InSubsegment]:
+    # Importing it opens a socket.
+    from aws_xray_sdk.core import xray_recorder  # noqa: PLC0415
+    from aws_xray_sdk.core.lambda_launcher import LambdaContext  # noqa: PLC0415
+
     xray_recorder.configure(
         sampling=False, context=LambdaContext(), daemon_address=daemon.address, streaming_threshold=0
     )
     yield xray_recorder.in_subsegment
     emitter: Any = xray_recorder.emitter
-    emitter._socket.close()  # noqa: SLF001 - Python warns of a socket left open
+    emitter._socket.close()  # noqa: SLF001 - or Python warns of it
 
 
 def run(in_subsegment: InSubsegment) -> None:
