@@ -21,6 +21,11 @@ def template_in(directory: Path) -> Path:
     return directory / "build" / "template.yaml"
 
 
+def stamp_in(directory: Path) -> Path:
+    """Return the path of a file that a directory has if its build is complete."""
+    return template_in(directory).with_name("sources.sha256")
+
+
 def update(directory: Path, say: Callable[[str], None]) -> None:
     """Run `sam build` for this machine's architecture, unless the directory's build is complete and of these sources.
 
@@ -37,7 +42,7 @@ def update(directory: Path, say: Callable[[str], None]) -> None:
         The build failed, for example because this machine's architecture has no wheels.
     """
     sources = _digest()  # before the build, so that it does not stand for a file that changes meanwhile
-    stamp = template_in(directory).with_name("sources.sha256")
+    stamp = stamp_in(directory)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == sources:
         return
     log = directory / "build.log"

@@ -7,14 +7,20 @@ from pathlib import Path
 import pytest
 
 from local import build
+from tests.support import proxies
 
 
 def built(temporary: pytest.TempPathFactory) -> Path:
     """Return the folder of a finished `sam build`, which a test may copy but not change."""
     base = temporary.getbasetemp()
-    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built"
+    shared = base.name == f"popen-{os.environ.get('PYTEST_XDIST_WORKER')}"  # xdist's folder for one of its processes
+    directory = (base.parent if shared else base) / "built"
     directory.mkdir(exist_ok=True)
-    with (directory / "lock").open("w") as lock:
+    with (directory / "lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
-        build.update(directory, say=lambda _: None)  # returns at once if another process has built it
+        # Other processes may be copying a build, so it stays as it is, even if a developer changes a source.
+        if not build.stamp_in(directory).exists():
+            for name, value in proxies.DEVELOPERS.items():
+                patch.setenv(name, value)  # uv may have to download wheels
+            build.update(directory, say=lambda _: None)
     return build.template_in(directory).parent

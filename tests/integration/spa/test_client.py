@@ -1,4 +1,4 @@
-"""The JavaScript client's own tests, run by Node's test runner."""
+"""The JavaScript tests of the client and of the page's arithmetic, run by Node's test runner."""
 
 import pytest
 
@@ -14,7 +14,7 @@ OLD_BROWSER = ["--import", "./tests/spa/baseline-2022.js"]
 
 
 @pytest.mark.parametrize("options", [COVERAGE, OLD_BROWSER], ids=["with full coverage", "in an old browser"])
-def test_the_clients_tests_pass(options: list[str]) -> None:
+def test_the_javascript_tests_pass(options: list[str]) -> None:
     files = sorted(str(path) for path in (PROJECT / "tests/spa").glob("*.test.mjs"))
 
     printed = output_of([NODE, *options, "--test", *files], cwd=PROJECT, timeout=60)
