@@ -97,7 +97,9 @@ def test_everything_holds_in_the_local_cloud(
     assert shown.startswith(f"{STACK_NAME} in the local cloud: {session['api_url']}\n")
     text = " ".join(shown.split())
     without_browser = text.count("There is no browser")  # not with BROWSER=required
-    assert f" 0 differ, {len(NOT_TRIED) + without_browser} were not tried. " in text, shown
+    # A busy machine cannot send more than the limits allow. The tests of the page lower them.
+    too_slow = text.count("requests per second are too few for limits of")
+    assert f" 0 differ, {len(NOT_TRIED) + without_browser + too_slow} were not tried. " in text, shown
     for title, reason in NOT_TRIED.items():
         assert f"not tried {title} {reason}" in text
     assert "and 0 could not be seen." in text, shown
