@@ -3,6 +3,7 @@
 import fcntl
 import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -16,11 +17,10 @@ def built(temporary: pytest.TempPathFactory) -> Path:
     shared = base.name == f"popen-{os.environ.get('PYTEST_XDIST_WORKER')}"  # xdist's folder for one of its processes
     directory = (base.parent if shared else base) / "built"
     directory.mkdir(exist_ok=True)
-    with (directory / "lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
+    # uv may have to download wheels, through the developer's proxy.
+    with (directory / "lock").open("w") as lock, mock.patch.dict(os.environ, proxies.DEVELOPERS):
         fcntl.flock(lock, fcntl.LOCK_EX)  # until the file is closed
         # Other processes may be copying a build, so it stays as it is, even if a developer changes a source.
         if not build.stamp_in(directory).exists():
-            for name, value in proxies.DEVELOPERS.items():
-                patch.setenv(name, value)  # uv may have to download wheels
             build.update(directory, say=lambda _: None)
     return build.template_in(directory).parent
